@@ -212,6 +212,18 @@ Feature: The boundary
         | disk     | write journal, write tokens, delete journal, write sync state   |
 
     @inproc
+    Scenario: The window that has to go wants Bob signed out with its last words
+      Given Ada is signed in
+      And another copy of the app is open
+      And the window asks for a sign-out when it is told to leave
+      And Bob has signed in in the other copy
+      When 10 seconds pass
+      Then it is another window than before
+      And the window shows Bob signed in
+      And Bob's tokens are renewed
+      And what is usual at a start happened, and nothing else
+
+    @inproc
     Scenario: Ada signs out, and nothing has been synced
       Given Ada was signed in when the app was closed
       And the server can't be reached
@@ -239,11 +251,28 @@ Feature: The boundary
       And this happened, and nothing else:
         | server | sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in |
 
+    @inproc
+    Scenario: Mallory has codes sent to Ada's mailbox through the window
+      Given a server that sends codes by e-mail
+      And Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has pressed "send a code by e-mail"
+      And Ada has pressed "send a code by e-mail"
+      And Ada has pressed "send a code by e-mail"
+      And Ada has pressed "send a code by e-mail"
+      And Ada has pressed "send a code by e-mail"
+      When Ada presses "send a code by e-mail"
+      Then the window is refused "Codes were sent too often within a minute. None was sent this time."
+      And no token is stored
+      And nothing else happened
+
   @SB-11
   Rule: The app is closed to other programs of the same user from its first instruction
 
-    A program may look into another of the same user, and what it has opened stays open. A desktop
-    starts every program open; one that closes itself only then can have been opened before.
+    A program may look into another of the same user, and what it has opened stays open. A
+    desktop starts every program open; one that closes itself only afterwards may have been looked
+    into by then.
 
     Scenario: Another program looks into the app from its first moment on
       Given another program of Ada's looks into the app from its first moment on

@@ -3,7 +3,7 @@ Feature: Nothing is missed
   An app that waits for something that never comes is worse than one that fails: it shows a session
   that is over, or a spinner that stays, and nobody knows. What can get lost is always the same kind
   of thing: another copy of the app changed the store while this one looked elsewhere, an answer
-  came for a question that was not the one any more, a keychain was busy for a moment.
+  came to a question that was no longer being asked, a keychain was busy for a moment.
 
   So nothing here depends on being told in time. The app compares what it stands on with what is
   there, and goes on until both are the same; and whatever it has begun ends in something that the

@@ -5,10 +5,10 @@ Feature: A code besides the password
   device the server's own page asks for it. Where the password is typed into the window, the window
   has to ask.
 
-  Between the two there is no session. What the server knows the right password by until then is a
-  cookie, the only one that this app ever sends: the trusted part keeps it in memory, for this step
-  alone, and the window never sees it. Some servers hand a session's token out with the question
-  already. Whoever used that would go around the second factor.
+  Between the two there is no session. Until the code is entered, the server knows by a cookie
+  that the password was right. It is the only cookie that this app ever sends: the trusted part keeps it in memory, for this step
+  alone, and the window never sees it. Some servers hand out a session's token together with the
+  question. Using it would bypass the second factor.
 
   @TF-1
   Rule: With a second factor the password leads to the question for the code; there is no session yet, and nothing is stored
@@ -243,7 +243,7 @@ Feature: A code besides the password
       Examples: another try is possible
         | status | type | header             | body                                                  | what                         | words                                                |
         | 429    | json | x-retry-after: 10  | {"message":"Too many requests."}                      | that a sign-in is under way  | Too many tries. Try again in 10 seconds.             |
-        | 429    | json | x-retry-after: 300 | {"message":"Too many requests."}                      | that a sign-in is under way  | Too many tries. Try again in 5 minutes.              |
+        | 429    | json | x-retry-after: 250 | {"message":"Too many tries."}                         | that a sign-in is under way  | Too many tries. Try again in 5 minutes.              |
         | 400    | json | -                  | {"message":"OTP has expired","code":"OTP_HAS_EXPIRED"} | that a sign-in is under way | This code has run out, or none was sent.             |
         | 500    | none | -                  | nothing                                               | that a sign-in is under way  | The server has a problem (error 500). Try again.     |
         | 200    | html | -                  | <h1>Welcome to the hotel</h1>                         | that a sign-in is under way  | Something else answered                              |

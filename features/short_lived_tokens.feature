@@ -3,7 +3,7 @@ Feature: Short-lived tokens for the application's API
 
   Some servers hand out a JWT for a session: a signed statement of who somebody is that ends by
   itself within minutes, so that an API can believe it without asking the auth server each time. The
-  price is that nobody can take it back: it is good until its end, also after a sign-out. So the app
+  price is that nobody can take it back: it is good until its end, even after a sign-out. So the app
   fetches one only for calls that want it, holds it in memory alone, gives it to nobody else, and
   drops it with the session. The session itself lives and ends by its own tokens, as everywhere else
   in these features.
@@ -55,6 +55,18 @@ Feature: Short-lived tokens for the application's API
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | JWT, session check, who am I |
+
+    Scenario: It does not say when it ends, so it is good for one call
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the answer to each of the next 2 "JWT" requests is 200 json - {"token":"e30.e30.e30"}
+      And the answer to each of the next 2 "who am I" requests is 200 json - {"email":"ada@example.com"}
+      And the app itself has asked the server who is signed in, with a JWT
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call brings "ada@example.com"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | JWT, who am I |
 
     Scenario: The server has a problem while the old one is still good
       Given a server that hands out JWTs with sliding sessions

@@ -1,7 +1,7 @@
 Feature: Signing in without giving the window a password
 
-  The window is the part that an attacker gets at first, and on many desktops other programs can
-  read the keys that are typed into it. So the password had better not pass through it at all. There
+  The window is the first part that an attacker reaches, and on many desktops other programs can
+  read the keys that are typed into it. So it is better if the password does not pass through it at all. There
   are two other ways, and both end in the same session: in the browser of this computer, where the
   person may be signed in already or use a passkey, and with a short code on any device that they
   trust.
@@ -320,10 +320,10 @@ Feature: Signing in without giving the window a password
       Given the app is open
       And Ada has pressed "sign in with a code"
       And the answer to the next "device check" request is 400 json - {"error":"slow_down"}
-      When 15 seconds pass
+      When 24 seconds pass
       Then the window shows that a sign-in is under way
       And this happened, and nothing else:
-        | server | device check |
+        | server | device check, device check |
 
     @inproc
     Scenario: Grace goes through a tunnel while the app waits, and the app keeps asking

@@ -1,9 +1,9 @@
 Feature: The window comes back as it was left
 
-  Who has made a window fit her desk does not want to do it again each morning. Place, size of the
-  text and colours are no secrets: they lie in a plain file beside the others, and are read before
+  Nobody who has made a window fit her desk wants to do it again each morning. Place, size of the
+  text and colours are no secrets: they are kept in a plain file beside the others, and are read before
   the first paint, long before anybody is asked who is signed in. Where nobody chose any colours,
-  the desktop's own count.
+  the desktop's own are used.
 
   @WI-1
   Rule: Place, size of the text and colours are those of the last time
@@ -23,6 +23,15 @@ Feature: The window comes back as it was left
       And the window was closed
       When Ada opens the app
       Then the window comes up in that corner, dark, with larger text
+      And nothing else happened
+
+    @inproc
+    Scenario: Ada has chosen high contrast
+      Given the app is open
+      And Ada left the window in a corner, in high contrast
+      And the window was closed
+      When Ada opens the app
+      Then the window comes up in that corner, in high contrast
       And nothing else happened
 
     @inproc

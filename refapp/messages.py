@@ -276,7 +276,7 @@ class _Down(Closed, tag_field="method", frozen=True):
     jsonrpc: Literal["2.0"] = "2.0"
 
 
-class State(_Down, tag="state", kw_only=True, frozen=True):
+class Snapshot(_Down, tag="state", kw_only=True, frozen=True):
     params: StateParams
 
 

@@ -19,7 +19,7 @@ from typing import Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
-from refapp.messages import Answer, ErrorDetail, Leave, Ping, State, Up
+from refapp.messages import Answer, ErrorDetail, Leave, Ping, Snapshot, Up
 from refapp.snapshot import Closed, Id
 
 LIMIT = 1024 * 1024
@@ -63,7 +63,7 @@ class ProtocolError(Exception):
         super().__init__(self.sentence)
 
 
-class Reply(Closed, frozen=True):
+class ArrivedAnswer(Closed, frozen=True):
     """An ``Answer`` as it arrives: which type ``result`` has only the caller knows (``result_as``).
     Empty means none.
     """
@@ -74,7 +74,7 @@ class Reply(Closed, frozen=True):
     error: ErrorDetail | UnsetType = UNSET
 
 
-Down = State | Ping | Leave | Reply
+Down = Snapshot | Ping | Leave | ArrivedAnswer
 T = TypeVar("T")
 
 _WITHOUT_ID = ("shown", "pong")
@@ -86,11 +86,13 @@ def _up() -> msgspec.json.Decoder[Up]:
     return msgspec.json.Decoder(Up)
 
 
-_unasked: msgspec.json.Decoder[State | Ping | Leave] = msgspec.json.Decoder(State | Ping | Leave)
-_replies = msgspec.json.Decoder(Reply)
+_unasked: msgspec.json.Decoder[Snapshot | Ping | Leave] = msgspec.json.Decoder(
+    Snapshot | Ping | Leave
+)
+_replies = msgspec.json.Decoder(ArrivedAnswer)
 
 
-def encode(message: Up | State | Ping | Leave | Answer) -> bytes:
+def encode(message: Up | Snapshot | Ping | Leave | Answer) -> bytes:
     """The message as one line with its newline.
 
     Raises:
@@ -141,7 +143,7 @@ def decode_down(line: bytes) -> Down:
 
 
 def result_as(raw: Raw, wanted: type[T]) -> T:
-    """The result of a ``Reply`` as the type that the request promised.
+    """The result of a ``ArrivedAnswer`` as the type that the request promised.
 
     Raises:
         ProtocolError: it is something else.

@@ -34,7 +34,7 @@ _TIME_LIMIT_S = 30.0
 Verdict = Literal["stopped", "not proved", "SUCCEEDED", "BROKEN"]
 
 
-class Result(NamedTuple):
+class AttackResult(NamedTuple):
     """One line of the table. ``control`` and ``detail`` are for people."""
 
     id: str
@@ -78,7 +78,7 @@ def run(report: Callable[[str], None], display: Mapping[str, str] | None = None)
 
 def results(
     display: Mapping[str, str], only: Callable[[str], bool] = lambda _id: True
-) -> Iterator[Result]:
+) -> Iterator[AttackResult]:
     """Every attempt whose id ``only`` takes,
     in the order of the catalogue, each when it is over.
     """
@@ -97,7 +97,7 @@ def results(
             yield judged
 
 
-def _judge(name: str, attempt: Attempt, control: Outcome, inside: Outcome) -> Result:
+def _judge(name: str, attempt: Attempt, control: Outcome, inside: Outcome) -> AttackResult:
     works = "works" if control.kind == "worked" else control.detail or control.kind
     if inside.kind == "worked":
         verdict: Verdict = "SUCCEEDED"
@@ -105,7 +105,7 @@ def _judge(name: str, attempt: Attempt, control: Outcome, inside: Outcome) -> Re
         verdict = "BROKEN"
     else:
         verdict = "stopped" if control.kind == "worked" else "not proved"
-    return Result(name, attempt, verdict, works, inside.detail)
+    return AttackResult(name, attempt, verdict, works, inside.detail)
 
 
 class _Bystander:

@@ -1,5 +1,5 @@
-"""The server's back door for tests and the tour, there only with ``--control``, and only for who
-has the key that READY gave.
+"""The server's back door for tests and the tour, there only with ``--control``, and only for
+whoever has the key that READY gave.
 
 POST /control takes one JSON object, ``{"do": "expire_access", "email": ...}``: each is a method of
 the model, with the same name, arguments and meaning. GET /control answers the log of requests. Owns

@@ -3,8 +3,8 @@ Pure: bytes in, bytes out.
 
 Invariants: what goes up is whole requests that ``table`` names, in their order and each as long as
 it was, so that the server counts as the window does. What comes down passes as it is, but for
-answers from which others' windows are taken. Whatever the window sends, nothing but ``Forbidden``
-is raised, and little more than ``LARGEST`` bytes of it are kept.
+answers from which others' windows are taken. Whatever the window sends, nothing but
+``ForbiddenRequest`` is raised, and little more than ``LARGEST`` bytes of it are kept.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import struct
 from collections import deque
 
 from refapp.display_gate.known import LARGEST, Known
-from refapp.display_gate.rules import Forbidden, Rules
+from refapp.display_gate.rules import ForbiddenRequest, Rules
 
 UNANSWERED = 60_000
 """Requests. Answers carry the low 16 bits of a request's number only,
@@ -58,7 +58,7 @@ class Decoder:
         order, major, name, proof = struct.unpack_from("<BxHxxHH", waiting)
         start, end = 12 + (name + 3 & ~3), 12 + (name + 3 & ~3) + (proof + 3 & ~3)
         if order != ord("l") or major != 11 or end > 512:
-            raise Forbidden("a connection of another protocol or byte order")
+            raise ForbiddenRequest("a connection of another protocol or byte order")
         if len(waiting) < end:
             return None
         given = bytes(waiting[start : start + proof])
@@ -71,30 +71,30 @@ class Decoder:
         waiting += data
         if not self._known.set_up:
             if len(waiting) > LARGEST:
-                raise Forbidden("requests before the display has answered")
+                raise ForbiddenRequest("requests before the display has answered")
             return b""
         at, end = 0, len(waiting)
         while end - at >= 4:
             size, head = 4 * (waiting[at + 2] | waiting[at + 3] << 8), 4
             if not size:
                 if not self._known.big:  # the server would take what follows for another request
-                    raise Forbidden("a request of no length")
+                    raise ForbiddenRequest("a request of no length")
                 if end - at < 8:
                     break
                 size, head = 4 * int.from_bytes(waiting[at + 4 : at + 8], "little"), 8
                 if not 8 <= size <= LARGEST:
-                    raise Forbidden("a request of such a length")
+                    raise ForbiddenRequest("a request of such a length")
             if end - at < size:
                 break
             self.requests += 1
             if self.requests - self._heard > UNANSWERED:
-                raise Forbidden("more at once than the display can answer")
+                raise ForbiddenRequest("more at once than the display can answer")
             # Without the long length, so that offsets are those of the table.
             request = bytes(waiting[at : at + 4] + waiting[at + head : at + size])
             try:
                 asked = self._rules.decide(request, now)
             except struct.error:
-                raise Forbidden("a request that is cut short") from None
+                raise ForbiddenRequest("a request that is cut short") from None
             if asked is None:
                 waiting[at] = _NO_OPERATION
             elif asked[0]:

@@ -85,7 +85,7 @@ def _serve(
     connect: Connect,
 ) -> None:
     from refapp.display_gate.lock import lock_in
-    from refapp.display_gate.rules import Forbidden
+    from refapp.display_gate.rules import ForbiddenRequest
 
     try:
         display, greeting = connect()
@@ -93,7 +93,7 @@ def _serve(
     except OSError as error:
         _say(reports, f"refused {wording.can_not_reach(error)}")
         return
-    except Forbidden as error:
+    except ForbiddenRequest as error:
         _say(reports, f"forbidden {error}")
         return
     finally:
@@ -110,7 +110,7 @@ def _serve(
     lock_in({orders, reports, counts, ours, theirs})
     try:
         carry(ours, theirs, decoder)
-    except Forbidden as error:
+    except ForbiddenRequest as error:
         _say(reports, f"forbidden {error}")
         # The parent ends the window, and says why;
         # a connection that breaks would say something else.

@@ -2,7 +2,8 @@
 
 Owns the rules that rows name (``_NAME`` for ``rule="NAME"``): each returns False where nothing may
 come of the request, what is to be kept for the answer, or None; and what a window may do only while
-the person works in it. Raises ``Forbidden``, and ``struct.error`` where a request is cut short.
+the person works in it. Raises ``ForbiddenRequest``, and ``struct.error`` where a request is cut
+short.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ Asked = tuple[str, object]
 """The row's name for the answer (empty: none, or it passes), and what is kept for it."""
 
 
-class Forbidden(Exception):
+class ForbiddenRequest(Exception):
     """The window asked for what it must never do; ``str`` says what, for people."""
 
 
@@ -58,7 +59,7 @@ class Rules:
         """Raises Forbidden if a window still lies over others though the person works elsewhere."""
         known = self._known
         if self.on_top and not known.focused and now - max(known.lost, known.acted) > MOMENT_S:
-            raise Forbidden("a window over others while it has no focus")
+            raise ForbiddenRequest("a window over others while it has no focus")
 
     def decide(self, r: bytes, now: float) -> Asked | None:
         """None: NoOperation goes up instead. The long length of BIG-REQUESTS is taken out."""
@@ -66,7 +67,7 @@ class Rules:
         row = CORE.get(r[0]) if r[0] < 128 else self._known.extensions.get(r[0], {}).get(r[1])
         if row is None:
             number = f"request {r[0]}" if r[0] < 128 else f"request {r[0]}.{r[1]}"
-            raise Forbidden(NEVER.get(r[0], number))
+            raise ForbiddenRequest(NEVER.get(r[0], number))
         for offset, whose in row.whose:
             self._whose(r, offset, whose, row)
         if row.mask is not None:
@@ -84,7 +85,7 @@ class Rules:
     def _whose(self, r: bytes, offset: int, whose: int, row: Row) -> None:
         number = word(r, offset)
         if not (self._known.kind(number) & whose or (number < 2 and whose & FIXED)):
-            raise Forbidden(f"{row.name} on what is not its own")
+            raise ForbiddenRequest(f"{row.name} on what is not its own")
 
     def _just_acted(self) -> bool:
         return self._now - self._known.acted <= MOMENT_S
@@ -118,11 +119,11 @@ class Rules:
             # Pieces are fetched; the method may end.
             self._only_events(r, 8, mask, _PROPERTY_CHANGE | _STRUCTURE)
         else:
-            raise Forbidden("ChangeWindowAttributes on what is not its own")
+            raise ForbiddenRequest("ChangeWindowAttributes on what is not its own")
 
     def _only_events(self, r: bytes, offset: int, mask: int, allowed: int) -> None:
         if _value(r, offset, mask, _EVENT_MASK) & ~allowed:
-            raise Forbidden("events that tell of others' keys or windows")
+            raise ForbiddenRequest("events that tell of others' keys or windows")
 
     def _reparent(self, r: bytes) -> None:
         self._known.tops.pop(word(r, 4), None)
@@ -161,7 +162,7 @@ class Rules:
                 if t.shown and t.told and not t.override
             ]
             if not any(across <= width and down <= height for width, height in shown):
-                raise Forbidden("a window over others that is larger than its own")
+                raise ForbiddenRequest("a window over others that is larger than its own")
 
     def _ask_tree(self, r: bytes) -> object:
         window = word(r, 4)
@@ -170,7 +171,7 @@ class Rules:
         # Tk asks, and needs no answer, when its program has fetched a piece.
         if window in self._known.asked:
             return "nothing"
-        raise Forbidden("QueryTree on what is not its own")
+        raise ForbiddenRequest("QueryTree on what is not its own")
 
     def _intern(self, r: bytes) -> str:
         _bound(self._known.atoms)
@@ -179,7 +180,7 @@ class Rules:
 
     def _known_atom(self, r: bytes) -> None:
         if word(r, 4) not in self._known.atoms:
-            raise Forbidden("names of others")
+            raise ForbiddenRequest("names of others")
 
     def _change_property(self, r: bytes) -> bool:
         window, number, width, count = struct.unpack_from("<II4xB3xI", r, 4)
@@ -191,13 +192,13 @@ class Rules:
         if window in self._known.method and name.startswith(("_XIM_", "_client")):
             return True
         if self._known.kind(window) != OWN or name not in PROPERTIES:
-            raise Forbidden(f"to set the property {name or number}")
+            raise ForbiddenRequest(f"to set the property {name or number}")
         values = struct.unpack_from(f"<{min(count, 9)}I", r, 24) if width == 32 else ()
         allowed = {"_NET_WM_STATE": STATES, "_NET_WM_WINDOW_TYPE": TYPES}.get(name)
         if allowed is not None and (
             count > 9 or any(self._known.name(value) not in allowed for value in values)
         ):
-            raise Forbidden("a place in front of other windows")
+            raise ForbiddenRequest("a place in front of other windows")
         windows = (
             values
             if name == "WM_TRANSIENT_FOR"
@@ -206,7 +207,7 @@ class Rules:
             else ()
         )
         if any(not self._known.kind(value) & (OWN | NONE | ROOT) for value in windows):
-            raise Forbidden(f"to set the property {name} to a window that is not its own")
+            raise ForbiddenRequest(f"to set the property {name} to a window that is not its own")
         return True
 
     def _get_property(self, r: bytes) -> object:
@@ -220,23 +221,25 @@ class Rules:
             return "methods" if name == "XIM_SERVERS" else None
         if number in self._known.asked.get(window, ()):
             return window
-        raise Forbidden(f"to read the property {name or number} of a window that is not its own")
+        raise ForbiddenRequest(
+            f"to read the property {name or number} of a window that is not its own"
+        )
 
     def _own_selection(self, r: bytes) -> bool:
         if self._known.name(word(r, 8)) not in ("PRIMARY", "CLIPBOARD"):
-            raise Forbidden("to own another selection than what is copied")
+            raise ForbiddenRequest("to own another selection than what is copied")
         return self._just_acted()
 
     def _ask_owner(self, r: bytes) -> None:
         if not self._known.name(word(r, 4)).startswith(METHOD):
-            raise Forbidden("who has copied something")
+            raise ForbiddenRequest("who has copied something")
 
     def _paste(self, r: bytes) -> bool:
         name = self._known.name(word(r, 8))
         if name in ("PRIMARY", "CLIPBOARD"):
             return self._just_acted()
         if not name.startswith(METHOD):
-            raise Forbidden("another selection than what is copied")
+            raise ForbiddenRequest("another selection than what is copied")
         return True
 
     def _send_event(self, r: bytes) -> None:
@@ -264,7 +267,7 @@ class Rules:
                 code == 33 and known.kind(window) == OWN and (name == "WM_CHANGE_STATE" or states)
             )
         if not allowed:
-            raise Forbidden("to send an event to others")
+            raise ForbiddenRequest("to send an event to others")
 
     def _focus(self, _: bytes) -> bool:
         if self._known.focused or self._just_acted():
@@ -284,7 +287,7 @@ class Rules:
         """NewKeyboardNotify and MapNotify: another layout. Others tell which keys are down."""
         which, _, everything = struct.unpack_from("<HHH", r, 6)
         if (which | everything) & ~0b11:
-            raise Forbidden("events that tell of others' keys or windows")
+            raise ForbiddenRequest("events that tell of others' keys or windows")
 
 
 def _value(r: bytes, offset: int, mask: int, bit: int) -> int:
@@ -294,4 +297,4 @@ def _value(r: bytes, offset: int, mask: int, bit: int) -> int:
 
 def _bound(kept: dict[int, str] | dict[int, Top]) -> None:
     if len(kept) >= MOST:
-        raise Forbidden("too many names or windows")
+        raise ForbiddenRequest("too many names or windows")

@@ -47,7 +47,7 @@ class Finding:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Screen:
+class SeenDisplay:
     """What a process of its own saw of Tk and the display.
     ``tk`` is empty without tkinter; ``wrong`` says why no window could be started.
     """
@@ -67,7 +67,7 @@ class File:
     is_folder: bool = False
 
 
-def versions(python: tuple[int, int, int], screen: Screen) -> list[Finding]:
+def versions(python: tuple[int, int, int], screen: SeenDisplay) -> list[Finding]:
     """Whether Python is new enough, and Tk there."""
     said = ".".join(map(str, python))
     if python[:2] < OLDEST_PYTHON:
@@ -83,7 +83,7 @@ def versions(python: tuple[int, int, int], screen: Screen) -> list[Finding]:
     return [first, Finding("Tk", Verdict.OK, f"Tk {screen.tk}.")]
 
 
-def display(name: str, *, wayland: bool, screen: Screen) -> Finding:
+def display(name: str, *, wayland: bool, screen: SeenDisplay) -> Finding:
     """Whether a window opens on the display ``name``, and its gate can be had."""
     if not name:
         if wayland:

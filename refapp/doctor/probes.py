@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from refapp.doctor.findings import File, Screen
+from refapp.doctor.findings import File, SeenDisplay
 from refapp.snapshot import Reason
 from refapp.trusted.config import Settings
 from refapp.trusted.files.history import everywhere
@@ -27,15 +27,15 @@ from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 
 SCREEN_LIMIT_S = 10.0
-NOTHING_SEEN = Screen("", reached=False, wrong="")
+NOTHING_SEEN = SeenDisplay("", reached=False, wrong="")
 
 
-def screen() -> Screen:
+def screen() -> SeenDisplay:
     """Tk and the display, as a process of its own sees them."""
     command = [sys.executable, "-m", "refapp.doctor.screen"]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SCREEN_LIMIT_S, check=False)
-        return msgspec.json.decode(done.stdout, type=Screen)
+        return msgspec.json.decode(done.stdout, type=SeenDisplay)
     except (subprocess.TimeoutExpired, msgspec.MsgspecError):
         return NOTHING_SEEN
 

@@ -45,7 +45,7 @@ NOTES = (
 )
 
 
-class Stage(NamedTuple):
+class PictureStage(NamedTuple):
     """What a scene works with."""
 
     app: RunningApp
@@ -57,7 +57,7 @@ class Scene(NamedTuple):
     """``act`` leads from the scene before to this one."""
 
     name: str
-    act: Callable[[Stage], None]
+    act: Callable[[PictureStage], None]
 
 
 def _title(app: RunningApp, state: str) -> Mapping[str, str]:
@@ -66,19 +66,19 @@ def _title(app: RunningApp, state: str) -> Mapping[str, str]:
     )
 
 
-def sign_in_form(stage: Stage) -> None:
+def sign_in_form(stage: PictureStage) -> None:
     """The first start."""
     stage.app.start()
     _title(stage.app, "Signed out")
 
 
-def in_the_browser(stage: Stage) -> None:
+def in_the_browser(stage: PictureStage) -> None:
     """A sign-in that waits for the browser."""
     stage.app.click("sign_in.browser")
     stage.app.wait_until("The link", lambda widgets: bool(widgets.get("sign_in.link")))
 
 
-def wrong_password(stage: Stage) -> None:
+def wrong_password(stage: PictureStage) -> None:
     """Refused, with the reason beside the field."""
     stage.app.press("Escape")
     stage.app.wait_until("The form", lambda widgets: "at:sign_in.submit" in widgets)
@@ -86,13 +86,13 @@ def wrong_password(stage: Stage) -> None:
     stage.app.wait_until("The error", lambda widgets: bool(widgets.get("sign_in.error")))
 
 
-def waiting_for_code(stage: Stage) -> None:
+def waiting_for_code(stage: PictureStage) -> None:
     """The person signs in on another device."""
     stage.app.click("sign_in.device")
     stage.app.wait_until("The code", lambda widgets: bool(widgets.get("sign_in.code")))
 
 
-def signing_in(stage: Stage) -> None:
+def signing_in(stage: PictureStage) -> None:
     """Rather with the password; but the server takes its time."""
     stage.app.press("Escape")
     _title(stage.app, "Signed out")
@@ -103,13 +103,13 @@ def signing_in(stage: Stage) -> None:
     )
 
 
-def no_notes(stage: Stage) -> None:
+def no_notes(stage: PictureStage) -> None:
     """Signed in for the first time."""
     stage.server.do("release")
     stage.app.wait_until("Sync", lambda widgets: "Last" in widgets.get("sync.detail", ""))
 
 
-def notes(stage: Stage) -> None:
+def notes(stage: PictureStage) -> None:
     """Signed in, with notes."""
     for text in NOTES:
         stage.app.press("ctrl+n")
@@ -124,7 +124,7 @@ def notes(stage: Stage) -> None:
         )
 
 
-def summary(stage: Stage) -> None:
+def summary(stage: PictureStage) -> None:
     """The assistant has read the note."""
     stage.app.click("assistant.summarise")
     stage.app.wait_until(
@@ -132,13 +132,13 @@ def summary(stage: Stage) -> None:
     )
 
 
-def profile(stage: Stage) -> None:
+def profile(stage: PictureStage) -> None:
     """Who is signed in, and where."""
     stage.app.click("account.button")
     stage.app.wait_until("The profile", lambda widgets: bool(widgets.get("profile.name")))
 
 
-def inspector(stage: Stage) -> None:
+def inspector(stage: PictureStage) -> None:
     """What holds the window, and what went over the channel."""
     stage.app.press("alt+i")
     stage.app.wait_until(
@@ -146,7 +146,7 @@ def inspector(stage: Stage) -> None:
     )
 
 
-def offline(stage: Stage) -> None:
+def offline(stage: PictureStage) -> None:
     """The server can't be reached at the start."""
     stage.app.quit()
     # The end that the next scene is about: it must be there when the app tries again by itself.
@@ -156,20 +156,20 @@ def offline(stage: Stage) -> None:
     _title(stage.app, "Offline")
 
 
-def expired(stage: Stage) -> None:
+def expired(stage: PictureStage) -> None:
     """Back online, the server has ended the session."""
     stage.server.do("clear_faults")
     stage.app.press("alt+t")
     _title(stage.app, "Session expired")
 
 
-def sign_in_again(stage: Stage) -> None:
+def sign_in_again(stage: PictureStage) -> None:
     """The form after the end, with the history of why."""
     stage.app.click("banner.action")
     stage.app.wait_until("The form", lambda widgets: widgets.get("focus") == "sign_in.password")
 
 
-def somebody_else(stage: Stage) -> None:
+def somebody_else(stage: PictureStage) -> None:
     """It is not who was here before who signs in in the browser."""
     stage.server.sign_up("bob@example.com", "Bob Kahn")
     in_the_browser(stage)
@@ -177,7 +177,7 @@ def somebody_else(stage: Stage) -> None:
     stage.app.wait_until("The question", lambda widgets: bool(widgets.get("sign_in.accept")))
 
 
-def signed_out(stage: Stage) -> None:
+def signed_out(stage: PictureStage) -> None:
     """Signed out; a restart makes it complete."""
     stage.app.press("Escape")
     stage.app.wait_until("The form", lambda widgets: widgets.get("focus") == "sign_in.offer")
@@ -188,7 +188,7 @@ def signed_out(stage: Stage) -> None:
     _title(stage.app, "Restart needed")
 
 
-def locked_storage(stage: Stage) -> None:
+def locked_storage(stage: PictureStage) -> None:
     """The keychain is locked."""
     stage.app.quit()
     stage.keychain.lock()
@@ -217,7 +217,7 @@ SCENES = (
 )
 
 
-def _send_form(stage: Stage, password: str) -> None:
+def _send_form(stage: PictureStage, password: str) -> None:
     stage.app.fill("sign_in.email", stage.server.email)
     stage.app.fill("sign_in.password", password)
     stage.app.press("Return")
@@ -238,7 +238,7 @@ def play(
         PrivateSecretService() as keychain,
         PrivateDesktop(keychain.env, size=size, dpi=dpi) as desktop,
     ):
-        stage = Stage(
+        stage = PictureStage(
             RunningApp(desktop, server.url, Path(name), ("--theme", theme)), server, keychain
         )
         for scene in scenes:

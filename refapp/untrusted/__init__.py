@@ -1,4 +1,4 @@
-"""The window's side: a sandboxed process that is believed in nothing, and given nothing worth
+"""The window's side: a sandboxed process that is trusted in nothing, and given nothing worth
 stealing (SB-1, SB-3).
 
 What may be imported below this package: ``tkinter``, the standard library's plain parts,

@@ -67,7 +67,7 @@ class FakeBrowser:
 
 
 class FakeReturn:
-    """See ``refapp.trusted.sign_in.loopback.Loopback``: the same reading of requests, no socket."""
+    """See ``refapp.trusted.sign_in.loopback.LoopbackReturn``: the same reading, no socket."""
 
     def __init__(self, port: int, state: str, came: Callable[[Outcome], None]) -> None:
         self.uri = uri_of(port)

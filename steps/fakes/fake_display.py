@@ -13,7 +13,7 @@ from unittest import mock
 from refapp.attack.attempt import MARK, NothingGained, Target
 from refapp.attack.attempts import display, display_wire
 from refapp.display_gate.decoder import Decoder
-from refapp.display_gate.rules import Forbidden
+from refapp.display_gate.rules import ForbiddenRequest
 
 BASE, MASK, ROOT, COLOURS, STRANGER = 0x400000, 0x1FFFFF, 0x50D, 0x20, 0x600001
 WINDOW = BASE + 1
@@ -52,7 +52,7 @@ class FakeDisplay(display_wire.Wire):
     """
 
     def __init__(self) -> None:
-        super().__init__(display_wire.Known(0, WINDOW, ROOT, BASE + 100))
+        super().__init__(display_wire.OwnConnection(0, WINDOW, ROOT, BASE + 100))
         self.forbidden = ""
         self.shown = False
         self._gate = Decoder()
@@ -99,7 +99,7 @@ class FakeDisplay(display_wire.Wire):
         """What the window writes goes to the gate, and what that lets through is answered."""
         try:
             passed = self._gate.up(data, self._now)
-        except Forbidden as error:
+        except ForbiddenRequest as error:
             self.forbidden = str(error)
             raise BrokenPipeError("the window has been ended") from None
         at = 0

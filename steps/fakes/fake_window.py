@@ -16,7 +16,7 @@ from refapp import messages as m
 from refapp.snapshot import Check, StateParams
 from refapp.untrusted.presentation.draft import Draft
 from refapp.untrusted.presentation.drafts import Drafts
-from refapp.wire import Reply, decode_down, encode, result_as
+from refapp.wire import ArrivedAnswer, decode_down, encode, result_as
 
 CLAIMS = (
     Check("No window process", held=True),
@@ -30,7 +30,8 @@ class FakeWindow:
     """One window. ``on_line`` and ``on_end`` are the parent's;
     ``silent``: it hangs and answers nothing.
 
-    ``seen`` hears each state.
+    ``seen`` hears each state. ``types_on``: what a person types while the next save is on its way.
+    ``last_wish``: asks for a sign-out when it is told to leave.
     """
 
     pid = 0
@@ -43,7 +44,7 @@ class FakeWindow:
         self._numbers = 0
         self._loop = asyncio.get_running_loop()
         self.heard: list[bytes] = []
-        self.replies: list[Reply] = []
+        self.replies: list[ArrivedAnswer] = []
         self.snapshots: list[StateParams] = []
         self.seen: Callable[[StateParams], None] = lambda _: None
         self.ended = False
@@ -55,6 +56,7 @@ class FakeWindow:
         )
         self._saves: dict[int, tuple[Callable[[str], None], Callable[[str, bool], None]]] = {}
         self._leaving = False
+        self.types_on, self.last_wish = "", False
         self._loop.call_soon(self._greet)
 
     def _greet(self) -> None:
@@ -77,8 +79,11 @@ class FakeWindow:
     ) -> None:
         number = self.ask(m.NoteSave, m.NoteSaveParams(draft.note, draft.text, draft.owner))
         self._saves[number] = kept, refused
+        text, self.types_on = self.types_on, ""
+        if text:
+            self.type(text)
 
-    def _answered(self, reply: Reply) -> None:
+    def _answered(self, reply: ArrivedAnswer) -> None:
         kept, refused = self._saves.pop(reply.id or 0)
         if isinstance(reply.error, m.ErrorDetail):
             refused(reply.error.message, reply.error.reason == "no_such_note")
@@ -105,7 +110,7 @@ class FakeWindow:
             return
         self.heard.append(line)
         match decode_down(line.removesuffix(b"\n")):
-            case m.State(params=params):
+            case m.Snapshot(params=params):
                 self.snapshots.append(params)
                 self.seen(params)
                 self.drafts.hand_over(params.owner)
@@ -114,8 +119,10 @@ class FakeWindow:
                     encode(m.Pong(jsonrpc="2.0", params=m.PongParams(params.n))).removesuffix(b"\n")
                 )
             case m.Leave() if not self.silent:
-                self.close()
-            case Reply() as reply:
+                if self.last_wish:
+                    self.ask(m.SignOut, m.Nothing())
+                self._loop.call_soon(self.close)
+            case ArrivedAnswer() as reply:
                 self.replies.append(reply)
                 if reply.id in self._saves:
                     self._answered(reply)

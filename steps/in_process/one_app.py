@@ -19,12 +19,14 @@ from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
 from refapp.trusted.storage.secret import Credentials
-from refapp.trusted.window.window_host import Look, Window
+from refapp.trusted.window.window_host import Look, WindowEnd
 from steps.fakes.fake_browser import FakeBrowser
 from steps.servers.local_server import ORIGIN
 
 
-async def no_window(on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]) -> Window:
+async def no_window(
+    on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
+) -> WindowEnd:
     """These tests have none."""
     raise AssertionError("no window is opened here")
 

@@ -83,6 +83,6 @@ def _(inside: Inside) -> None:
 @then(parsers.parse("{who} is asked for a code"))
 def _(driver: Driver, who: str) -> None:
     assert who in PEOPLE
-    assert driver.says("The server wants a code besides") or driver.says("A code is on its way"), (
+    assert driver.says("The server wants a code as well") or driver.says("A code is on its way"), (
         driver.situation()
     )

@@ -70,7 +70,7 @@ def controls_that_fail(table: Iterable[str], *, anything: bool) -> list[str]:
     ]
 
 
-def lines(results: Iterable[suite.Result], *verdicts: str) -> list[str]:
+def lines(results: Iterable[suite.AttackResult], *verdicts: str) -> list[str]:
     return [
         f"{result.id}: {result.verdict}: {result.detail}"
         for result in results

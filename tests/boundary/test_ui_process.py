@@ -32,7 +32,7 @@ from refapp.trusted.window.window_ends import (
     Ending,
     WindowEnds,
 )
-from refapp.trusted.window.window_host import Look, Window, WindowHost
+from refapp.trusted.window.window_host import Look, WindowEnd, WindowHost
 from refapp.trusted.wording import window_words
 
 PROGRAM = Path(__file__).with_name("programs") / "bad_window.py"
@@ -308,7 +308,7 @@ class Hosted:
 
         async def open_window(
             on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
-        ) -> Window:
+        ) -> WindowEnd:
             self.opened += 1
             window = UiProcess(
                 spawn([sys.executable, "-I", "-S", str(PROGRAM), self.how], {}),

@@ -229,7 +229,7 @@ def test_a_flood_of_snapshots_ends_with_the_newest(start: Start) -> None:
     parent = start(observe=False)
     parent.ready(snapshot(Phase.SIGNED_OUT))
     for revision in range(2, 1500):
-        parent.send(m.State(params=snapshot(Phase.SIGNED_IN, revision=revision)))
+        parent.send(m.Snapshot(params=snapshot(Phase.SIGNED_IN, revision=revision)))
     parent.until(lambda: parent.acknowledged[-1] == 1499)
     assert len(parent.acknowledged) < 500
 

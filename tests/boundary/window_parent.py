@@ -102,10 +102,10 @@ class WindowParent:
     def show(self, state: StateParams) -> None:
         """Send a snapshot and wait until the window has drawn it."""
         before = len(self.acknowledged)
-        self.send(m.State(params=state))
+        self.send(m.Snapshot(params=state))
         self.until(lambda: state.revision in self.acknowledged[before:])
 
-    def send(self, message: m.State | m.Ping | m.Answer) -> None:
+    def send(self, message: m.Snapshot | m.Ping | m.Answer) -> None:
         self.send_bytes(wire.encode(message))
 
     def send_bytes(self, data: bytes) -> None:

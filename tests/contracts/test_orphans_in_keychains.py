@@ -84,7 +84,7 @@ def test_killed_at_any_effect_the_next_write_leaves_one_key(
 ) -> None:
     orphans = []
     for at in itertools.count(every // 2 + 1, every):
-        asyncio.run(tokens(tmp_path).clear() if way == FIRST else tokens(tmp_path).save(SESSION))
+        asyncio.run(tokens(tmp_path).forget() if way == FIRST else tokens(tmp_path).save(SESSION))
         if not killed(lambda: tokens(tmp_path), WAYS[way], watch, at):
             break
         asyncio.run(tokens(tmp_path).save(SESSION))

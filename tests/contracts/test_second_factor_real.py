@@ -144,7 +144,7 @@ def test_a_backup_code_is_good_once(ada: Ada) -> None:
         with pytest.raises(SignInFailed):
             await session.sign_in(ada.email, PASSWORD, show=show)
         assert told == [
-            "This is no backup code, or it was used before. Each is good for one sign-in."
+            "This is not a backup code, or it was used before. Each is good for one sign-in."
         ]
 
     ada.does(again)

@@ -193,7 +193,7 @@ class TestTheLock:
             ours.prompts.cancel()
             return await asyncio.wait_for(task, 20)
 
-        assert asyncio.run(body()).sentence == "You gave up what the keychain asked."
+        assert asyncio.run(body()).sentence == "You cancelled the keychain's question."
         assert status().state == "locked"
 
 

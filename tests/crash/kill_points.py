@@ -26,7 +26,7 @@ FIRST = "the first save"
 WAYS: Mapping[str, Work] = {
     FIRST: lambda ours: ours.save(SESSION),
     "a rotation": lambda ours: ours.rotate_key(),
-    "a sign-out": lambda ours: ours.clear(),
+    "a sign-out": lambda ours: ours.forget(),
     "a refresh with its journal": refresh,
 }
 """All but the first begin with a session that is stored."""

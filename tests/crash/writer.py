@@ -57,7 +57,7 @@ async def renew(folder: Path, items: dict[str, bytes]) -> None:
 
 async def clear(folder: Path, items: dict[str, bytes]) -> None:
     """A sign-out."""
-    await TokenService(storage(folder, items)).clear()
+    await TokenService(storage(folder, items)).forget()
 
 
 async def two_sets(folder: Path, items: dict[str, bytes]) -> None:

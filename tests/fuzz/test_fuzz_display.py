@@ -10,7 +10,7 @@ import random
 import struct
 
 from refapp.display_gate.known import LARGEST
-from refapp.display_gate.rules import Forbidden
+from refapp.display_gate.rules import ForbiddenRequest
 from refapp.display_gate.table import CORE, EXTENSIONS
 from tests.unit.display_gate.display_server import (
     BASE,
@@ -124,7 +124,7 @@ def test_a_hundred_thousand_mutated_requests() -> None:
             passed_on += read_again(
                 x.gate.up(data[:cut], x.now) + x.gate.up(data[cut:], x.now), majors
             )
-        except Forbidden:
+        except ForbiddenRequest:
             forbidden += 1
         assert len(x.gate._up) <= LARGEST + len(data)
         # The next one starts anew:
@@ -141,7 +141,7 @@ def test_raw_bytes_of_any_kind_end_the_window_or_pass_nothing_unnamed() -> None:
         x = fresh()
         try:
             read_again(x.gate.up(random_.randbytes(random_.randrange(400)), x.now), majors)
-        except Forbidden:
+        except ForbiddenRequest:
             continue
 
 

@@ -108,7 +108,7 @@ def test_a_sign_out_leaves_neither_file_nor_key(
 ) -> None:
     asyncio.run(start(tmp_path / "data").save(StoredSession(pair(1), "user-1")))
     assert len(service.items()) == 1
-    asyncio.run(start(tmp_path / "data").clear())
+    asyncio.run(start(tmp_path / "data").forget())
     assert service.items() == {}
     assert [path.suffix for path in (tmp_path / "data").iterdir()] == [".lock"]
 

@@ -126,7 +126,7 @@ def test_a_sign_out_tells_the_server_with_the_pair_that_another_copy_has_renewed
         await signed_in(app, ADA.email, ADA.password)
         computer.server.outage = "unreachable"
         app.store.dispatch(
-            ev.Unreachable(app.store.state.generation, "The server can't be reached.")
+            ev.ServerUnreachable(app.store.state.generation, "The server can't be reached.")
         )
         assert app.store.state.phase is Phase.OFFLINE
         computer.server.outage = None
@@ -211,7 +211,7 @@ def test_a_validation_that_joined_a_call_s_renewal_asks_all_the_same(computer: C
         app.store.state = msgspec.structs.replace(app.store.state, phase=Phase.OFFLINE)
         owner = app.store.owner
         await asyncio.gather(
-            app.store.renew(spent.pair.access, owner), app.store.validate(owner.generation)
+            app.store.renew(spent.pair.access, owner), app.store.check_session(owner.generation)
         )
         assert app.store.state.phase is Phase.SIGNED_IN
         assert "get-session" in computer.asked()
@@ -299,7 +299,7 @@ def test_a_token_file_that_is_damaged_while_the_session_is_held_is_written_anew(
         if while_offline:
             computer.server.outage = "unreachable"
             app.store.dispatch(
-                ev.Unreachable(app.store.state.generation, "The server can't be reached.")
+                ev.ServerUnreachable(app.store.state.generation, "The server can't be reached.")
             )
             await asyncio.sleep(10)
         if key_lost:

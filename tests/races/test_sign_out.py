@@ -111,7 +111,7 @@ def refuses_to_delete(app: App) -> asyncio.Event:
         await found_out.wait()
         raise WriteFailed("The folder is read-only.")
 
-    app.tokens.clear = refuse  # type: ignore[method-assign]
+    app.tokens.forget = refuse  # type: ignore[method-assign]
     return found_out
 
 
@@ -187,13 +187,13 @@ def test_a_file_that_is_gone_though_the_disk_did_not_confirm_it_is_gone(tmp_path
     async def story() -> None:
         app = world.app()
         await signed_in(app, ADA.email, ADA.password)
-        clear = app.tokens.clear
+        forget = app.tokens.forget
 
         async def unconfirmed() -> None:
-            await clear()
+            await forget()
             raise WriteNotDurable("The disk did not confirm.")
 
-        app.tokens.clear = unconfirmed  # type: ignore[method-assign]
+        app.tokens.forget = unconfirmed  # type: ignore[method-assign]
         app.store.dispatch(ev.SignOutAsked())
         await until(app, lambda a: a.store.state.phase in OUT)
         await app.close()

@@ -114,3 +114,15 @@ def test_every_decision_is_recorded_listed_and_followed_somewhere() -> None:
     ]
     followed = {int(number) for numbers in said for number in numbers.split(",")}
     assert recorded == listed == followed
+
+
+def test_the_two_glossaries_explain_no_word_twice() -> None:
+    head = "| word | what it means |\n| --- | --- |\n"
+    tables = [
+        (ROOT / name).read_text().partition(head)[2].partition("\n\n")[0]
+        for name in ("features/README.md", ".github/CONTRIBUTING.md")
+    ]
+    rows = "\n".join(tables).splitlines()
+    words = [word.strip() for row in rows for word in row.split("|")[1].split(",")]
+    assert len(words) > 40
+    assert sorted(words) == sorted(set(words))

@@ -2,6 +2,7 @@
 a failure names the import that is against it.
 
 So is what a package offers (its ``__all__``), and how large a folder and a module may get.
+A class name stands for one thing.
 """
 
 from __future__ import annotations
@@ -116,3 +117,22 @@ def test_no_folder_holds_more_than_sixteen_modules(top: str) -> None:
 def test_no_module_is_too_long(top: str) -> None:
     lines = {path: len(path.read_bytes().splitlines()) for path in (ROOT / top).rglob("*.py")}
     assert {path: count for path, count in lines.items() if count > LONGEST} == {}
+
+
+OTHER_PARTIES = ("refapp/demo_server/", "refapp/examples/", "refapp/blocking.py")
+"""The server has its own end of what the app has, a program its own window, and ``blocking`` the
+library's names."""
+
+
+def test_no_class_name_stands_for_two_things() -> None:
+    places: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "refapp").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(name)
+    own = {
+        name: [place for place in where if not place.startswith(OTHER_PARTIES)]
+        for name, where in places.items()
+    }
+    assert {name: where for name, where in own.items() if len(where) > 1} == {}

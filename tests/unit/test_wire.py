@@ -259,7 +259,7 @@ def test_a_line_of_exactly_one_mebibyte_passes_both_ways() -> None:
     line = wire.encode(Answer(id=1, result=full))
     assert len(line) == LIMIT + 1
     reply = wire.decode_down(line[:-1])
-    assert isinstance(reply, wire.Reply)
+    assert isinstance(reply, wire.ArrivedAnswer)
     assert wire.result_as(reply.result, Summary) == full
     assert wire.decode_up(wire.encode(MESSAGES[0])[:-1].ljust(LIMIT)) == MESSAGES[0]
     with pytest.raises(ProtocolError, match="1 MiB"):
@@ -311,7 +311,7 @@ def test_what_is_sent_down_arrives() -> None:
     reply = wire.decode_down(
         wire.encode(Answer(id=4, result=Welcome(protocol=1, theme="dark")))[:-1]
     )
-    assert isinstance(reply, wire.Reply)
+    assert isinstance(reply, wire.ArrivedAnswer)
     assert wire.result_as(reply.result, Welcome) == Welcome(protocol=1, theme="dark")
     with pytest.raises(ProtocolError):
         wire.result_as(reply.result, NoteText)
@@ -320,7 +320,7 @@ def test_what_is_sent_down_arrives() -> None:
 def test_an_answer_is_either_a_result_or_an_error() -> None:
     detail = ErrorDetail(code=-32000, message="Not now.", reason="phase")
     refused = wire.decode_down(wire.encode(Answer(id=4, error=detail))[:-1])
-    assert isinstance(refused, wire.Reply)
+    assert isinstance(refused, wire.ArrivedAnswer)
     assert refused.error == detail
     for line in (wire.encode(Answer(id=4)), wire.encode(Answer(id=4, result=Done(), error=detail))):
         with pytest.raises(ProtocolError, match="not a message") as caught:

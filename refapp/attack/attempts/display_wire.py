@@ -17,7 +17,7 @@ _REPLY, _ERROR, _GENERIC = 1, 0, 35
 VIEWABLE = 2
 
 
-class Known(NamedTuple):
+class OwnConnection(NamedTuple):
     """A connection: its descriptor, a window of its own, the root, and where free numbers begin."""
 
     descriptor: int
@@ -29,14 +29,14 @@ class Known(NamedTuple):
 class _Remembered:
     """What a locked window knew before it was locked."""
 
-    known = Known(-1, 0, 0, 0)
+    known = OwnConnection(-1, 0, 0, 0)
 
 
 def remember(window: int) -> None:
     """Note the display's connection, and the root's number.
     Call it with ``window`` on the display, before the lock.
     """
-    _Remembered.known = Known(_own_connection(), window, 0, window & ~0x1FFFFF | 0x1F0000)
+    _Remembered.known = OwnConnection(_own_connection(), window, 0, window & ~0x1FFFFF | 0x1F0000)
     [root] = struct.unpack_from("<I", Wire(_Remembered.known).ask(15, 0, window), 8)
     _Remembered.known = _Remembered.known._replace(root=root)
 
@@ -55,7 +55,7 @@ def _own_connection() -> int:
 class Wire:
     """How requests go over a connection."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: OwnConnection) -> None:
         gained(known.descriptor >= 0)
         self.known = known
         self._made = 0
@@ -136,14 +136,14 @@ def connected() -> Wire:
     gained("DISPLAY" in os.environ)
     connection, greeting = x11.reached(os.environ["DISPLAY"], os.environ.get("XAUTHORITY", ""))
     connection.settimeout(None)
-    x = Wire(Known(connection.detach(), 0, 0, 0))
+    x = Wire(OwnConnection(connection.detach(), 0, 0, 0))
     x.put(greeting)
     said = x.take(8)
     setup = x.take(4 * int.from_bytes(said[6:8], "little"))
     gained(said[0] == 1)
     base, vendor = struct.unpack_from("<I8xH", setup, 4)
     [root] = struct.unpack_from("<I", setup, 32 + (vendor + 3 & ~3) + 8 * setup[21])
-    x.known = Known(x.known.descriptor, base + 1, root, base + 2)
+    x.known = OwnConnection(x.known.descriptor, base + 1, root, base + 2)
     x.tell(1, 0, tail=window_of(x.known.window, root, 200, 100))
     x.tell(8, 0, x.known.window)
     while x.ask(3, 0, x.known.window)[26] != VIEWABLE:

@@ -1,4 +1,4 @@
-"""Attempts to take the sandbox off, or to gain rights that it took."""
+"""Attempts to take the sandbox off, or to regain rights that it took away."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ _HEADERS = (
 WRONG = "Wrong e-mail or password."
 _FACTOR_PROBLEMS: Mapping[str, str] = {
     "INVALID_CODE": "This code is not right.",
-    "INVALID_BACKUP_CODE": "This is no backup code, or it was used before.",
+    "INVALID_BACKUP_CODE": "This is not a backup code, or it was used before.",
     "TOTP_NOT_ENABLED": "This account has no authenticator.",
     "ACCOUNT_TEMPORARILY_LOCKED": "Too many wrong codes. Try again in a quarter of an hour.",
 }

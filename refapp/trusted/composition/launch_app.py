@@ -27,7 +27,7 @@ from refapp.trusted.window.appearance import Appearance
 from refapp.trusted.window.screen_watch import ScreenWatch
 from refapp.trusted.window.ui_process import UiProcess
 from refapp.trusted.window.window_ends import NO_DISPLAY, NOT_BY_ITSELF, Ending
-from refapp.trusted.window.window_host import Look, Window
+from refapp.trusted.window.window_host import Look, WindowEnd
 from refapp.trusted.wording import window_words
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _look(
 
     async def open_window(
         on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
-    ) -> Window:
+    ) -> WindowEnd:
         if not children:
             unheard()
             try:

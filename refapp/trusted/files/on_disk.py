@@ -1,5 +1,5 @@
 """The disk's work, on a thread, so that the loop goes on meanwhile;
-to its end, whatever becomes of who asked for it.
+to its end, whatever becomes of whoever asked for it.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ thing is asked at a time.
 
 - A call is answered by a program: one that is dead or stopped is found out by the deadline.
 - A prompt is answered by a person: it ends with the answer, a cancel, or the program that asks.
-- Only ``StorageError`` and ``Refused`` leave this module; no text of the service's is kept.
+- Only ``StorageError`` and ``ServiceRefused`` leave this module; no text of the service's is kept.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class NoService(StorageUnavailable):
     """Nobody owns the service's name on the bus, or there is no bus."""
 
 
-class Refused(Exception):
+class ServiceRefused(Exception):
     """The service has not what was asked for. ``name``: the last part of its error's name."""
 
     def __init__(self, name: str) -> None:
@@ -103,14 +103,14 @@ class Conversation:
         self, path: str, interface: str, method: str, signature: str = "", *body: object
     ) -> tuple[object, ...]:
         """What the method gives. ``interface``: the last word of its name, or the whole of one.
-        Raises StorageError, Refused.
+        Raises StorageError, ServiceRefused.
         """
         whole = interface if "." in interface else f"org.freedesktop.Secret.{interface}"
         address = DBusAddress(path, BUS_NAME, whole)
         return await self._ask(new_method_call(address, method, signature or None, body))
 
     async def get(self, path: str, interface: str, name: str) -> object:
-        """A property. Raises StorageError, Refused."""
+        """A property. Raises StorageError, ServiceRefused."""
         address = DBusAddress(path, BUS_NAME, f"org.freedesktop.Secret.{interface}")
         (found,) = await self._ask(Properties(address).get(name))
         return cast("tuple[str, object]", found)[1]
@@ -160,7 +160,7 @@ class Conversation:
         return format_secret(session, text.encode(), "text/plain; charset=utf8")
 
     async def opened(self, item: str) -> bytes:
-        """The value of an item that is unlocked. Raises StorageError, Refused."""
+        """The value of an item that is unlocked. Raises StorageError, ServiceRefused."""
         session = await self._open_session()
         (secret,) = await self.call(item, "Item", "GetSecret", "o", session.object_path)
         _, nonce, data, _ = cast("Secret", secret)
@@ -201,7 +201,7 @@ class Conversation:
     async def why_nobody_answers(self, error: StorageUnavailable) -> NoService:
         """A keychain may run without this service: then the missing setting. Else ``error``."""
         for name, (program, cure) in NOT_OFFERED.items():
-            with contextlib.suppress(StorageError, Refused):
+            with contextlib.suppress(StorageError, ServiceRefused):
                 (runs,) = await self._ask(message_bus.NameHasOwner(name))
                 if runs:
                     return NoService(keychain_words.offers_no_keys(program), cure)
@@ -296,5 +296,5 @@ def _failure(name: str) -> Exception:
     if last == "IsLocked":
         return StorageLocked(keychain_words.LOCKED)
     if last in GONE:
-        return Refused(last)
+        return ServiceRefused(last)
     return StorageFault(keychain_words.failed(last))

@@ -32,7 +32,7 @@ from refapp.trusted.keys.secret_service import (
     NOTHING,
     SERVICE_PATH,
     Conversation,
-    Refused,
+    ServiceRefused,
     conversation,
 )
 from refapp.trusted.wording import keychain_words
@@ -85,7 +85,7 @@ class SecretServiceKeychain:
             await _open_keyring(talk)
             found = []
             for item in await _items(talk, service, user):
-                with contextlib.suppress(Refused):
+                with contextlib.suppress(ServiceRefused):
                     if await talk.get(item, "Item", "Locked"):
                         _, prompt = await talk.call(SERVICE_PATH, "Service", "Unlock", "ao", [item])
                         await talk.answered(prompt, keychain_words.WHETHER_TO_USE)
@@ -158,7 +158,7 @@ class SecretServiceKeychain:
             try:
                 async with conversation(self._deadline_s, self._prompts) as talk:
                     yield talk
-            except Refused as error:
+            except ServiceRefused as error:
                 raise StorageFault(keychain_words.failed(error.name)) from None
 
 
@@ -187,7 +187,7 @@ async def _is_locked(talk: Conversation, keyring: str) -> bool:
     # A wallet that the log-in has opened is called locked until somebody asks for it: then it opens
     # without a word.
     label = await talk.get(keyring, "Collection", "Label")
-    with contextlib.suppress(Refused, StorageFault):
+    with contextlib.suppress(ServiceRefused, StorageFault):
         (is_open,) = await talk.call(
             f"/modules/{talk.process}", "org.kde.KWallet", "isOpen", "s", label
         )
@@ -217,7 +217,7 @@ def _named(service: str, user: str) -> dict[str, str]:
 
 
 async def _deleted(talk: Conversation, item: str) -> None:
-    with contextlib.suppress(Refused):
+    with contextlib.suppress(ServiceRefused):
         (prompt,) = await talk.call(item, "Item", "Delete")
         await talk.answered(prompt, keychain_words.WHETHER_TO_DELETE)
 
@@ -235,7 +235,7 @@ async def _undone(talk: Conversation, item: str) -> None:
     while not task.done():
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait([task])
-    with contextlib.suppress(StorageError, Refused):
+    with contextlib.suppress(StorageError, ServiceRefused):
         task.result()
 
 

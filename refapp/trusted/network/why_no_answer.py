@@ -1,10 +1,10 @@
 """What went wrong on the way: the one place that turns an exception of a library into a
 ``NoAnswer``. No I/O.
 
-Owns how far a request has come (``Way``, which httpcore tells) and the reading of exceptions.
-Total: whatever is raised has a cause, however it is wrapped, in groups and in circles. Invariant:
-no exception's own text is passed on but what a proxy or a certificate said, made fit for a
-sentence; these hold no secret of ours.
+Owns how far a request has come (``RequestPath``, which httpcore tells) and the reading of
+exceptions. Total: whatever is raised has a cause, however it is wrapped, in groups and in circles.
+Invariant: no exception's own text is passed on but what a proxy or a certificate said, made fit for
+a sentence; these hold no secret of ours.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _NO_TLS = re.compile(
 _WANTS_OURS = re.compile("ALERT_CERTIFICATE_REQUIRED|ALERT_BAD_CERTIFICATE|ALERT_UNKNOWN_CA")
 
 
-class Stage(enum.IntEnum):
+class Progress(enum.IntEnum):
     """How far a request has come, in order. From ``SENDING`` on the server may have had it."""
 
     CONNECTING = 1
@@ -47,7 +47,7 @@ class Stage(enum.IntEnum):
     READING = 7
 
 
-class Way:
+class RequestPath:
     """One request's way to ``name``, through ``proxy`` if there is one.
     ``note`` is httpcore's trace.
     """
@@ -55,7 +55,7 @@ class Way:
     def __init__(self, name: str, proxy: Proxy | None) -> None:
         self.name = name
         self.proxy = proxy
-        self.stage: Stage | None = None
+        self.stage: Progress | None = None
         self.reused = False
         self._connection: httpcore.AsyncNetworkStream | None = None
 
@@ -69,46 +69,50 @@ class Way:
         if stage is None:
             return
         if self.stage is None:
-            self.reused = stage is Stage.SENDING
-        if stage is Stage.SECURING and self.proxy is not None and layer == "connection":
-            stage = Stage.SECURING_PROXY
+            self.reused = stage is Progress.SENDING
+        if stage is Progress.SECURING and self.proxy is not None and layer == "connection":
+            stage = Progress.SECURING_PROXY
         elif getattr(info.get("request"), "method", b"") == b"CONNECT":
-            stage = Stage.ASKING_PROXY
+            stage = Progress.ASKING_PROXY
         self.stage = stage
 
     async def abandon(self) -> None:
         """Close a connection whose making was given up: httpcore forgets one that is not secure in
         time, and leaves it open.
         """
-        if self._connection is not None and self.stage is not None and self.stage <= Stage.SECURING:
+        if (
+            self._connection is not None
+            and self.stage is not None
+            and self.stage <= Progress.SECURING
+        ):
             await self._connection.aclose()
 
 
 _STAGES = {
-    "connect_tcp": Stage.CONNECTING,
-    "setup_socks5_connection": Stage.ASKING_PROXY,
-    "start_tls": Stage.SECURING,
-    "send_connection_init": Stage.SENDING,
-    "send_request_headers": Stage.SENDING,
-    "send_request_body": Stage.SENDING,
-    "receive_response_headers": Stage.WAITING,
-    "receive_response_body": Stage.READING,
+    "connect_tcp": Progress.CONNECTING,
+    "setup_socks5_connection": Progress.ASKING_PROXY,
+    "start_tls": Progress.SECURING,
+    "send_connection_init": Progress.SENDING,
+    "send_request_headers": Progress.SENDING,
+    "send_request_body": Progress.SENDING,
+    "receive_response_headers": Progress.WAITING,
+    "receive_response_body": Progress.READING,
 }
 
 
-def why_no_answer(error: Exception, way: Way) -> NoAnswer:
+def why_no_answer(error: Exception, way: RequestPath) -> NoAnswer:
     """The cause of ``error``, which ended a request that had come as far as ``way`` says."""
     found = list(_all_of(error))
-    stage = way.stage or (Stage.CONNECTING if isinstance(error, httpx.ConnectError) else None)
-    if way.proxy is not None and stage is not None and stage <= Stage.ASKING_PROXY:
+    stage = way.stage or (Progress.CONNECTING if isinstance(error, httpx.ConnectError) else None)
+    if way.proxy is not None and stage is not None and stage <= Progress.ASKING_PROXY:
         return _of_proxy(found, stage, way.proxy)
     if any(isinstance(one, TimeoutError | httpx.TimeoutException) for one in found):
         return NoAnswer(_TIMED_OUT.get(stage, Cause.TIMED_OUT_ANSWERING), way.name)
-    if _of_tls(found) and (stage is None or stage <= Stage.SECURING):
+    if _of_tls(found) and (stage is None or stage <= Progress.SECURING):
         return _of_handshake(found, way.name)
-    if stage is Stage.CONNECTING:
+    if stage is Progress.CONNECTING:
         return _of_connection(found, way.name)
-    if stage is Stage.SECURING:
+    if stage is Progress.SECURING:
         return _of_handshake(found, way.name)
     if _WANTS_OURS.search(_reason(found)):
         # With TLS 1.3 the server says so only after the handshake, when the request is on its way.
@@ -121,22 +125,22 @@ def why_no_answer(error: Exception, way: Way) -> NoAnswer:
     return NoAnswer(Cause.UNFORESEEN, way.name, said=type(error).__name__)
 
 
-_TIMED_OUT: Mapping[Stage | None, Cause] = {
-    Stage.CONNECTING: Cause.TIMED_OUT_CONNECTING,
-    Stage.SECURING: Cause.TIMED_OUT_CONNECTING,
-    Stage.READING: Cause.TIMED_OUT_READING,
+_TIMED_OUT: Mapping[Progress | None, Cause] = {
+    Progress.CONNECTING: Cause.TIMED_OUT_CONNECTING,
+    Progress.SECURING: Cause.TIMED_OUT_CONNECTING,
+    Progress.READING: Cause.TIMED_OUT_READING,
 }
 
 
-def _of_proxy(found: Sequence[BaseException], stage: Stage, proxy: Proxy) -> NoAnswer:
+def _of_proxy(found: Sequence[BaseException], stage: Progress, proxy: Proxy) -> NoAnswer:
     def why(cause: Cause, said: str = "") -> NoAnswer:
         return NoAnswer(cause, proxy.name, proxy.variable, shown(said))
 
     if any(isinstance(one, TimeoutError | httpx.TimeoutException) for one in found):
         return why(Cause.PROXY_SILENT)
-    if stage is Stage.CONNECTING:
+    if stage is Progress.CONNECTING:
         return why(Cause.PROXY_UNKNOWN if _resolver(found) else Cause.PROXY_DOWN)
-    if stage is Stage.SECURING_PROXY:
+    if stage is Progress.SECURING_PROXY:
         untrusted = _of_handshake(found, proxy.name)
         return why(Cause.PROXY_UNTRUSTED, untrusted.said or untrusted.cause.value.replace("_", " "))
     refusal = next((one for one in found if isinstance(one, httpx.ProxyError)), None)

@@ -24,8 +24,8 @@ def broken_off(effect: do.Effect) -> ev.Event | None:
                 generation,
                 StorageState("timeout", "", session_words.BROKEN_OFF, session_words.TRY_AGAIN),
             )
-        case do.CheckStorage() | do.Authenticate() | do.SignInElsewhere() | do.ResumeDevice():
-            return ev.SignInFailed(effect.generation, session_words.BROKEN_OFF_TRY_AGAIN)
+        case do.CheckStorage() | do.Authenticate() | do.StartElsewhere() | do.ResumeDevice():
+            return ev.SignInUnsuccessful(effect.generation, session_words.BROKEN_OFF_TRY_AGAIN)
         case do.OpenLink(generation=generation):
             return PendingSaid(generation, session_words.BROKEN_OFF_TRY_AGAIN)
         case do.AnswerSecondFactor(generation=generation) | do.SendCode(generation=generation):
@@ -34,8 +34,8 @@ def broken_off(effect: do.Effect) -> ev.Event | None:
             return VerificationSent(generation, session_words.BROKEN_OFF_TRY_AGAIN, sent=False)
         case do.StorePair(generation=generation, session=session):
             return ev.PairNotStored(generation, session_words.BROKEN_OFF, session.pair)
-        case do.Validate(generation=generation):
-            return ev.Unreachable(generation, session_words.BROKEN_OFF_SIGNED_IN)
+        case do.CheckSession(generation=generation):
+            return ev.ServerUnreachable(generation, session_words.BROKEN_OFF_SIGNED_IN)
         case do.ForgetTokens(generation=generation):
             return ev.TokensNotForgotten(generation, session_words.BROKEN_OFF)
         case do.RevokeHeld(generation=generation):

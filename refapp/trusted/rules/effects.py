@@ -40,21 +40,27 @@ class CheckStorage(msgspec.Struct, frozen=True):
 
 
 class Authenticate(msgspec.Struct, frozen=True):
-    """Send the credentials to the server. -> SecondFactorWanted, Authenticated, SignInFailed."""
+    """Send the credentials to the server.
+
+    -> SecondFactorWanted, Authenticated, SignInUnsuccessful.
+    """
 
     generation: int
     credentials: Credentials
 
 
 class AnswerSecondFactor(msgspec.Struct, frozen=True):
-    """Send the code of the second factor. -> SecondFactorSaid, Authenticated, SignInFailed."""
+    """Send the code of the second factor.
+
+    -> SecondFactorSaid, Authenticated, SignInUnsuccessful.
+    """
 
     generation: int
     code: FactorCode
 
 
 class SendCode(msgspec.Struct, frozen=True):
-    """Have such a code sent by e-mail. -> SecondFactorSaid, SignInFailed."""
+    """Have such a code sent by e-mail. -> SecondFactorSaid, SignInUnsuccessful."""
 
     generation: int
 
@@ -66,9 +72,9 @@ class SendVerification(msgspec.Struct, frozen=True):
     email: str
 
 
-class SignInElsewhere(msgspec.Struct, frozen=True):
+class StartElsewhere(msgspec.Struct, frozen=True):
     """Get the link, and wait for the person. -> SignInPending,
-    PendingSaid, Authenticated, SignInFailed.
+    PendingSaid, Authenticated, SignInUnsuccessful.
     """
 
     generation: int
@@ -76,7 +82,10 @@ class SignInElsewhere(msgspec.Struct, frozen=True):
 
 
 class ResumeDevice(msgspec.Struct, frozen=True):
-    """Go on asking what became of a device sign-in. -> PendingSaid, Authenticated, SignInFailed."""
+    """Go on asking what became of a device sign-in.
+
+    -> PendingSaid, Authenticated, SignInUnsuccessful.
+    """
 
     generation: int
     grant: DeviceGrant
@@ -145,10 +154,10 @@ class StorePair(msgspec.Struct, frozen=True):
     trust: Trust | None = None
 
 
-class Validate(msgspec.Struct, frozen=True):
+class CheckSession(msgspec.Struct, frozen=True):
     """Refresh, or check the session where the server has no refresh.
 
-    -> Confirmed, Refused, Unreachable, NothingStored, Superseded.
+    -> SessionGood, SessionOver, ServerUnreachable, NothingStored, Superseded.
     """
 
     generation: int
@@ -203,7 +212,7 @@ class ResetServices(msgspec.Struct, frozen=True):
 
 
 class ScheduleRetry(msgspec.Struct, frozen=True):
-    """Validate again later:
+    """Check again later:
     back-off number ``attempt`` with jitter, not before ``after`` seconds. -> RetryDue.
     """
 
@@ -235,7 +244,7 @@ OfPending = (
     | AnswerSecondFactor
     | SendCode
     | SendVerification
-    | SignInElsewhere
+    | StartElsewhere
     | ResumeDevice
     | OpenLink
     | TakeCode
@@ -255,7 +264,7 @@ Effect = (
     | OfPending
     | Hold
     | StorePair
-    | Validate
+    | CheckSession
     | OfSignOut
     | RememberProfile
     | ForgetProfile

@@ -79,7 +79,7 @@ class SignInAsked(AtAnyTime, frozen=True):
     credentials: Credentials
 
 
-class SignInFailed(OfGeneration, frozen=True):
+class SignInUnsuccessful(OfGeneration, frozen=True):
     """No session came of it; ``sentence`` says why (SI-3, SI-8, SI-9).
     ``pair``: one was opened that can't be used;
     ``refusal``: what the server has against these credentials, or this account (TF-4).
@@ -118,14 +118,14 @@ class PairNotStored(OfGeneration, frozen=True):
     pair: TokenPair
 
 
-class Confirmed(OfGeneration, frozen=True):
+class SessionGood(OfGeneration, frozen=True):
     """The server said that the session is good, by a refresh or a session check (RS-5)."""
 
     profile: Profile | None
     mode: SessionMode
 
 
-class Refused(OfGeneration, frozen=True):
+class SessionOver(OfGeneration, frozen=True):
     """The server said that the session is over,
     for the token that is still on file (RS-6, RF-4).
     """
@@ -134,7 +134,7 @@ class Refused(OfGeneration, frozen=True):
     sentence: str
 
 
-class Unreachable(OfGeneration, frozen=True):
+class ServerUnreachable(OfGeneration, frozen=True):
     """The server can't be reached, is in trouble, or what answered is not the server:
     can't tell (OF-2, OF-3).
 
@@ -243,13 +243,13 @@ Event = (
     | StoreChanged
     | Superseded
     | SignInAsked
-    | SignInFailed
+    | SignInUnsuccessful
     | Authenticated
     | PairStored
     | PairNotStored
-    | Confirmed
-    | Refused
-    | Unreachable
+    | SessionGood
+    | SessionOver
+    | ServerUnreachable
     | RenewedNotStored
     | RetryDue
     | TryAgainAsked

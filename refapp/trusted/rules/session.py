@@ -61,7 +61,7 @@ def advance(state: State, event: ev.Event) -> Step:
             return state, (look,) if state.phase is not Phase.RESTORING and looks(state) else ()
         case ev.Superseded():
             return _on_superseded(state)
-        case ev.Confirmed() | ev.Refused() | ev.Unreachable() | ev.RenewedNotStored():
+        case ev.SessionGood() | ev.SessionOver() | ev.ServerUnreachable() | ev.RenewedNotStored():
             return _on_verdict(state, event)
         case ev.RetryDue() | ev.TryAgainAsked():
             return _on_try_again(state, event)
@@ -105,7 +105,7 @@ def _waits(state: State) -> bool:
 
 def _too_late(event: ev.Event) -> tuple[do.Effect, ...]:
     match event:
-        case ev.SignInFailed(pair=pair):
+        case ev.SignInUnsuccessful(pair=pair):
             return () if pair is None else (do.Revoke(pair),)
         case ev.Authenticated(session=session):
             return (do.Revoke(session.pair),)
@@ -203,7 +203,7 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
     if state.phase is Phase.OFFLINE and same:
         # Another copy of the app may have reached the server.
         # That is a reason to ask it, and no answer (NM-6).
-        ask = () if state.asking else (do.CancelRetry(), do.Validate(state.generation))
+        ask = () if state.asking else (do.CancelRetry(), do.CheckSession(state.generation))
         return replace(state, asking=True), ask
     # Another session than before, or another person's:
     # answers for the old one come too late (OW-1).
@@ -228,7 +228,7 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         asking=True,
     )
     stop = (do.StopWaiting(),) if _waits(state) else ()
-    return restoring, (do.Hold(event.session), do.CancelRetry(), *stop, do.Validate(generation))
+    return restoring, (do.Hold(event.session), do.CancelRetry(), *stop, do.CheckSession(generation))
 
 
 def _on_superseded(state: State) -> Step:
@@ -241,22 +241,22 @@ def _on_superseded(state: State) -> Step:
     return waiting, (*retry, look)
 
 
-_OfVerdict = ev.Confirmed | ev.Refused | ev.Unreachable | ev.RenewedNotStored
+_OfVerdict = ev.SessionGood | ev.SessionOver | ev.ServerUnreachable | ev.RenewedNotStored
 
 
 def _on_verdict(state: State, event: _OfVerdict) -> Step:
     if state.phase not in WITH_SESSION:
         return state, ()
     match event:
-        case ev.Confirmed(profile=None, mode=mode) if state.profile is None:
+        case ev.SessionGood(profile=None, mode=mode) if state.profile is None:
             return _offline(replace(state, mode=mode), session_words.NOT_SAID_WHOSE)
-        case ev.Confirmed(profile=profile, mode=mode):
+        case ev.SessionGood(profile=profile, mode=mode):
             if profile is not None and profile.id != state.user_id:
                 # Whose session it is was not known yet, or not truly: what was begun before is
                 # nobody's now (OW-1).
                 state = replace(state, generation=state.generation + 1)
             return signed_in(replace(state, mode=mode), profile)
-        case ev.Refused(pair=pair, sentence=sentence):
+        case ev.SessionOver(pair=pair, sentence=sentence):
             # First the reason: another copy of the app that misses the tokens looks for it (LY-3).
             forget = () if pair is None else (do.ForgetPair(pair),)
             return _expired(state), (
@@ -264,7 +264,7 @@ def _on_verdict(state: State, event: _OfVerdict) -> Step:
                 do.CancelRetry(),
                 *forget,
             )
-        case ev.Unreachable(sentence=sentence, after=after):
+        case ev.ServerUnreachable(sentence=sentence, after=after):
             if state.phase is Phase.OFFLINE and not state.asking:
                 return state, ()
             return _offline(state, sentence, after)
@@ -294,7 +294,7 @@ def _on_try_again(state: State, event: ev.RetryDue | ev.TryAgainAsked) -> Step:
             do.ReadStore(state.generation),
         )
     if state.phase is Phase.OFFLINE and not state.asking:
-        return replace(state, asking=True), (do.CancelRetry(), do.Validate(state.generation))
+        return replace(state, asking=True), (do.CancelRetry(), do.CheckSession(state.generation))
     if state.phase is Phase.SIGNING_OUT and state.return_to is Phase.OFFLINE:
         return replace(state, asking=True), ()  # done if the sign-out fails
     return state, ()

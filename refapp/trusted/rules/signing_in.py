@@ -30,7 +30,7 @@ SIGN_IN_FROM = frozenset({Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE})
 
 OfSignIn = (
     ev.SignInAsked
-    | ev.SignInFailed
+    | ev.SignInUnsuccessful
     | ev.Authenticated
     | ev.PairStored
     | ev.PairNotStored
@@ -50,10 +50,10 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
             begins = (
                 do.Authenticate(generation, credentials)
                 if credentials
-                else do.SignInElsewhere(generation, way)
+                else do.StartElsewhere(generation, way)
             )
             return replace(state, trouble=None, before=before), (begins,)
-        case ev.SignInFailed(sentence=sentence, pair=pair, refusal=refusal):
+        case ev.SignInUnsuccessful(sentence=sentence, pair=pair, refusal=refusal):
             revoke = () if pair is None else (do.Revoke(pair),)
             failed = replace(state, form_error=sentence, form_wrong=refusal is Refusal.CREDENTIALS)
             back, look = _back(failed, refusal)
@@ -82,7 +82,7 @@ def _left_behind(event: OfSignIn) -> tuple[do.Effect, ...]:
     match event:
         case (
             ev.Authenticated(session=StoredSession(pair=pair))
-            | ev.SignInFailed(pair=TokenPair() as pair)
+            | ev.SignInUnsuccessful(pair=TokenPair() as pair)
         ):
             return (do.Revoke(pair),)
         case _:

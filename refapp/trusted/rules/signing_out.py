@@ -85,5 +85,5 @@ def _go_on(back: State) -> tuple[do.Effect, ...]:
     if back.phase in {Phase.RESTORING, Phase.UNAVAILABLE}:
         return (do.ReadStore(back.generation),)
     if back.phase is Phase.OFFLINE and back.asking:
-        return (do.Validate(back.generation),)
+        return (do.CheckSession(back.generation),)
     return ()

@@ -33,7 +33,7 @@ import httpx
 from refapp.trusted.network.certificates import reload, trusting_context, unreadable
 from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.network.proxies import Proxy, proxy_before
-from refapp.trusted.network.why_no_answer import Way, why_no_answer
+from refapp.trusted.network.why_no_answer import RequestPath, why_no_answer
 from refapp.trusted.scheduling.in_time import in_time
 from refapp.trusted.server.http_log import headers_unlogged
 from refapp.trusted.server.user_agent import own_user_agent
@@ -127,8 +127,8 @@ class Exchange:
         path: str,
         headers: Mapping[str, str],
         body: bytes | None,
-    ) -> tuple[Reply | NoAnswer, Way]:
-        way = Way(self._name, self._proxy)
+    ) -> tuple[Reply | NoAnswer, RequestPath]:
+        way = RequestPath(self._name, self._proxy)
         try:
             return await in_time(
                 self._received(http, method, path, headers, body, way), self._deadline_s
@@ -145,7 +145,7 @@ class Exchange:
         path: str,
         headers: Mapping[str, str],
         body: bytes | None,
-        way: Way,
+        way: RequestPath,
     ) -> Reply | NoAnswer:
         noted = {"trace": way.note}
         with headers_unlogged():

@@ -40,7 +40,7 @@ from refapp.trusted.shell.renewal import Renewal
 from refapp.trusted.shell.renewal_outcome import Another, Good, Misnamed, Outcome, for_a_call
 from refapp.trusted.shell.server_clock import ServerClock
 from refapp.trusted.shell.session_work import SessionWork
-from refapp.trusted.shell.sign_out_work import Services, SignOutWork
+from refapp.trusted.shell.sign_out_work import ResettableServices, SignOutWork
 from refapp.trusted.shell.store_watch import StoreWatch
 from refapp.trusted.sign_in.sign_in_work import Elsewhere, SignInWork
 from refapp.trusted.storage.secret import StoredSession
@@ -60,7 +60,7 @@ class AuthStore:
 
     def __init__(
         self, *, tokens: TokenService, auth: AuthClient, base: str, profiles: ProfileCache,
-        history: History, earlier: EarlierFiles, services: Services, elsewhere: Elsewhere,
+        history: History, earlier: EarlierFiles, services: ResettableServices, elsewhere: Elsewhere,
         clock: Callable[[], float], clock_offset: Callable[[], float],
         changed: Callable[[], None], restart: Callable[[], None],
         chance: Callable[[], float] = random.random,
@@ -107,7 +107,7 @@ class AuthStore:
         before = self.state
         self.state, effects = advance(before, event)
         if (
-            isinstance(event, ev.Confirmed | ev.PairStored)
+            isinstance(event, ev.SessionGood | ev.PairStored)
             and event.generation == before.generation
         ):
             self.confirmations += 1
@@ -162,8 +162,10 @@ class AuthStore:
                 self._hold(session)
             case do.StorePair():
                 self._feed(effect, lambda: self._work.store_pair(effect))
-            case do.Validate(generation=generation):
-                self._tasks.start(self.validate(generation), lambda: self._shell.give_up(effect))
+            case do.CheckSession(generation=generation):
+                self._tasks.start(
+                    self.check_session(generation), lambda: self._shell.give_up(effect)
+                )
             case do.RememberProfile(profile=profile):
                 if not self._tokens.in_memory:
                     self._profiles.save(profile)
@@ -183,7 +185,7 @@ class AuthStore:
             case _:
                 assert_never(effect)
 
-    async def validate(self, generation: int) -> None:
+    async def check_session(self, generation: int) -> None:
         """Ask the server whether the session is good, and whose it is."""
         if self.held is None:
             self.dispatch(ev.NothingStored(generation))
@@ -206,13 +208,13 @@ class AuthStore:
                 self._hold(session)
                 # Another copy's pair is used, and no answer: offline, a reason to ask (NM-6).
                 again = ev.RetryDue(generation)
-                self.dispatch(ev.Confirmed(generation, profile, session.mode) if asked else again)
+                self.dispatch(ev.SessionGood(generation, profile, session.mode) if asked else again)
                 if warning:
                     self.dispatch(ev.RenewedNotStored(self.state.generation, warning))
             case Misnamed(session=session):
                 if owner.is_still(self.owner):
                     self._hold(session)
-                    self.dispatch(ev.Unreachable(generation, session_words.NAMES_ANOTHER))
+                    self.dispatch(ev.ServerUnreachable(generation, session_words.NAMES_ANOTHER))
             case Another(session=session):
                 self.dispatch(self._work.found(generation, session))
             case _:

@@ -90,7 +90,7 @@ class Renewal:
             generation = owner.generation
             broken_off: Outcome = ev.Superseded(generation)
             if not self._closed:
-                broken_off = ev.Unreachable(generation, session_words.BROKEN_OFF_SIGNED_IN)
+                broken_off = ev.ServerUnreachable(generation, session_words.BROKEN_OFF_SIGNED_IN)
             report(owner, broken_off)
             return broken_off
         joined, outcome = came
@@ -137,7 +137,7 @@ class Renewal:
             async with self._tokens.lease():
                 outcome = await work()
         except StorageError as error:
-            outcome = ev.Unreachable(owner.generation, no_storage(error))
+            outcome = ev.ServerUnreachable(owner.generation, no_storage(error))
         report(owner, outcome)
         return outcome
 
@@ -167,7 +167,7 @@ class Renewal:
                 return adopted
         if stored.mode is not SessionMode.SLIDING:
             if not stored.pair.refresh:
-                return ev.Refused(owner.generation, stored.pair, session_words.NO_REFRESH_TOKEN)
+                return ev.SessionOver(owner.generation, stored.pair, session_words.NO_REFRESH_TOKEN)
             outcome = await self._refresh(stored, owner, profile_too)
             if outcome is not None:
                 return outcome
@@ -285,7 +285,7 @@ class Renewal:
     def _over(self, pair: TokenPair, sentence: str, owner: Owner) -> Outcome:
         if not self._goes_on(owner):
             return ev.Superseded(owner.generation)
-        return ev.Refused(owner.generation, pair, sentence)
+        return ev.SessionOver(owner.generation, pair, sentence)
 
     async def _save(self, old: TokenPair, new: StoredSession) -> str | None:
         """Make ``new`` durable; what the disk says against it, or ""; None: ``old`` is gone."""

@@ -48,7 +48,7 @@ class Misnamed(msgspec.Struct, frozen=True):
     session: StoredSession
 
 
-Unrenewed = ev.Refused | ev.NothingStored | ev.Unreachable | ev.Superseded
+Unrenewed = ev.SessionOver | ev.NothingStored | ev.ServerUnreachable | ev.Superseded
 """What else a renewal may come to.
 Nothing has to be added to these: they are what happens to the session.
 """
@@ -68,11 +68,11 @@ def for_a_call(
     match outcome:
         case Good(session=session) if hers(session):
             return session
-        case ev.Refused():
+        case ev.SessionOver():
             raise SessionExpired
         case ev.NothingStored() if expired:
             raise SessionExpired
-        case ev.Unreachable(sentence=sentence):
+        case ev.ServerUnreachable(sentence=sentence):
             raise CannotTell(sentence)
         case Misnamed():
             raise CannotTell(session_words.NAMES_ANOTHER)
@@ -134,7 +134,7 @@ def as_confirmed(stored: StoredSession, said: Confirmed, now: float) -> StoredSe
     )
 
 
-def unknown(verdict: Verdict, owner: Owner) -> ev.Unreachable:
+def unknown(verdict: Verdict, owner: Owner) -> ev.ServerUnreachable:
     """``verdict`` says nothing of the session."""
     after = verdict.after if isinstance(verdict, Throttled) else None
-    return ev.Unreachable(owner.generation, cannot_tell(verdict), after)
+    return ev.ServerUnreachable(owner.generation, cannot_tell(verdict), after)

@@ -93,16 +93,16 @@ class ServerCheck:
         if held is None or not owner.is_still(self._store.owner):
             return
         if said.profile.id == owner.user_id:
-            self._store.dispatch(ev.Confirmed(owner.generation, said.profile, held.mode))
+            self._store.dispatch(ev.SessionGood(owner.generation, said.profile, held.mode))
         else:
-            await self._store.validate(
+            await self._store.check_session(
                 owner.generation
             )  # under the lease, from the file, and said (OW-10)
 
     async def _ask_whether(self, access: str, owner: Owner) -> None:
         said = await self._ask(access, owner)
         if isinstance(said, Unreachable | NotTheServer):
-            self._store.dispatch(ev.Unreachable(owner.generation, cannot_tell(said)))
+            self._store.dispatch(ev.ServerUnreachable(owner.generation, cannot_tell(said)))
 
     async def _ask(self, access: str, owner: Owner) -> Verdict:
         said = await self._auth.session(access)

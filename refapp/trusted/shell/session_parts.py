@@ -23,7 +23,7 @@ from refapp.trusted.server.origin_client import OriginClient
 from refapp.trusted.shell.api_client import ApiClient
 from refapp.trusted.shell.auth_store import AuthStore
 from refapp.trusted.shell.server_check import ServerCheck
-from refapp.trusted.shell.sign_out_work import Services
+from refapp.trusted.shell.sign_out_work import ResettableServices
 from refapp.trusted.sign_in.sign_in_work import Elsewhere
 from refapp.trusted.storage.secure_storage import SecureStorage
 from refapp.trusted.storage.token_service import TokenService
@@ -45,7 +45,7 @@ class SessionParts:
         keychain: Keychain,
         *,
         elsewhere: Elsewhere,
-        services: Services,
+        services: ResettableServices,
         recorder: Recorder,
         clock: Callable[[], float],
         changed: Callable[[], None],

@@ -37,7 +37,7 @@ another copy's lease, a keychain that does not answer.
 """
 
 
-class Services(Protocol):
+class ResettableServices(Protocol):
     """What depends on the session."""
 
     def reset(self) -> bool:
@@ -56,7 +56,7 @@ class SignOutWork:
         auth: AuthClient,
         tokens: TokenService,
         history: History,
-        services: Services,
+        services: ResettableServices,
         shell: Shell,
         last_words: Tasks,
     ) -> None:
@@ -132,7 +132,7 @@ class SignOutWork:
                 except StorageError:
                     unread = True
                 if found is None or not owner.user_id or not _another(found, owner):
-                    await (self._tokens.clear_beside_holder() if hangs else self._tokens.clear())
+                    await (self._tokens.forget_beside_holder() if hangs else self._tokens.forget())
                 else:
                     found = None
         except WriteNotDurable as error:
@@ -157,7 +157,7 @@ class SignOutWork:
                 if untold and attempt == REASON_TRIES:
                     self._history.keep(sign_out_words.REASON_NOT_WRITTEN, owner.user_id)
                 if not untold or attempt >= REASON_TRIES:
-                    await self._tokens.clear_if(pair)
+                    await self._tokens.forget_if(pair)
                     return
             except StorageError as error:
                 if attempt == 1:

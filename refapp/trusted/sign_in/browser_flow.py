@@ -55,7 +55,9 @@ class BrowserFlow:
         """From the question whether the server has this flow to the session."""
         offer = await self._auth.browser_offer()
         if not isinstance(offer, Refused | Confirmed):
-            self._shell.dispatch(ev.SignInFailed(generation, elsewhere_failed(Way.BROWSER, offer)))
+            self._shell.dispatch(
+                ev.SignInUnsuccessful(generation, elsewhere_failed(Way.BROWSER, offer))
+            )
         elif generation == self._shell.current():
             outcome, proof = await self._wait(generation)
             await self._finish(generation, outcome, proof)
@@ -84,7 +86,9 @@ class BrowserFlow:
             async with asyncio.timeout(LIMIT_S):
                 return await waiting.outcome, proof
         except TimeoutError:
-            self._shell.dispatch(ev.SignInFailed(generation, sign_in_words.BROWSER_NOT_IN_TIME))
+            self._shell.dispatch(
+                ev.SignInUnsuccessful(generation, sign_in_words.BROWSER_NOT_IN_TIME)
+            )
             return None, proof
         finally:
             if self._waiting is waiting:
@@ -94,7 +98,9 @@ class BrowserFlow:
 
     async def _finish(self, generation: int, outcome: Outcome | None, proof: pkce.Proof) -> None:
         if isinstance(outcome, Denied):
-            self._shell.dispatch(ev.SignInFailed(generation, sign_in_words.CANCELLED_IN_BROWSER))
+            self._shell.dispatch(
+                ev.SignInUnsuccessful(generation, sign_in_words.CANCELLED_IN_BROWSER)
+            )
         elif isinstance(outcome, Came):
             answer = await self._auth.exchange(outcome.code, proof)
             with ended_if_broken_off(self._shell, generation, left_by(answer)):
@@ -105,7 +111,7 @@ class BrowserFlow:
                 or verdict.access is None
             ):
                 why = elsewhere_failed(Way.BROWSER, verdict)
-                self._shell.dispatch(ev.SignInFailed(generation, why, left_by(answer)))
+                self._shell.dispatch(ev.SignInUnsuccessful(generation, why, left_by(answer)))
                 return
             session = opened(
                 verdict.profile.id,

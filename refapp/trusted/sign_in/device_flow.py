@@ -51,7 +51,9 @@ class DeviceFlow:
         """From the question for a code to the session."""
         grant = await self._auth.device_codes()
         if not isinstance(grant, DeviceGrant):
-            self._shell.dispatch(ev.SignInFailed(generation, elsewhere_failed(Way.DEVICE, grant)))
+            self._shell.dispatch(
+                ev.SignInUnsuccessful(generation, elsewhere_failed(Way.DEVICE, grant))
+            )
             return
         if generation != self._shell.current():
             return
@@ -76,7 +78,7 @@ class DeviceFlow:
             with ended_if_broken_off(self._shell, generation, pair):
                 await self._finish(generation, grant, outcome, pair)
         elif outcome is not None:
-            self._shell.dispatch(ev.SignInFailed(generation, outcome))
+            self._shell.dispatch(ev.SignInUnsuccessful(generation, outcome))
 
     async def forget(self) -> None:
         """Delete the sealed code; one that could not be deleted runs out by itself."""
@@ -162,7 +164,7 @@ class DeviceFlow:
             pause = _longer(pause, verdict)
             await asyncio.sleep(pause)
         self._shell.dispatch(
-            ev.SignInFailed(
+            ev.SignInUnsuccessful(
                 generation,
                 elsewhere_failed(Way.DEVICE, verdict)
                 if waits

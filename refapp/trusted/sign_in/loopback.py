@@ -70,12 +70,12 @@ user's.
 
 async def open_return(state: str, came: Callable[[Outcome], None]) -> ReturnPath:
     """Listen on a port of the system's choice. Raises OSError."""
-    made = Loopback(state, came)
+    made = LoopbackReturn(state, came)
     await made.listen()
     return made
 
 
-class Loopback:
+class LoopbackReturn:
     """One port that waits for one request."""
 
     def __init__(self, state: str, came: Callable[[Outcome], None]) -> None:

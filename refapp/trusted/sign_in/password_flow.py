@@ -68,7 +68,7 @@ class PasswordFlow:
             return
         refusal = refusal_of(verdict) if isinstance(verdict, Refused | Forbidden) else None
         said = sign_in_failed(verdict, by_name="@" not in credentials.email)
-        self._shell.dispatch(ev.SignInFailed(generation, said, left_by(answer), refusal))
+        self._shell.dispatch(ev.SignInUnsuccessful(generation, said, left_by(answer), refusal))
 
     async def _trust(self, who: str) -> Trust | None:
         """What this computer is trusted by when ``who`` signs in.
@@ -96,7 +96,7 @@ class PasswordFlow:
         if self._waiting is waiting:
             self.stop()
             self._shell.dispatch(
-                ev.SignInFailed(waiting.generation, sign_in_words.SECOND_FACTOR_NOT_IN_TIME)
+                ev.SignInUnsuccessful(waiting.generation, sign_in_words.SECOND_FACTOR_NOT_IN_TIME)
             )
 
     async def answer(self, generation: int, code: FactorCode) -> None:
@@ -139,7 +139,9 @@ class PasswordFlow:
             return
         if self._waiting is waiting:
             self.stop()
-        self._shell.dispatch(ev.SignInFailed(waiting.generation, said.sentence, left, said.refusal))
+        self._shell.dispatch(
+            ev.SignInUnsuccessful(waiting.generation, said.sentence, left, said.refusal)
+        )
 
     def _opened(
         self, generation: int, verdict: Verdict, trust: Trust | None

@@ -76,7 +76,7 @@ class SignInWork:
                 self._start(effect, self._by_password.send_code(generation))
             case do.SendVerification(generation=generation, email=email):
                 self._start(effect, self._by_password.send_verification(generation, email))
-            case do.SignInElsewhere(generation=generation, way=way):
+            case do.StartElsewhere(generation=generation, way=way):
                 flow = self._by_browser if way is Way.BROWSER else self._by_device
                 self._start(effect, flow.sign_in(generation))
             case do.ResumeDevice(generation=generation, grant=grant):

@@ -27,5 +27,7 @@ def ended_if_broken_off(shell: Shell, generation: int, pair: TokenPair | None) -
         yield
     except asyncio.CancelledError:
         if pair is not None:
-            shell.dispatch(ev.SignInFailed(generation, session_words.BROKEN_OFF_TRY_AGAIN, pair))
+            shell.dispatch(
+                ev.SignInUnsuccessful(generation, session_words.BROKEN_OFF_TRY_AGAIN, pair)
+            )
         raise

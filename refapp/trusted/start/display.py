@@ -186,7 +186,7 @@ class Display:
         try:
             with self.connect() as server:
                 return dots_of(server.resources()), ""
-        except x11.NoAnswer as error:
+        except x11.NoXServer as error:
             return 0, str(error)
         except OSError as error:
             return 0, start_words.x_server_silent(error.strerror or "no reason given")

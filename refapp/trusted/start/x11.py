@@ -3,7 +3,7 @@ what the desktop's resources say, and how large the screen is.
 
 Owns the bytes (X Window System Protocol, appendix B; the authority file of libXau). It opens no
 window, and of events it reads that the screen has another size. Everything that goes wrong is
-``NoAnswer``, a sentence for people, or OSError. Imports next to nothing, ``_socket`` instead of
+``NoXServer``, a sentence for people, or OSError. Imports next to nothing, ``_socket`` instead of
 ``socket``: the first window waits for it.
 """
 
@@ -33,13 +33,13 @@ _LOCAL, _WILD, _INTERNET, _INTERNET6 = 256, 65535, 0, 6
 _ERROR, _REPLY = 0, 1
 
 
-class NoAnswer(Exception):
+class NoXServer(Exception):
     """The X server is not there, does not let us in, or says something else;
     a sentence for people.
     """
 
 
-class NotLetIn(NoAnswer):
+class NotLetIn(NoXServer):
     """It is there, and does not take our cookie."""
 
 
@@ -88,7 +88,7 @@ class Server:
         except BlockingIOError:
             return []
         if not piece:
-            raise NoAnswer(start_words.X_SERVER_ENDED)
+            raise NoXServer(start_words.X_SERVER_ENDED)
         self._unread += piece
         whole = len(self._unread) - len(self._unread) % _EVENT_SIZE
         events, self._unread = self._unread[:whole], self._unread[whole:]
@@ -128,7 +128,7 @@ class Server:
             self._unread += head  # an event
             head = _read(self._connection, _EVENT_SIZE)
         if head[0] != _REPLY:
-            raise NoAnswer(start_words.X_SERVER_ANSWERS_ELSE)
+            raise NoXServer(start_words.X_SERVER_ANSWERS_ELSE)
         [words] = struct.unpack_from("<I", head, 4)
         return head + _read(self._connection, 4 * words)
 
@@ -156,9 +156,9 @@ def connected(name: str, authority_file: str) -> Server:
             raise NotLetIn(start_words.COOKIE_REFUSED)
         server = Server(connection, _first_root(said))
     except TimeoutError:
-        raise NoAnswer(start_words.X_SERVER_DOES_NOT_ANSWER) from None
+        raise NoXServer(start_words.X_SERVER_DOES_NOT_ANSWER) from None
     except struct.error:
-        raise NoAnswer(start_words.X_SERVER_ANSWERS_ELSE) from None
+        raise NoXServer(start_words.X_SERVER_ANSWERS_ELSE) from None
     finally:
         if server is None:
             connection.close()
@@ -183,7 +183,7 @@ def _parts(name: str) -> tuple[str, int]:
     if not colon or not all(
         word.isascii() and word.isdigit() and len(word) < 6 for word in (number, screen or "0")
     ):
-        raise NoAnswer(start_words.no_such_display(name))
+        raise NoXServer(start_words.no_such_display(name))
     return host.removeprefix("tcp/").removeprefix("[").removesuffix("]"), int(number)
 
 
@@ -201,7 +201,7 @@ def _remote(host: str, number: int) -> _socket.socket:
     try:
         found = _socket.getaddrinfo(host, 6000 + number, 0, _socket.SOCK_STREAM)
     except OSError:
-        raise NoAnswer(start_words.no_such_computer(host)) from None
+        raise NoXServer(start_words.no_such_computer(host)) from None
     connection = _first_of([(family, address) for family, _, _, _, address in found])
     connection.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
     return connection
@@ -217,7 +217,7 @@ def _first_of(addresses: Sequence[tuple[int, str | tuple[object, ...]]]) -> _soc
             connection.close()
             continue
         return connection
-    raise NoAnswer(start_words.X_SERVER_DOES_NOT_ANSWER)
+    raise NoXServer(start_words.X_SERVER_DOES_NOT_ANSWER)
 
 
 def _peer(connection: _socket.socket) -> tuple[int, bytes]:
@@ -235,7 +235,7 @@ def _peer(connection: _socket.socket) -> tuple[int, bytes]:
 
 def _read(connection: _socket.socket, size: int) -> bytes:
     if size > LARGEST_REPLY:
-        raise NoAnswer(start_words.X_SERVER_ANSWERS_ELSE)
+        raise NoXServer(start_words.X_SERVER_ANSWERS_ELSE)
     data = b""
     while len(data) < size:
         piece = connection.recv(size - len(data))

@@ -42,16 +42,16 @@ class MemoryVault:
             await self.write(changes)
         return kept
 
-    async def remove(self, name: str, *, with_file: bool = False) -> None:  # noqa: ARG002  # there is no file
+    async def forget_value(self, name: str, *, with_file: bool = False) -> None:  # noqa: ARG002  # there is no file
         """Drop one value."""
         self._values.pop(name, None)
 
-    async def erase(self) -> None:
+    async def forget(self) -> None:
         """Drop all."""
         self._values = {}
 
-    async def erase_if(self, holds: Mapping[str, str | None], *, keep: str = "") -> bool:
-        """``erase`` if exactly these values are kept, but for the value ``keep``."""
+    async def forget_if(self, holds: Mapping[str, str | None], *, keep: str = "") -> bool:
+        """``forget`` if exactly these values are kept, but for the value ``keep``."""
         kept = self._holds(holds)
         if kept:
             self._values = {name: value for name, value in self._values.items() if name == keep}

@@ -28,7 +28,7 @@ NOT_AVAILABLE = "Secure storage not available"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}\Z")
 
 
-class Answer(msgspec.Struct, frozen=True):
+class StorageResult(msgspec.Struct, frozen=True):
     """The recipe's result: ``data`` only with success (None: nothing stored), ``error`` only
     without (SS-5).
     """
@@ -39,7 +39,7 @@ class Answer(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         """Never show the data."""
-        return f"Answer(success={self.success}, error={self.error!r})"
+        return f"StorageResult(success={self.success}, error={self.error!r})"
 
 
 class SecureStorage:
@@ -59,75 +59,75 @@ class SecureStorage:
             folder, SealedFor(app_id, origin), keychain, recorder, clock, lock_deadline_s
         )
 
-    async def is_available(self) -> Answer:
+    async def is_available(self) -> StorageResult:
         """``data`` is "true" if the keychain is there, encrypts and is unlocked, else "false"."""
         state = await self.vault.keychain.status()
-        return Answer(success=True, data="true" if state.ready else "false")
+        return StorageResult(success=True, data="true" if state.ready else "false")
 
-    async def set(self, key: str, value: str) -> Answer:
+    async def set(self, key: str, value: str) -> StorageResult:
         """Encrypt ``value`` and store it under ``key``. It is durable on success (SS-1, SS-2)."""
 
-        async def store() -> Answer:
+        async def store() -> StorageResult:
             # Whose the tokens are is not known of one that came this way,
             # whoever's the others are (OW-1).
             nobodys: dict[str, str | None] = {SESSION: None} if key in (ACCESS, REFRESH) else {}
             await self.vault.write({**nobodys, key: value})
-            return Answer(success=True)
+            return StorageResult(success=True)
 
         return await self._answer("Encryption failed", key, store)
 
-    async def get(self, key: str) -> Answer:
+    async def get(self, key: str) -> StorageResult:
         """The value under ``key``; None, and a success, if there is none (SS-3)."""
 
-        async def fetch() -> Answer:
-            return Answer(success=True, data=(await self.vault.read(key)).get(key))
+        async def fetch() -> StorageResult:
+            return StorageResult(success=True, data=(await self.vault.read(key)).get(key))
 
         return await self._answer("Decryption failed", key, fetch)
 
-    async def handle(self, key: str) -> Answer:
+    async def handle(self, key: str) -> StorageResult:
         """What the channel gets in place of the value:
         its keyed fingerprint, or None if there is no value.
         """
 
-        async def derive() -> Answer:
+        async def derive() -> StorageResult:
             value = (await self.vault.read(key)).get(key)
-            return Answer(
+            return StorageResult(
                 success=True,
                 data=None if value is None else await self.vault.fingerprint(key, value),
             )
 
         return await self._answer("Decryption failed", key, derive)
 
-    async def delete(self, key: str) -> Answer:
+    async def delete(self, key: str) -> StorageResult:
         """Remove the value under ``key``, if any; works without the keychain (SS-4)."""
 
-        async def remove() -> Answer:
-            await self.vault.remove(key)
-            return Answer(success=True)
+        async def remove() -> StorageResult:
+            await self.vault.forget_value(key)
+            return StorageResult(success=True)
 
         return await self._answer("Delete failed", key, remove, needs_keychain=False)
 
-    async def clear(self) -> Answer:
+    async def clear(self) -> StorageResult:
         """Remove everything; works without the keychain (SS-4)."""
         try:
-            await self.vault.erase()
+            await self.vault.forget()
         except StorageError as error:
-            return Answer(success=False, error=storage_words.clear_failed(error.sentence))
-        return Answer(success=True)
+            return StorageResult(success=False, error=storage_words.clear_failed(error.sentence))
+        return StorageResult(success=True)
 
     async def _answer(
         self,
         failure: str,
         key: str,
-        operation: Callable[[], Awaitable[Answer]],
+        operation: Callable[[], Awaitable[StorageResult]],
         *,
         needs_keychain: bool = True,
-    ) -> Answer:
+    ) -> StorageResult:
         if not NAME.match(key):
-            return Answer(success=False, error=storage_words.no_such_name(failure))
+            return StorageResult(success=False, error=storage_words.no_such_name(failure))
         if needs_keychain and not (await self.vault.keychain.status()).ready:
-            return Answer(success=False, error=NOT_AVAILABLE)
+            return StorageResult(success=False, error=NOT_AVAILABLE)
         try:
             return await operation()
         except StorageError as error:
-            return Answer(success=False, error=f"{failure}: {error.sentence}")
+            return StorageResult(success=False, error=f"{failure}: {error.sentence}")

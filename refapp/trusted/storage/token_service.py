@@ -1,4 +1,4 @@
-"""The stored session for the rest of the parent: load, save, clear, the lease and the refresh
+"""The stored session for the rest of the parent: load, save, forget, the lease and the refresh
 journal. The recipe's phase 3.
 
 Owns which names a session is kept under: the two tokens under the recipe's own, so that the five
@@ -173,9 +173,9 @@ class TokenService:
         """Delete it, and the file with it if that holds nothing else.
         Works with a locked keychain. Raises StorageError.
         """
-        await self._vault.remove(DEVICE, with_file=True)
+        await self._vault.forget_value(DEVICE, with_file=True)
 
-    async def clear(self) -> None:
+    async def forget(self) -> None:
         """Forget the session, and all else that is stored for this server;
         works with a locked keychain.
 
@@ -184,20 +184,20 @@ class TokenService:
             StorageError: it is still there.
         """
         try:
-            await self._vault.erase()
+            await self._vault.forget()
         finally:
             await self._drop_journal()
 
-    async def clear_beside_holder(self) -> None:
-        """``clear`` although another copy of the app holds the lease, and hangs.
-        Raises as ``clear``.
+    async def forget_beside_holder(self) -> None:
+        """``forget`` although another copy of the app holds the lease, and hangs.
+        Raises as ``forget``.
         """
         try:
-            await self._disk.erase_beside_holder()
+            await self._disk.forget_beside_holder()
         finally:
             await self._drop_journal()
 
-    async def clear_if(self, pair: TokenPair) -> bool:
+    async def forget_if(self, pair: TokenPair) -> bool:
         """Forget the session if exactly this pair is still stored;
         False if another copy of the app has replaced it (RF-11).
 
@@ -205,12 +205,12 @@ class TokenService:
         the session has ended, and nobody has signed out (TF-5).
 
         Raises:
-            StorageError: as ``clear``, or what is stored can't be compared now.
+            StorageError: as ``forget``, or what is stored can't be compared now.
         """
-        cleared = await self._vault.erase_if(_named(pair), keep=TRUST)
-        if cleared:
+        forgotten = await self._vault.forget_if(_named(pair), keep=TRUST)
+        if forgotten:
             await self._drop_journal()
-        return cleared
+        return forgotten
 
     @property
     def waiting(self) -> str:

@@ -1,5 +1,5 @@
-"""Which version of a file the session stands on: what else is there, another copy of the app wrote,
-and nobody has used it yet.
+"""Which version of a file the session stands on: any other was written by another copy of the
+app, and nobody has used it yet.
 
 Owns that one memory. A version counts as used only once somebody says so: to read the file is not
 to use it, or the window's own look at a token, or a look that met a locked keychain, would hide

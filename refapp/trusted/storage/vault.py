@@ -164,18 +164,18 @@ class Vault:
 
         return await self._disk.written(on_disk(reseal))
 
-    async def remove(self, name: str, *, with_file: bool = False) -> None:
+    async def forget_value(self, name: str, *, with_file: bool = False) -> None:
         """Take one value out; needs no key (SS-4). ``with_file``: an empty file goes too."""
         async with self._order, self.lease.held():
             file = await self._disk.load()
             if file is None or name not in file.sealed:
                 return
             if with_file and len(file.sealed) == 1:
-                await self._erase()
+                await self._forget()
             else:
                 await self._disk.replace(token_file.without(file, name))
 
-    async def erase(self) -> None:
+    async def forget(self) -> None:
         """Delete the file, then its key; works with a locked keychain (SS-4).
 
         Raises:
@@ -183,19 +183,19 @@ class Vault:
             StorageError: the file is still there.
         """
         async with self._order, self.lease.held():
-            await self._erase()
+            await self._forget()
 
-    async def erase_beside_holder(self) -> None:
-        """``erase`` without the lease, which a copy of the app that hangs does not give back
-        (LY-5). Raises as ``erase``.
+    async def forget_beside_holder(self) -> None:
+        """``forget`` without the lease, which a copy of the app that hangs does not give back
+        (LY-5). Raises as ``forget``.
 
         Once that copy goes on it finds nothing to replace, and stores nothing (``write_if``).
         """
         async with self._order:
-            await self._erase()
+            await self._forget()
 
-    async def erase_if(self, holds: Mapping[str, str | None], *, keep: str = "") -> bool:
-        """``erase`` if the file still holds exactly these values under these names (None: no
+    async def forget_if(self, holds: Mapping[str, str | None], *, keep: str = "") -> bool:
+        """``forget`` if the file still holds exactly these values under these names (None: no
         value), but for the value ``keep``.
 
         Raises StorageError.
@@ -207,7 +207,7 @@ class Vault:
             if file is not None and keep in file.sealed:
                 await self._disk.replace(token_file.only(file, keep))
             else:
-                await self._erase()
+                await self._forget()
             return True
 
     async def rotate(self) -> Rotated | None:
@@ -269,7 +269,7 @@ class Vault:
         key = await self._keys.read(file.kid)
         return {name: token_file.open_value(file, name, key) or "" for name in wanted}
 
-    async def _erase(self) -> None:
+    async def _forget(self) -> None:
         try:
             file = await self._disk.load()
         except StorageError:

@@ -92,7 +92,7 @@ PERMITTED: Mapping[type[m.Request], frozenset[Phase]] = {
 LAST = (m.NoteSave, m.RememberWindow)
 
 
-class Window(Protocol):
+class OtherEnd(Protocol):
     """The other end of the channel, real or in a test."""
 
     def send(self, line: bytes) -> None: ...
@@ -118,7 +118,7 @@ class Gate:
 
     def __init__(
         self,
-        window: Window,
+        window: OtherEnd,
         *,
         greeting: Greeting,
         handlers: Mapping[type[m.Request], Handler],

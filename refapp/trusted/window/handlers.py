@@ -21,7 +21,7 @@ from refapp.trusted.services.around import Around
 from refapp.trusted.services.workspace import NoSuchNote
 from refapp.trusted.shell.auth_store import AuthStore
 from refapp.trusted.storage.secret import Credentials, FactorCode
-from refapp.trusted.storage.secure_storage import Answer, SecureStorage
+from refapp.trusted.storage.secure_storage import SecureStorage, StorageResult
 from refapp.trusted.storage.token_service import TokenService
 from refapp.trusted.window.gate import Answered, Handler
 from refapp.trusted.window.kept import Kept
@@ -240,5 +240,5 @@ def _row(
     return cast("tuple[type[m.Request], Handler]", (kind, handle))
 
 
-def _answer(answer: Answer) -> m.StorageAnswer:
+def _answer(answer: StorageResult) -> m.StorageAnswer:
     return m.StorageAnswer(answer.success, answer.data, answer.error)

@@ -30,11 +30,11 @@ class ScreenWatch:
 
     async def begin(self) -> None:
         """From now on."""
-        with contextlib.suppress(OSError, x11.NoAnswer):
+        with contextlib.suppress(OSError, x11.NoXServer):
             server = await asyncio.to_thread(self._connect)
             try:
                 self._size = server.watch_root()
-            except (OSError, x11.NoAnswer):
+            except (OSError, x11.NoXServer):
                 server.close()
                 raise
             self._server = server
@@ -50,7 +50,7 @@ class ScreenWatch:
     def _on_events(self, server: x11.Server) -> None:
         try:
             sizes = server.root_sizes()
-        except (OSError, x11.NoAnswer):
+        except (OSError, x11.NoXServer):
             self.close()  # the display is gone, and the app with it soon
             return
         for size in sizes:

@@ -35,7 +35,7 @@ START_LIMIT_S = 30.0
 LEAVE_LIMIT_S = 2.0
 
 
-class Window(Protocol):
+class WindowEnd(Protocol):
     """A window's end of the channel, as the parent uses it."""
 
     @property
@@ -48,7 +48,7 @@ class Window(Protocol):
     def end(self, why: str) -> None: ...
 
 
-OpenWindow = Callable[[Callable[[bytes], None], Callable[[int, str], None]], Awaitable[Window]]
+OpenWindow = Callable[[Callable[[bytes], None], Callable[[int, str], None]], Awaitable[WindowEnd]]
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +95,7 @@ class WindowHost:
         self._ends = WindowEnds(clock, lambda: kept.sentence)
         self._limits = Limits(clock)
         self._tasks = Tasks()
-        self._window: Window | None = None
+        self._window: WindowEnd | None = None
         self._gate: Gate | None = None
         self._boundary = Boundary(verified=False, checks=[], display=look.display())
         self._revision = 0
@@ -237,7 +237,7 @@ class WindowHost:
         self._revision += 1
         params = self._snapshot(self._revision, self._boundary)
         self._recorder.note("parent", "window", "state", msgspec.to_builtins(params))
-        self._window.send_newest(encode(m.State(params=params)))
+        self._window.send_newest(encode(m.Snapshot(params=params)))
 
     def _record_up(self, message: m.Up) -> None:
         info = msgspec.to_builtins(message)
@@ -269,7 +269,7 @@ class WindowHost:
     def _open_again(self, after_s: float, sentence: str) -> None:
         self._tasks.start(self._reopen(after_s, sentence), lambda: self._open_again(0.0, sentence))
 
-    def _give_up(self, window: Window) -> None:
+    def _give_up(self, window: WindowEnd) -> None:
         window.end(window_words.not_ready_within(START_LIMIT_S))
 
     def _stop_waiting(self) -> None:

@@ -23,7 +23,7 @@ def notes_released(count: int) -> str:
 
 
 DESCRIPTION = "The reference for signing in from a desktop app."
-TRACE_ENDS = "The trace can't be written any more (%s); it ends here, and the app goes on."
+TRACE_ENDS = "The trace can no longer be written (%s); it ends here, and the app goes on."
 
 
 def notes_of(whose: str, count: int, last: str, unsynced: int) -> str:

@@ -54,7 +54,7 @@ def failed(error: str) -> str:
 KEY_GONE = "The keychain no longer has the key of your stored session."
 ASKED_TOO_OFTEN = "Your keychain has asked you several times just now."
 CURE_ASKED_TOO_OFTEN = "Wait a minute, then try again."
-GIVEN_UP = "You gave up what the keychain asked."
+GIVEN_UP = "You cancelled the keychain's question."
 CURE_GIVEN_UP = "Its window may still be there: close it, then try again when you like."
 ANSWERED_NO = "The keychain's question was not answered with yes."
 CURE_ANSWERED_NO = "Try again, and allow it in the keychain's window."

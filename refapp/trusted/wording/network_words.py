@@ -126,7 +126,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "too_large": ("The server's answer is too large: more than {said}.", _LATER),
     "unreadable": (
-        "The server's answer can't be read: it is damaged, or no HTTP that the app understands.",
+        "The server's answer can't be read: it is damaged, or not HTTP that the app understands.",
         "Check the server's address and its port; if they are right, tell whoever runs the server.",
     ),
     "unforeseen": (

@@ -49,14 +49,16 @@ CODE_WRONG_APP = (
     "This code is not right, or its half minute is over. Enter the one that the app shows now."
 )
 CODE_WRONG_MAIL = "This code is not right. Enter the one of the newest message."
-CODE_WRONG_BACKUP = "This is no backup code, or it was used before. Each is good for one sign-in."
+CODE_WRONG_BACKUP = (
+    "This is not a backup code, or it was used before. Each is good for one sign-in."
+)
 CODE_RAN_OUT = "This code has run out, or none was sent. Have a new one sent."
 CODES_WRONG_SEND = "Too many wrong codes. Have a new one sent."
 CODES_WRONG_SIGN_IN = "Too many wrong codes. Sign in with your password again for another try."
 CODE_NOT_WAITED_FOR = (
     "The server does not wait for this code any more. Sign in with your password again."
 )
-CODE_REFUSED = "The server says no, and not why. Try again, or use another kind of code."
+CODE_REFUSED = "The server says no, but not why. Try again, or use another kind of code."
 NO_SUCH_FACTOR = "The server takes no such code for this account. Use another kind."
 
 

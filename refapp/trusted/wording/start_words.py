@@ -58,8 +58,8 @@ def traced_by(program: object) -> str:
     return f"Program {program} traces the app: it was attached when the app began."
 
 
-NOT_FROM_THE_BEGINNING = "Not from its beginning: a program that looked in before can go on."
-NOT_DUMPABLE = "Not dumpable since it began: no program of the same user looks in."
+NOT_FROM_THE_BEGINNING = "Not from its beginning: a program that looked in before can still do so."
+NOT_DUMPABLE = "Not dumpable since it began: no program of the same user can look in."
 NO_CORE_FILES = "The limit for core files is 0."
 LIMIT_REFUSED = "The system refused the limit."
 OWN_BUS = (
@@ -83,7 +83,7 @@ def bus_not_installed(runner: str) -> str:
 
 
 X_SERVER_ENDED = "The X server has ended."
-X_SERVER_ANSWERS_ELSE = "The X server answers something else."
+X_SERVER_ANSWERS_ELSE = "The X server gave an unexpected answer."
 COOKIE_REFUSED = "The X server refused the cookie."
 
 

@@ -141,7 +141,7 @@ TYPED_LAST_NOT_SAID = "The window did not say in time what was typed last. "
 
 
 def mistake(kept: str) -> str:
-    return f"The app met a mistake of its own and stopped. {kept} Start it again."
+    return f"The app ran into a fault of its own and stopped. {kept} Start it again."
 
 
 ASKED_THE_FORBIDDEN_LOGGED = "The window asked the display for what it must never do: %s."

@@ -206,7 +206,7 @@ class Link:
     def _on_line(self, line: bytes) -> None:
         message = wire.decode_down(line)
         match message:
-            case m.State(params=params):
+            case m.Snapshot(params=params):
                 self._note(f"state {params.revision}: {params.phase.value}", len(line), down=True)
                 self._keep(params)
             case m.Ping(params=params):
@@ -216,10 +216,10 @@ class Link:
                 # Not within the reading of lines:
                 # keys that were pressed before are looked at first.
                 self._loop.after(0, self._leave)
-            case wire.Reply():
+            case wire.ArrivedAnswer():
                 self._on_reply(message, len(line))
 
-    def _on_reply(self, reply: wire.Reply, size: int) -> None:
+    def _on_reply(self, reply: wire.ArrivedAnswer, size: int) -> None:
         waiting = None if reply.id is None else self._waiting.pop(reply.id, None)
         if waiting is None:
             if isinstance(reply.error, m.ErrorDetail):

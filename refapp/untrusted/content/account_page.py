@@ -14,7 +14,7 @@ from refapp import messages as m
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.content.sessions_card import SessionsList
 from refapp.untrusted.content.sign_in_card import SignInForm
-from refapp.untrusted.presentation.view import Account, ProfileCard
+from refapp.untrusted.presentation.view import AccountCards, ProfileCard
 from refapp.untrusted.widgets.roster import Roster
 from refapp.untrusted.widgets.scrolled import ScrolledColumn
 from refapp.untrusted.widgets.style import Style
@@ -61,7 +61,7 @@ class AccountPage(ScrolledColumn):
         roster.add("account.kept", self._kept)
         roster.add("account.history", self._reasons)
 
-    def show(self, account: Account) -> None:
+    def show(self, account: AccountCards) -> None:
         """Copy the page."""
         if account.sign_in is not None:
             self.form.show(account.sign_in)

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from tkinter import ttk
 
-from refapp.untrusted.presentation.view import Notes, Row
+from refapp.untrusted.presentation.view import NoteRow, Notes
 from refapp.untrusted.widgets.roster import Roster
 from refapp.untrusted.widgets.row_keys import go_by_keys
 from refapp.untrusted.widgets.scrolled import Scrollbar
@@ -36,7 +36,7 @@ class NoteList(ttk.Frame):
         px = style.px
         super().__init__(parent, style="Card.TFrame", padding=(px(10), px(10), 0, px(10)))
         self._style, self._chosen = style, chosen
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, NoteRow] = {}
         self.columnconfigure(0, weight=1)
         self.columnconfigure(1, minsize=px(10))
         self.rowconfigure(1, weight=1)

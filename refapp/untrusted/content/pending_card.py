@@ -19,7 +19,7 @@ from refapp.untrusted.widgets.style import Style
 from refapp.untrusted.wording import sign_in_words
 
 
-class PendingSignIn(ttk.Frame):
+class PendingForm(ttk.Frame):
     """Inside the sign-in card."""
 
     def __init__(

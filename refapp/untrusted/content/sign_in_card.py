@@ -14,7 +14,7 @@ from tkinter import ttk
 
 from refapp import messages as m
 from refapp.untrusted.channel.actions import Actions
-from refapp.untrusted.content.pending_card import PendingSignIn
+from refapp.untrusted.content.pending_card import PendingForm
 from refapp.untrusted.content.second_factor_card import SecondFactorForm
 from refapp.untrusted.presentation.sign_in_screen import BROWSER, DEVICE, missing
 from refapp.untrusted.presentation.view import SignInCard
@@ -34,7 +34,7 @@ class SignInForm(ttk.Frame):
     ) -> None:
         super().__init__(parent, style="Card.TFrame", padding=style.px(26))
         self._style, self._roster, self._actions = style, roster, actions
-        self._pending: PendingSignIn | None = None
+        self._pending: PendingForm | None = None
         self._factor: SecondFactorForm | None = None
         self._given: SignInCard | None = None
         self._seen = tkinter.BooleanVar(self)
@@ -172,10 +172,10 @@ class SignInForm(ttk.Frame):
     def _show_in_place(self, card: SignInCard) -> None:
         """What waits for the person, in place of the form."""
         before = self._in_place()
-        shown: PendingSignIn | SecondFactorForm | None = None
+        shown: PendingForm | SecondFactorForm | None = None
         parts = self, self._style, self._roster, self._actions
         if card.pending is not None:
-            self._pending = self._pending or PendingSignIn(*parts)
+            self._pending = self._pending or PendingForm(*parts)
             self._pending.show(card.pending)
             shown = self._pending
         elif card.second_factor is not None:
@@ -193,7 +193,7 @@ class SignInForm(ttk.Frame):
             shown.grid(sticky="nsew")
             shown.focus_first()
 
-    def _in_place(self) -> PendingSignIn | SecondFactorForm | None:
+    def _in_place(self) -> PendingForm | SecondFactorForm | None:
         others = (one for one in (self._pending, self._factor) if one is not None)
         return next((one for one in others if one.winfo_manager()), None)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PAGES = (("notes", "Notes"), ("account", "Account"), ("inspector", "Inspector"))
 
 
-class Top(ttk.Frame):
+class TopBar(ttk.Frame):
     """Pages and account. ``go(page)`` is called when a person chooses one."""
 
     def __init__(

@@ -110,7 +110,7 @@ class Window:
         """
         from tkinter import ttk
 
-        from refapp.untrusted.frame.header import Line, Top
+        from refapp.untrusted.frame.header import Line, TopBar
         from refapp.untrusted.frame.input_method import InputMethod
         from refapp.untrusted.frame.small_screen import SmallScreen
         from refapp.untrusted.widgets.roster import Roster
@@ -137,7 +137,7 @@ class Window:
         whole = self.small_screen.whole
         whole.columnconfigure(0, weight=1)
         whole.rowconfigure(4, weight=1)
-        self.top = Top(whole, self.style, self.roster, lambda page: self.go(page))
+        self.top = TopBar(whole, self.style, self.roster, lambda page: self.go(page))
         self.warning = Line(whole, self.style, self.roster, "unsandboxed", "none")
         self.banner = Line(whole, self.style, self.roster, "banner", "action")
         self.notice = Line(whole, self.style, self.roster, "notice", "dismiss")

@@ -10,8 +10,8 @@ from refapp.untrusted.presentation.view import (
     ApartLine,
     Choice,
     Local,
+    NoteRow,
     Notes,
-    Row,
     ServiceLine,
     Services,
 )
@@ -60,9 +60,9 @@ def apart(state: StateParams, local: Local) -> ApartLine | None:
             return None
 
 
-def _rows(state: StateParams) -> list[Row]:
+def _rows(state: StateParams) -> list[NoteRow]:
     newest = sorted(state.notes, key=lambda note: note.changed_at, reverse=True)
-    return [Row(note.note, note.title or NEW_NOTE, day(note.changed_at)) for note in newest]
+    return [NoteRow(note.note, note.title or NEW_NOTE, day(note.changed_at)) for note in newest]
 
 
 def services(state: StateParams, local: Local) -> Services:

@@ -13,7 +13,7 @@ from refapp.untrusted.presentation.notes_screen import apart, notes, services
 from refapp.untrusted.presentation.sign_in_screen import may_keep_in_memory, shortened, sign_in_card
 from refapp.untrusted.presentation.times import clock, day
 from refapp.untrusted.presentation.view import (
-    Account,
+    AccountCards,
     Action,
     Banner,
     Header,
@@ -153,14 +153,14 @@ def _header(state: StateParams) -> Header:
     return Header(initials(name) if state.user else "", shortened(name), SHORT[state.phase])
 
 
-def _account(state: StateParams, busy: str, local: Local) -> Account:
+def _account(state: StateParams, busy: str, local: Local) -> AccountCards:
     heading, message = "", ""
     if state.phase is Phase.AWAITING_RESTART:
         heading = "You are signed out"
         message = session_words.NOTHING_IS_LEFT
     elif state.phase in PROFILE_CARD and state.user is None:
         message = busy
-    return Account(
+    return AccountCards(
         sign_in=sign_in_card(state, busy, local.now) if state.phase in SIGN_IN_CARD else None,
         profile=_profile(state, busy) if state.phase in PROFILE_CARD and state.user else None,
         sessions=_sessions(state, local) if state.phase in SESSIONS_CARD and state.user else None,

@@ -164,7 +164,7 @@ class SessionsCard(msgspec.Struct, frozen=True):
     enabled: bool
 
 
-class Account(msgspec.Struct, frozen=True):
+class AccountCards(msgspec.Struct, frozen=True):
     """The account page. ``heading`` and ``message``: in place of form and profile.
     ``kept``: where the secret is; ``history``: why earlier sessions ended, newest first.
     """
@@ -178,7 +178,7 @@ class Account(msgspec.Struct, frozen=True):
     history: tuple[str, ...]
 
 
-class Row(msgspec.Struct, frozen=True):
+class NoteRow(msgspec.Struct, frozen=True):
     note: str
     title: str
     changed: str
@@ -191,7 +191,7 @@ class Notes(msgspec.Struct, frozen=True):
     ``full`` and ``limit``: whether another can be begun (``snapshot.StateParams``).
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[NoteRow, ...]
     editable: bool
     empty: str
     owner: int = 0
@@ -262,7 +262,7 @@ class Screen(msgspec.Struct, frozen=True):
     banner: Banner | None
     notice: NoticeLine | None
     header: Header
-    account: Account
+    account: AccountCards
     notes: Notes
     apart: ApartLine | None
     services: Services

@@ -8,7 +8,7 @@ from refapp.snapshot import Way
 
 
 def no_pasted_code(characters: int) -> str:
-    return f"This is no code: it has {characters:,} characters. Copy the code once more."
+    return f"This is not a code: it has {characters:,} characters. Copy the code once more."
 
 
 PASTE_THE_CODE = "Does the page show a code? Paste it here:"
@@ -31,16 +31,14 @@ EMAIL_MISSING = "Enter your e-mail address."
 
 
 def wrong_email(characters: int) -> str:
-    return f"This is no e-mail address: it has {characters:,} characters. Nothing was sent."
+    return f"This is not an e-mail address: it has {characters:,} characters. Nothing was sent."
 
 
 PASSWORD_MISSING = "Enter your password."
 
 
 def wrong_password(characters: int, most: int) -> str:
-    return (
-        f"The password has {characters:,} characters, and {most:,} are the most. Nothing was sent."
-    )
+    return f"The password has {characters:,} characters; {most:,} is the limit. Nothing was sent."
 
 
 def or_here(server: str) -> str:
@@ -53,7 +51,7 @@ def demo_account(email: str, password: str) -> str:
 
 ASKING = "Asking the server…"
 SECOND_FACTOR_WANTED = (
-    "Your password is right. The server wants a code besides, so that a password "
+    "Your password is right. The server wants a code as well, so that a password "
     "alone lets nobody in."
 )
 CODE_SENT = "A code is on its way to your e-mail address. Enter it here."
@@ -61,7 +59,7 @@ CODE_MISSING = "Enter the code."
 
 
 def wrong_code(characters: int) -> str:
-    return f"This is no code: it has {characters:,} characters."
+    return f"This is not a code: it has {characters:,} characters."
 
 
 def going_on_as(name: str) -> str:

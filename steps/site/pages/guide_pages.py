@@ -1,4 +1,4 @@
-"""The documents for who adds refapp to a program of his own, as pages: what is in ``docs/``, and
+"""The documents for whoever adds refapp to a program, as pages: what is in ``docs/``, and
 nothing of its own.
 """
 

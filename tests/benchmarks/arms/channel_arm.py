@@ -27,7 +27,7 @@ from refapp.trusted.recorder import Entry, Recorder
 from refapp.trusted.start.spawn import ALLOCATOR, Child, spawn
 from refapp.trusted.window import ui_process
 from refapp.trusted.window.gate import PERMITTED
-from refapp.trusted.window.window_host import Look, Window, WindowHost
+from refapp.trusted.window.window_host import Look, WindowEnd, WindowHost
 from refapp.untrusted.channel.link import Link
 from tests.benchmarks.screen import last_cpu
 
@@ -118,7 +118,7 @@ async def app_parent(up: int, down: int, count: int) -> object:
             if shown == count:
                 result.set_result(count / (time.perf_counter() - first))
 
-    async def open_window(on_line: object, on_end: object) -> Window:
+    async def open_window(on_line: object, on_end: object) -> WindowEnd:
         window = ui_process.UiProcess(start("app", up, down, count), on_line=on_line, on_end=on_end)  # type: ignore[arg-type]
         await window.attach()
         return window

@@ -39,7 +39,7 @@ def state(newest: int, rows: int) -> bytes:
     ]
     ready = Service("ready")
     return wire.encode(
-        m.State(
+        m.Snapshot(
             params=StateParams(
                 revision=1, phase=Phase.SIGNED_IN, server="https://auth.example.com", version="1",
                 storage=Storage("ready", "a keychain"),
@@ -80,7 +80,7 @@ def ours(text: str, many: bool) -> dict[str, float]:
 
     def snapshot(newest: int) -> None:
         said = wire.decode_down(state(newest, MANY if many else 1).removesuffix(b"\n"))
-        assert isinstance(said, m.State)
+        assert isinstance(said, m.Snapshot)
         page.show(notes(said.params))
 
     began = time.perf_counter()

@@ -45,7 +45,7 @@ def snapshot(revision: int) -> bytes:
                            float(revision)) for n in range(5)],
         sync=Service("ready", f"Synced {revision}"), assistant=Service("ready"),
     )  # fmt: skip
-    return wire.encode(m.State(params=params))
+    return wire.encode(m.Snapshot(params=params))
 
 
 def resident() -> float:

@@ -199,7 +199,7 @@ def test_a_code_that_is_too_long_is_said(start: Start, copied: Callable[[int], N
     parent.keys("alt+p", "ctrl+v")
     parent.see("sign_in.pasted", "pasted: 5000 characters")
     parent.keys("Return")
-    parent.see("notice", "This is no code: it has 5,000 characters. Copy the code once more.")
+    parent.see("notice", "This is not a code: it has 5,000 characters. Copy the code once more.")
     assert not any(isinstance(one, m.SignInPaste) for one in parent.asked)
 
 
@@ -210,7 +210,7 @@ def test_a_password_that_is_too_long_is_said(start: Start, copied: Callable[[int
     parent.keys("Tab", "ctrl+v", "Return")
     parent.see(
         "sign_in.error",
-        "The password has 2,000 characters, and 1,024 are the most. Nothing was sent.",
+        "The password has 2,000 characters; 1,024 is the limit. Nothing was sent.",
     )
     assert not any(isinstance(one, m.SignIn) for one in parent.asked)
 

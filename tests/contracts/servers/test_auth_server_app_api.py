@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from refapp.demo_server.routes import app_api
 from steps.servers.server_account import Account, bearer_of, code_of
 
 
@@ -149,12 +150,8 @@ class TestAppApi:
             "/app/summarise", json={"text": text}, headers=headers
         ).json() == {"summary": summary}
 
-    def test_wants_a_session_for_all_of_it(self, account: Account) -> None:
-        for method, path in [
-            ("GET", "/app/notes"),
-            ("PUT", "/app/notes"),
-            ("POST", "/app/summarise"),
-        ]:
+    def test_has_all_of_it_and_wants_a_session_for_that(self, account: Account) -> None:
+        for method, path in app_api.ROUTES:
             assert code_of(account.client.request(method, path, json={})) == (401, "UNAUTHORIZED")
 
     def test_refuses_too_much(self, account: Account) -> None:

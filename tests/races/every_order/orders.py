@@ -117,16 +117,16 @@ class Story:
 
     def _may_fail_to_forget(self, app: App) -> None:
         """A sign-out "in vain" takes its time, and then the token file is still there."""
-        clear = app.tokens.clear
+        forget = app.tokens.forget
 
-        async def cleared() -> None:
+        async def forgotten() -> None:
             if not self._in_vain:
-                return await clear()
+                return await forget()
             self._in_vain = False
             await self._wait()
             raise WriteFailed("The folder is read-only.")
 
-        app.tokens.clear = cleared  # type: ignore[method-assign]
+        app.tokens.forget = forgotten  # type: ignore[method-assign]
 
     def _may_be_killed(self, app: App) -> None:
         """Before each effect the app may be killed:

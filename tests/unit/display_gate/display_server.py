@@ -7,7 +7,7 @@ from __future__ import annotations
 import struct
 
 from refapp.display_gate.decoder import Decoder
-from refapp.display_gate.rules import Forbidden
+from refapp.display_gate.rules import ForbiddenRequest
 from steps.fakes.fake_display import BASE, COLOURS, MASK, ROOT, STRANGER, event, reply, setup
 
 __all__ = [
@@ -55,7 +55,7 @@ class Connection:
         """
         try:
             return self.gate.up(asked, self.now)
-        except Forbidden:
+        except ForbiddenRequest:
             self.gate._up.clear()
             raise
 

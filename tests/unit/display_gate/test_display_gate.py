@@ -12,7 +12,7 @@ import pytest
 from refapp.display_gate.decoder import UNANSWERED
 from refapp.display_gate.known import LARGEST
 from refapp.display_gate.process import carry
-from refapp.display_gate.rules import MOMENT_S, START_S, Forbidden
+from refapp.display_gate.rules import MOMENT_S, START_S, ForbiddenRequest
 from refapp.display_gate.table import CORE, EXTENSIONS, NEVER, Row
 from tests.unit.display_gate.display_server import (
     BASE,
@@ -47,16 +47,16 @@ def replaced(asked: bytes) -> bytes:
 
 def test_what_has_no_row_ends_the_window(x: Connection) -> None:
     for opcode in set(range(128)) - CORE.keys():
-        with pytest.raises(Forbidden, match=NEVER.get(opcode, f"request {opcode}")):
+        with pytest.raises(ForbiddenRequest, match=NEVER.get(opcode, f"request {opcode}")):
             Connection().asks(request(opcode, 0, OWN, OWN, OWN, OWN, OWN, OWN, OWN, OWN))
     for opcode in range(128, 256):
-        with pytest.raises(Forbidden, match=f"request {opcode}"):
+        with pytest.raises(ForbiddenRequest, match=f"request {opcode}"):
             Connection().asks(request(opcode, 0, OWN, OWN, OWN))
     for name, rows in EXTENSIONS.items():
         for minor in set(range(256)) - rows.keys():
             fresh = Connection()
             fresh.extension(name)
-            with pytest.raises(Forbidden):
+            with pytest.raises(ForbiddenRequest):
                 fresh.asks(request(MAJOR[name], minor, OWN, OWN, OWN))
 
 
@@ -88,7 +88,7 @@ def test_every_resource_of_every_row_is_looked_at(
         struct.pack_into("<I", asked, offset, number)
         kinds = {STRANGER: 0, 0: 2 | 32, ROOT: 4, COLOURS: 16, 0x500: 0}[number]
         if not whose & kinds:
-            with pytest.raises(Forbidden, match=row.name):
+            with pytest.raises(ForbiddenRequest, match=row.name):
                 x.asks(bytes(asked))
 
 
@@ -117,7 +117,7 @@ def test_every_resource_in_a_list_of_values_is_looked_at(row: Row) -> None:
             asked[values : values + 12] = struct.pack(
                 "<3I", *(STRANGER if place == bit else 0 for place in range(3))
             )
-        with pytest.raises(Forbidden, match=row.name):
+        with pytest.raises(ForbiddenRequest, match=row.name):
             x.asks(bytes(asked))
 
 
@@ -133,11 +133,11 @@ def test_what_is_its_own_passes_as_it_is(x: Connection) -> None:
 
 def test_copying_from_the_root_ends_the_window(x: Connection) -> None:
     """It shows everybody's windows."""
-    with pytest.raises(Forbidden, match="CopyArea"):
+    with pytest.raises(ForbiddenRequest, match="CopyArea"):
         x.asks(request(62, 0, ROOT, TOP, BASE + 2, 0, 0, 0))
     x = Connection()
     x.extension(b"RENDER")
-    with pytest.raises(Forbidden, match="CreatePicture"):
+    with pytest.raises(ForbiddenRequest, match="CreatePicture"):
         x.asks(request(139, 4, BASE + 2, ROOT, 0, 0))
 
 
@@ -197,7 +197,7 @@ def test_nothing_passes_before_the_server_has_answered() -> None:
     assert gate.up(request(43), 0.0) == b""
     gate.down(setup(), 0.0)
     assert gate.up(b"", 0.0) == request(43)
-    with pytest.raises(Forbidden, match="before the display has answered"):
+    with pytest.raises(ForbiddenRequest, match="before the display has answered"):
         Decoder().up(bytes(LARGEST + 1), 0.0)
     del x
 
@@ -212,12 +212,12 @@ def long_request(opcode: int, *words: int, size: int | None = None) -> bytes:
 
 def test_a_long_length_counts_only_once_the_server_has_agreed(x: Connection) -> None:
     """Before that the server would take the four bytes that follow for another request."""
-    with pytest.raises(Forbidden, match="no length"):
+    with pytest.raises(ForbiddenRequest, match="no length"):
         x.asks(long_request(14, ROOT))
     x = Connection()
     x.extension(b"BIG-REQUESTS")
     x.asks(request(133, 0))
-    with pytest.raises(Forbidden, match="no length"):
+    with pytest.raises(ForbiddenRequest, match="no length"):
         x.asks(long_request(14, ROOT))
     x = Connection()
     x.extension(b"BIG-REQUESTS")
@@ -226,7 +226,7 @@ def test_a_long_length_counts_only_once_the_server_has_agreed(x: Connection) -> 
         "the window is told that no more is taken"
     )
     assert x.asks(long_request(14, ROOT)) == long_request(14, ROOT)
-    with pytest.raises(Forbidden, match="GetGeometry"):
+    with pytest.raises(ForbiddenRequest, match="GetGeometry"):
         x.asks(long_request(14, STRANGER))
 
 
@@ -234,7 +234,7 @@ def test_a_long_length_counts_only_once_the_server_has_agreed(x: Connection) -> 
 def test_a_long_length_that_is_none_ends_the_window(x: Connection, size: int) -> None:
     x.extension(b"BIG-REQUESTS")
     x.answered(request(133, 0), 0x3FFFFF)
-    with pytest.raises(Forbidden, match="length"):
+    with pytest.raises(ForbiddenRequest, match="length"):
         x.asks(long_request(14, ROOT, size=size))
 
 
@@ -244,7 +244,7 @@ def test_requests_that_are_cut_short_end_the_window() -> None:
             x = Connection()
             if extension:
                 x.extension(extension)
-            with pytest.raises(Forbidden):
+            with pytest.raises(ForbiddenRequest):
                 x.asks(
                     request(MAJOR[extension] if extension else opcode, opcode if extension else 0)
                 )
@@ -254,7 +254,7 @@ def test_more_requests_than_the_server_can_tell_apart_end_the_window(x: Connecti
     """Else the answer to one could be taken for another's."""
     nothing = request(127)
     x.asks(nothing * UNANSWERED)
-    with pytest.raises(Forbidden, match="more at once"):
+    with pytest.raises(ForbiddenRequest, match="more at once"):
         x.asks(nothing)
     x = Connection()
     for _ in range(4):
@@ -296,18 +296,18 @@ def test_whose_window_is_under_a_point_is_not_said(x: Connection) -> None:
 def test_other_programs_windows_can_not_be_asked(
     x: Connection, opcode: int, words: tuple[int, ...]
 ) -> None:
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenRequest):
         x.asks(request(opcode, 0, STRANGER, *words))
 
 
 def test_of_the_root_only_what_a_desktop_tells_everybody_is_read(x: Connection) -> None:
     assert x.asks(request(20, 0, ROOT, 23, 31, 0, 9))
-    with pytest.raises(Forbidden, match="_NET_CLIENT_LIST"):
+    with pytest.raises(ForbiddenRequest, match="_NET_CLIENT_LIST"):
         x.asks(request(20, 0, ROOT, x.atom("_NET_CLIENT_LIST"), 33, 0, 9))
 
 
 def test_the_desktop_s_own_words_can_not_be_deleted(x: Connection) -> None:
-    with pytest.raises(Forbidden, match="RESOURCE_MANAGER"):
+    with pytest.raises(ForbiddenRequest, match="RESOURCE_MANAGER"):
         x.asks(request(20, 1, ROOT, 23, 31, 0, 9))
 
 
@@ -326,13 +326,13 @@ def test_tk_s_list_of_programs_that_take_commands_seems_empty_and_stays_as_it_is
 
 def test_the_frame_that_a_window_manager_puts_around_it_may_be_measured(x: Connection) -> None:
     measure = request(14, 0, FRAME) + request(15, 0, FRAME) + request(40, 0, TOP, FRAME, 0)
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenRequest):
         x.asks(measure)
     x = Connection()
     x.asks(x.window())
     x.event(21, 0, TOP, TOP, FRAME)
     assert x.asks(measure) == measure
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenRequest):
         x.asks(request(20, 0, FRAME, 39, 31, 0, 9))
 
 
@@ -344,7 +344,7 @@ def test_a_frame_around_the_frame_is_found_too(x: Connection) -> None:
 
 def test_an_event_that_a_program_sent_shows_no_frame(x: Connection) -> None:
     x.event(21 | 0x80, 0, TOP, TOP, FRAME)
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenRequest):
         x.asks(request(14, 0, FRAME))
 
 
@@ -356,7 +356,7 @@ def test_events_of_others_can_not_be_asked_for(x: Connection) -> None:
         (STRANGER, PROPERTY_CHANGE),
         (TOP, 1 << 14),
     ):
-        with pytest.raises(Forbidden):
+        with pytest.raises(ForbiddenRequest):
             Connection().asks(request(2, 0, window, 1 << 11, wanted))
 
 
@@ -368,7 +368,7 @@ def test_the_keyboard_tells_of_another_layout_and_of_no_key(x: Connection) -> No
 
     assert x.asks(select(3, 0))
     for which, everything in ((4, 0), (0, 4), (1 << 10, 0)):
-        with pytest.raises(Forbidden, match="others' keys"):
+        with pytest.raises(ForbiddenRequest, match="others' keys"):
             x.asks(select(which, everything))
 
 
@@ -381,7 +381,7 @@ def test_other_extensions_seem_absent(x: Connection) -> None:
 def test_an_extension_can_not_be_learned_from_the_answer_to_another_question(x: Connection) -> None:
     """65,536 requests later a number comes again."""
     x.asks(request(14, 0, ROOT))
-    with pytest.raises(Forbidden, match="more at once"):
+    with pytest.raises(ForbiddenRequest, match="more at once"):
         x.asks(request(127) * 65535 + request(98, 0, 6, tail=b"RENDER"))
 
 
@@ -433,7 +433,7 @@ def test_what_the_server_says_is_heard_before_what_the_window_asks_at_that_momen
 @pytest.mark.parametrize("to", [0, 1, ROOT, STRANGER])
 def test_it_gives_the_keyboard_to_no_other(x: Connection, to: int) -> None:
     x.focus(has=True)
-    with pytest.raises(Forbidden, match="SetInputFocus"):
+    with pytest.raises(ForbiddenRequest, match="SetInputFocus"):
         x.asks(request(42, 2, to, 0))
 
 
@@ -455,17 +455,17 @@ def test_a_menu_is_no_larger_than_the_window(
     show = request(8, 0, MENU)
     if ok:
         assert x.asks(show) == show
-        with pytest.raises(Forbidden, match="larger than its own"):
+        with pytest.raises(ForbiddenRequest, match="larger than its own"):
             x.asks(request(12, 0, MENU, 4 | 8, 2000, 1000))
     else:
-        with pytest.raises(Forbidden, match="larger than its own"):
+        with pytest.raises(ForbiddenRequest, match="larger than its own"):
             x.asks(show)
 
 
 def test_a_window_that_is_up_can_not_turn_into_a_menu_of_any_size(x: Connection) -> None:
     x.shown_window()
     x.asks(x.window(MENU, (2000, 2000)) + request(8, 0, MENU))
-    with pytest.raises(Forbidden, match="larger than its own"):
+    with pytest.raises(ForbiddenRequest, match="larger than its own"):
         x.asks(request(2, 0, MENU, 1 << 9, 1))
 
 
@@ -474,13 +474,13 @@ def test_only_a_size_that_the_server_told_counts(x: Connection) -> None:
     x.shown_window()
     x.asks(request(12, 0, TOP, 4 | 8, 3000, 3000))
     x.asks(x.window(MENU, (1000, 700), override=1))
-    with pytest.raises(Forbidden, match="larger than its own"):
+    with pytest.raises(ForbiddenRequest, match="larger than its own"):
         x.asks(request(8, 0, MENU))
     x = Connection()
     x.shown_window()
     x.asks(request(2, 0, TOP, 1 << 11, KEY_PRESS))
     x.asks(x.window(MENU, (100, 100), override=1))
-    with pytest.raises(Forbidden, match="larger than its own"):
+    with pytest.raises(ForbiddenRequest, match="larger than its own"):
         x.asks(request(8, 0, MENU))
 
 
@@ -502,7 +502,7 @@ def test_without_focus_no_menu_comes_up_and_none_stays(x: Connection) -> None:
     x.gate.look(x.now)
     x.focus(has=False)
     x.gate.look(x.now + MOMENT_S)
-    with pytest.raises(Forbidden, match="while it has no focus"):
+    with pytest.raises(ForbiddenRequest, match="while it has no focus"):
         x.gate.look(x.now + MOMENT_S + 0.1)
     x.asks(request(10, 0, MENU))
     x.gate.look(x.now + MOMENT_S + 0.1)
@@ -510,7 +510,7 @@ def test_without_focus_no_menu_comes_up_and_none_stays(x: Connection) -> None:
 
 
 def test_a_window_is_put_onto_the_root_by_the_window_manager_alone(x: Connection) -> None:
-    with pytest.raises(Forbidden, match="ReparentWindow"):
+    with pytest.raises(ForbiddenRequest, match="ReparentWindow"):
         x.asks(request(7, 0, OWN, ROOT, 0))
 
 
@@ -523,33 +523,33 @@ def test_it_names_itself_and_takes_no_place_in_front_of_others(x: Connection) ->
                         ("_NET_WM_STATE", "_NET_WM_STATE_FULLSCREEN"),
                         ("_NET_WM_WINDOW_TYPE", "_NET_WM_WINDOW_TYPE_DOCK")):  # fmt: skip
         fresh = Connection()
-        with pytest.raises(Forbidden, match="in front of"):
+        with pytest.raises(ForbiddenRequest, match="in front of"):
             fresh.asks(request(18, 0, TOP, fresh.atom(name), 4, 32, 1, fresh.atom(value)))
     for name in ("_NET_WM_STRUT", "_NET_WM_USER_TIME", "_MOTIF_WM_HINTS"):
         fresh = Connection()
-        with pytest.raises(Forbidden, match=name):
+        with pytest.raises(ForbiddenRequest, match=name):
             fresh.asks(request(18, 0, TOP, fresh.atom(name), 6, 32, 1, 0))
 
 
 def test_it_belongs_to_no_other_program_s_window(x: Connection) -> None:
     assert x.asks(request(18, 0, MENU, 68, 33, 32, 1, TOP))
-    with pytest.raises(Forbidden, match="WM_TRANSIENT_FOR"):
+    with pytest.raises(ForbiddenRequest, match="WM_TRANSIENT_FOR"):
         x.asks(request(18, 0, MENU, 68, 33, 32, 1, STRANGER))
     hints = [0] * 9
     hints[8] = STRANGER
-    with pytest.raises(Forbidden, match="WM_HINTS"):
+    with pytest.raises(ForbiddenRequest, match="WM_HINTS"):
         Connection().asks(request(18, 0, TOP, 35, 35, 32, 9, *hints))
 
 
 @pytest.mark.parametrize("window", [ROOT, STRANGER])
 def test_it_writes_on_no_other_window(x: Connection, window: int) -> None:
-    with pytest.raises(Forbidden, match="WM_NAME"):
+    with pytest.raises(ForbiddenRequest, match="WM_NAME"):
         x.asks(request(18, 0, window, 39, 31, 8, 4, tail=b"name"))
 
 
 def test_names_that_it_has_not_asked_for_stay_unknown(x: Connection) -> None:
     assert x.asks(request(17, 0, x.atom("UTF8_STRING")))
-    with pytest.raises(Forbidden, match="names of others"):
+    with pytest.raises(ForbiddenRequest, match="names of others"):
         x.asks(request(17, 0, 999))
 
 
@@ -581,7 +581,7 @@ def test_it_tells_the_window_manager_about_its_own_windows_only(x: Connection) -
             25, 0, STRANGER, 1, tail=struct.pack("<BBH7I", 2, 40, 0, 0, ROOT, STRANGER, 0, 0, 0, 1)
         ),
     ):
-        with pytest.raises(Forbidden, match="event to others"):
+        with pytest.raises(ForbiddenRequest, match="event to others"):
             x.asks(forbidden)
 
 
@@ -616,7 +616,7 @@ def test_dragging_counts_and_mere_moving_does_not(x: Connection) -> None:
 
 def test_what_was_copied_is_handed_to_who_asked_for_it(x: Connection) -> None:
     hand_over = lambda: request(18, 0, STRANGER, x.atom("HERE"), 31, 8, 4, tail=b"text")  # noqa: E731
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenRequest):
         x.asks(hand_over())
     selection_request(x, STRANGER, "UTF8_STRING", "HERE")
     assert x.asks(hand_over()) == hand_over()
@@ -634,7 +634,7 @@ def test_what_was_copied_is_handed_to_who_asked_for_it(x: Connection) -> None:
     )
     assert x.asks(request(25, 0, STRANGER, 0, tail=told))
     assert x.asks(request(17, 0, x.atom("UTF8_STRING")))
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenRequest):
         x.asks(request(18, 0, STRANGER, 39, 31, 8, 4, tail=b"text"))
 
 
@@ -654,9 +654,9 @@ def test_who_asks_for_several_kinds_at_once_gets_them(x: Connection) -> None:
 
 
 def test_who_has_copied_something_is_not_said(x: Connection) -> None:
-    with pytest.raises(Forbidden, match="who has copied"):
+    with pytest.raises(ForbiddenRequest, match="who has copied"):
         x.asks(request(23, 0, x.atom("CLIPBOARD")))
-    with pytest.raises(Forbidden, match="another selection"):
+    with pytest.raises(ForbiddenRequest, match="another selection"):
         x.asks(request(22, 0, TOP, x.atom("_NET_WM_CM_S0"), 0))
 
 
@@ -666,7 +666,7 @@ def test_who_has_copied_something_is_not_said(x: Connection) -> None:
 def test_an_input_method_is_spoken_to_and_no_other_window(x: Connection) -> None:
     server = STRANGER + 7
     hello = message(x, server, "_XIM_XCONNECT", OWN, OWN, mask=0)
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenRequest):
         x.asks(hello)
     x.answered(request(23, 0, x.atom("@server=ibus")), server)
     assert x.asks(hello) == hello
@@ -676,7 +676,7 @@ def test_an_input_method_is_spoken_to_and_no_other_window(x: Connection) -> None
     assert x.asks(words) == words
     long_words = request(18, 2, server + 1, x.atom("_client0"), 31, 8, 4, tail=b"text")
     assert x.asks(long_words) == long_words
-    with pytest.raises(Forbidden):
+    with pytest.raises(ForbiddenRequest):
         x.asks(request(18, 0, server, 39, 31, 8, 4, tail=b"name"))
 
 
@@ -707,7 +707,7 @@ def test_the_cookie_is_read_and_what_follows_it_waits(step: int) -> None:
 def test_another_protocol_or_byte_order_is_refused(words: bytes) -> None:
     from refapp.display_gate.decoder import Decoder
 
-    with pytest.raises(Forbidden, match="another protocol or byte order"):
+    with pytest.raises(ForbiddenRequest, match="another protocol or byte order"):
         Decoder().greeting(words)
 
 

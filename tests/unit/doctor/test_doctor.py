@@ -14,7 +14,7 @@ import pytest
 
 from refapp import doctor
 from refapp.doctor import findings, probes
-from refapp.doctor.findings import File, Finding, Screen, Verdict
+from refapp.doctor.findings import File, Finding, SeenDisplay, Verdict
 from refapp.snapshot import Check
 from refapp.tour.desktop import PrivateDesktop
 from refapp.trusted.config import Settings
@@ -26,7 +26,7 @@ from refapp.trusted.server.verdict import Reply
 from refapp.trusted.window.confinement import abilities
 
 ORIGIN = "https://auth.example.com"
-SCREEN = Screen("8.6", reached=True, wrong="")
+SCREEN = SeenDisplay("8.6", reached=True, wrong="")
 
 
 def reply(status: int, body: object) -> Reply:
@@ -42,7 +42,7 @@ def reply(status: int, body: object) -> Reply:
     ],
 )
 def test_versions(python: tuple[int, int, int], tk: str, verdicts: list[Verdict]) -> None:
-    found = findings.versions(python, Screen(tk, reached=False, wrong=""))
+    found = findings.versions(python, SeenDisplay(tk, reached=False, wrong=""))
     assert [finding.verdict for finding in found] == verdicts
     assert all(
         bool(finding.cure) is (finding.verdict is Verdict.FAILED) or finding.name == "Python"
@@ -57,14 +57,14 @@ def test_versions(python: tuple[int, int, int], tk: str, verdicts: list[Verdict]
         (
             ":0",
             False,
-            Screen("8.6", reached=True, wrong="No gate."),
+            SeenDisplay("8.6", reached=True, wrong="No gate."),
             Verdict.FAILED,
             "works. No gate.",
         ),
         (
             ":0",
             False,
-            Screen("8.6", reached=False, wrong="No."),
+            SeenDisplay("8.6", reached=False, wrong="No."),
             Verdict.FAILED,
             ":0 can't be reached. No.",
         ),
@@ -72,7 +72,9 @@ def test_versions(python: tuple[int, int, int], tk: str, verdicts: list[Verdict]
         ("", True, probes.NOTHING_SEEN, Verdict.FAILED, "Wayland"),
     ],
 )
-def test_display(name: str, wayland: bool, screen: Screen, verdict: Verdict, said: str) -> None:
+def test_display(
+    name: str, wayland: bool, screen: SeenDisplay, verdict: Verdict, said: str
+) -> None:
     finding = findings.display(name, wayland=wayland, screen=screen)
     assert finding.verdict is verdict
     assert said in finding.sentence

@@ -72,7 +72,7 @@ def test_given_up_or_cancelled_it_raises_once_the_question_has_left_the_screen(
         await begun.wait()
         if by_whom == "the person":
             prompts.cancel()
-            with pytest.raises(StorageLocked, match="gave up"):
+            with pytest.raises(StorageLocked, match="cancelled"):
                 await asking
         else:
             asking.cancel()

@@ -83,15 +83,18 @@ def test_cancelling_drops_what_stands_for_the_password() -> None:
 
 
 def test_the_message_is_sent_again_only_after_the_server_refused_for_it() -> None:
-    refused, _ = advance(ASKED, ev.SignInFailed(G, "Not confirmed.", refusal=Refusal.NOT_VERIFIED))
+    refused, _ = advance(
+        ASKED, ev.SignInUnsuccessful(G, "Not confirmed.", refusal=Refusal.NOT_VERIFIED)
+    )
     assert refused.unverified
     assert advance(refused, pn.VerificationWanted())[1] == (
         do.SendVerification(G, "ada@example.com"),
     )
-    other, _ = advance(ASKED, ev.SignInFailed(G, "Banned.", refusal=Refusal.BANNED))
+    other, _ = advance(ASKED, ev.SignInUnsuccessful(G, "Banned.", refusal=Refusal.BANNED))
     assert advance(other, pn.VerificationWanted()) == (other, ())
     by_name, _ = advance(
-        replace(ASKED, form_email="ada"), ev.SignInFailed(G, "No.", refusal=Refusal.NOT_VERIFIED)
+        replace(ASKED, form_email="ada"),
+        ev.SignInUnsuccessful(G, "No.", refusal=Refusal.NOT_VERIFIED),
     )
     assert not by_name.unverified
 

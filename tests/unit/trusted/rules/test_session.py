@@ -48,13 +48,13 @@ def every_event(g: int) -> list[ev.Event]:
         ev.StoreChanged(),
         ev.Superseded(g),
         ev.SignInAsked(TYPED),
-        ev.SignInFailed(g, "No."),
+        ev.SignInUnsuccessful(g, "No."),
         ev.Authenticated(g, ADA, SESSION),
         ev.PairStored(g, ADA, SESSION),
         ev.PairNotStored(g, "Full.", PAIR),
-        ev.Confirmed(g, ADA, SessionMode.SLIDING),
-        ev.Refused(g, PAIR, "Over."),
-        ev.Unreachable(g, "Gone."),
+        ev.SessionGood(g, ADA, SessionMode.SLIDING),
+        ev.SessionOver(g, PAIR, "Over."),
+        ev.ServerUnreachable(g, "Gone."),
         ev.RenewedNotStored(g, "Full."),
         ev.RetryDue(g),
         ev.TryAgainAsked(),
@@ -138,14 +138,14 @@ def test_every_event_in_every_phase_has_an_answer_that_keeps_the_invariants(
     after, effects = advance(before, event)
     forgets = any(isinstance(e, do.ForgetTokens | do.ForgetPair) for e in effects)
     if forgets:
-        assert isinstance(event, ev.SignOutAsked | ev.Refused | ev.PairNotStored)
+        assert isinstance(event, ev.SignOutAsked | ev.SessionOver | ev.PairNotStored)
     if after.phase is Phase.SIGNED_IN and phase is not Phase.SIGNED_IN:
-        assert isinstance(event, ev.PairStored | ev.Confirmed | ev.TokensNotForgotten)
+        assert isinstance(event, ev.PairStored | ev.SessionGood | ev.TokensNotForgotten)
     if after.phase is Phase.SIGNED_OUT and phase is not Phase.SIGNED_OUT:
         ends = (
             ev.NothingStored
             | ev.StoreUnreadable
-            | ev.SignInFailed
+            | ev.SignInUnsuccessful
             | ev.ServicesReset
             | ev.PairNotStored
         )
@@ -161,7 +161,7 @@ ABOUT_BOB: list[ev.Event] = [
     ev.SessionFound(G, BOBS, BOB),
     ev.SessionFound(G, BOBS, None),
     ev.SessionFound(G, StoredSession(PAIR, ""), None),
-    ev.Confirmed(G, BOB, SessionMode.SLIDING),
+    ev.SessionGood(G, BOB, SessionMode.SLIDING),
     ev.PairStored(G, BOB, BOBS),
 ]
 
@@ -197,7 +197,7 @@ def test_an_answer_of_an_older_generation_changes_nothing(phase: Phase, event: e
 
 
 def test_a_session_that_comes_too_late_is_revoked() -> None:
-    for late in (ev.Authenticated(G - 1, ADA, SESSION), ev.SignInFailed(G - 1, "No.", PAIR)):
+    for late in (ev.Authenticated(G - 1, ADA, SESSION), ev.SignInUnsuccessful(G - 1, "No.", PAIR)):
         _, effects = advance(in_phase(Phase.SIGNED_OUT), late)
         assert effects == (do.Revoke(PAIR),)
 
@@ -231,7 +231,9 @@ def test_tokens_that_can_not_be_stored_end_the_sign_in_and_are_revoked() -> None
 
 def test_a_refusal_expires_once_and_says_so_once() -> None:
     state, effects = run(
-        in_phase(Phase.SIGNED_IN), ev.Refused(G, PAIR, "Over."), ev.Refused(G, PAIR, "Over.")
+        in_phase(Phase.SIGNED_IN),
+        ev.SessionOver(G, PAIR, "Over."),
+        ev.SessionOver(G, PAIR, "Over."),
     )
     assert (state.phase, state.expired, state.said_count) == (Phase.EXPIRED, True, 1)
     assert state.said is not None
@@ -241,13 +243,13 @@ def test_a_refusal_expires_once_and_says_so_once() -> None:
 
 
 def test_many_calls_that_fail_at_once_plan_one_try() -> None:
-    _, effects = run(in_phase(Phase.SIGNED_IN), *[ev.Unreachable(G, "Gone.")] * 5)
+    _, effects = run(in_phase(Phase.SIGNED_IN), *[ev.ServerUnreachable(G, "Gone.")] * 5)
     assert kinds(effects) == [do.ScheduleRetry]
 
 
 def test_a_failed_sign_in_while_expired_stays_expired() -> None:
     state, _ = run(in_phase(Phase.EXPIRED), ev.SignInAsked(TYPED))
-    state, _ = run(state, ev.SignInFailed(state.generation, "No."))
+    state, _ = run(state, ev.SignInUnsuccessful(state.generation, "No."))
     assert (state.phase, state.expired, state.form_error, state.form_email) == (
         Phase.EXPIRED,
         True,
@@ -260,9 +262,9 @@ def test_nothing_under_way_outlives_a_sign_out() -> None:
     state, _ = run(in_phase(Phase.RESTORING), ev.SignOutAsked())
     after, effects = run(
         state,
-        ev.Confirmed(G, ADA, SessionMode.SLIDING),
-        ev.Refused(G, PAIR, "x"),
-        ev.Unreachable(G, "x"),
+        ev.SessionGood(G, ADA, SessionMode.SLIDING),
+        ev.SessionOver(G, PAIR, "x"),
+        ev.ServerUnreachable(G, "x"),
     )
     assert after == state
     assert effects == []
@@ -300,7 +302,7 @@ def test_initialisation_runs_once() -> None:
 
 
 def test_states_and_effects_are_frozen() -> None:
-    for thing in (State(), do.Validate(1), ev.Refused(1, PAIR, "x")):
+    for thing in (State(), do.CheckSession(1), ev.SessionOver(1, PAIR, "x")):
         with pytest.raises(AttributeError, match="immutable"):
             thing.generation = 9  # type: ignore[misc,union-attr]
 
@@ -319,7 +321,7 @@ def waiting(way: Way) -> State:
 )
 def test_a_way_that_came_to_nothing_offers_the_next(way: Way, offered: Way | None) -> None:
     for event in (
-        ev.SignInFailed(G, "No."),
+        ev.SignInUnsuccessful(G, "No."),
         pn.SignInCancelled(),
         ev.PairNotStored(G, "Full.", PAIR),
     ):
@@ -405,7 +407,7 @@ def test_cancelling_closes_the_port_and_deletes_the_sealed_code() -> None:
 
 
 def test_a_device_sign_in_that_ends_leaves_no_sealed_code() -> None:
-    for event in (ev.SignInFailed(G, "No."), ev.PairNotStored(G, "Full.", PAIR)):
+    for event in (ev.SignInUnsuccessful(G, "No."), ev.PairNotStored(G, "Full.", PAIR)):
         assert do.ForgetPending() in advance(waiting(Way.DEVICE), event)[1]
 
 
@@ -413,7 +415,7 @@ def test_the_storage_is_asked_before_any_way_begins() -> None:
     for way in (Way.BROWSER, Way.DEVICE):
         begun, effects = advance(in_phase(Phase.SIGNED_OUT), pn.SignInElsewhereAsked(way))
         assert effects == (do.Hold(None), do.CheckStorage(G + 1, None))
-        assert advance(begun, ev.StorageReady(G + 1, None))[1] == (do.SignInElsewhere(G + 1, way),)
+        assert advance(begun, ev.StorageReady(G + 1, None))[1] == (do.StartElsewhere(G + 1, way),)
 
 
 def test_only_the_browser_is_opened_unasked() -> None:

@@ -172,7 +172,7 @@ def test_a_session_that_is_found_is_checked(phase: Phase, generation: int) -> No
         form_error="",
         asking=True,
     )
-    assert effects == (do.Hold(found), do.CancelRetry(), do.Validate(generation))
+    assert effects == (do.Hold(found), do.CancelRetry(), do.CheckSession(generation))
 
 
 def test_a_session_of_another_person_takes_the_place_of_the_one_that_is_shown() -> None:
@@ -180,7 +180,7 @@ def test_a_session_of_another_person_takes_the_place_of_the_one_that_is_shown() 
         theirs = StoredSession(PAIR, BOB.id)
         after, effects = advance(busy(phase), ev.SessionFound(G, theirs, BOB))
         assert (after.phase, after.profile, after.generation) == (Phase.RESTORING, BOB, G + 1)
-        assert effects == (do.Hold(theirs), do.CancelRetry(), do.Validate(G + 1))
+        assert effects == (do.Hold(theirs), do.CancelRetry(), do.CheckSession(G + 1))
 
 
 def test_the_same_persons_session_is_no_news() -> None:
@@ -193,7 +193,7 @@ def test_the_same_persons_session_is_asked_for_while_offline() -> None:
     asking = busy(Phase.OFFLINE)
     assert advance(before, ev.SessionFound(G, SESSION, ADA)) == (
         asking,
-        (do.CancelRetry(), do.Validate(G)),
+        (do.CancelRetry(), do.CheckSession(G)),
     )
     assert advance(asking, ev.SessionFound(G, SESSION, ADA)) == (asking, ())
 
@@ -215,7 +215,7 @@ def test_what_is_on_file_is_read_again_when_it_changed_under_a_validation(phase:
 @pytest.mark.parametrize("phase", [Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE])
 def test_a_session_of_which_nobody_knows_whose_it_is_is_asked_for_again(phase: Phase) -> None:
     after, effects = advance(
-        replace(busy(phase), profile=None), ev.Confirmed(G, None, SessionMode.ROTATING)
+        replace(busy(phase), profile=None), ev.SessionGood(G, None, SessionMode.ROTATING)
     )
     assert (after.phase, after.asking, after.mode) == (Phase.OFFLINE, False, SessionMode.ROTATING)
     assert after.sentence == "The server did not say who is signed in. You stay signed in."
@@ -245,13 +245,13 @@ def test_a_session_that_is_found_where_nobody_looks_is_left_alone(phase: Phase) 
 
 def test_a_session_that_is_found_while_waiting_stops_the_waiting_first() -> None:
     _, effects = advance(busy(Phase.SIGNING_IN), ev.SessionFound(G, SESSION, ADA))
-    assert effects == (do.Hold(SESSION), do.CancelRetry(), do.StopWaiting(), do.Validate(G + 1))
+    assert effects == (do.Hold(SESSION), do.CancelRetry(), do.StopWaiting(), do.CheckSession(G + 1))
 
 
 @pytest.mark.parametrize("phase", [Phase.RESTORING, Phase.SIGNED_IN, Phase.OFFLINE])
 def test_what_the_server_says_of_the_session_is_taken_over(phase: Phase) -> None:
     renamed = Profile("u1", "Ada King", "ada@example.com")
-    after, effects = advance(busy(phase), ev.Confirmed(G, renamed, SessionMode.ROTATING))
+    after, effects = advance(busy(phase), ev.SessionGood(G, renamed, SessionMode.ROTATING))
     assert after == replace(
         busy(phase),
         phase=Phase.SIGNED_IN,
@@ -267,7 +267,7 @@ def test_what_the_server_says_of_the_session_is_taken_over(phase: Phase) -> None
 
 
 def test_a_refusal_ends_the_session_and_nothing_else() -> None:
-    after, effects = advance(busy(Phase.OFFLINE), ev.Refused(G, PAIR, "The server ended it."))
+    after, effects = advance(busy(Phase.OFFLINE), ev.SessionOver(G, PAIR, "The server ended it."))
     ended = replace(
         busy(Phase.OFFLINE), phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0
     )
@@ -279,13 +279,13 @@ def test_a_refusal_ends_the_session_and_nothing_else() -> None:
 
 
 def test_a_refusal_of_tokens_that_are_no_more_forgets_none() -> None:
-    _, effects = advance(busy(Phase.SIGNED_IN), ev.Refused(G, None, "The server ended it."))
+    _, effects = advance(busy(Phase.SIGNED_IN), ev.SessionOver(G, None, "The server ended it."))
     assert effects == (do.KeepReason("The server ended it.", expired=True), do.CancelRetry())
 
 
 def test_an_outage_is_shown_and_counted() -> None:
     after, effects = advance(
-        busy(Phase.OFFLINE), ev.Unreachable(G, "The server took too long.", 9.0)
+        busy(Phase.OFFLINE), ev.ServerUnreachable(G, "The server took too long.", 9.0)
     )
     assert after == replace(
         busy(Phase.OFFLINE), sentence="The server took too long.", asking=False, attempt=4
@@ -338,7 +338,7 @@ def test_another_try_asks_the_server_again(event: ev.TryAgainAsked | ev.RetryDue
     before = busy(Phase.OFFLINE, asking=False)
     assert advance(before, event) == (
         replace(before, asking=True),
-        (do.CancelRetry(), do.Validate(G)),
+        (do.CancelRetry(), do.CheckSession(G)),
     )
 
 
@@ -381,7 +381,7 @@ def test_a_sign_out_goes_on_when_the_tokens_are_gone() -> None:
     [
         (Phase.RESTORING, True, (do.ReadStore(G),)),
         (Phase.RESTORING, False, (do.ReadStore(G),)),
-        (Phase.OFFLINE, True, (do.Validate(G),)),
+        (Phase.OFFLINE, True, (do.CheckSession(G),)),
         (Phase.OFFLINE, False, ()),
         (Phase.SIGNED_IN, True, ()),
         (Phase.EXPIRED, False, ()),
@@ -435,7 +435,7 @@ def test_a_restart_keeps_the_numbers_only() -> None:
 
 def test_a_sign_in_that_failed_too_late_without_tokens_is_forgotten() -> None:
     before = busy(Phase.SIGNED_OUT)
-    assert advance(before, ev.SignInFailed(G - 1, "No.")) == (before, ())
+    assert advance(before, ev.SignInUnsuccessful(G - 1, "No.")) == (before, ())
 
 
 def test_a_name_in_place_of_another_is_another_generation() -> None:
@@ -450,7 +450,7 @@ def test_a_name_in_place_of_another_is_another_generation() -> None:
 
 @pytest.mark.parametrize("phase", [phase for phase in Phase if phase is not Phase.SIGNING_IN])
 @pytest.mark.parametrize(
-    "event", [ev.Authenticated(G, ADA, SESSION), ev.SignInFailed(G, "Too late.", PAIR)]
+    "event", [ev.Authenticated(G, ADA, SESSION), ev.SignInUnsuccessful(G, "Too late.", PAIR)]
 )
 def test_a_session_that_comes_after_its_sign_in_has_failed_is_ended(
     phase: Phase, event: ev.Event
@@ -458,6 +458,6 @@ def test_a_session_that_comes_after_its_sign_in_has_failed_is_ended(
     assert advance(busy(phase), event) == (busy(phase), (do.Revoke(PAIR),))
 
 
-@pytest.mark.parametrize("event", [ev.SignInFailed(G, "Too late."), ev.StorageReady(G, None)])
+@pytest.mark.parametrize("event", [ev.SignInUnsuccessful(G, "Too late."), ev.StorageReady(G, None)])
 def test_what_brought_no_session_after_its_sign_in_has_failed_is_nothing(event: ev.Event) -> None:
     assert advance(busy(Phase.SIGNED_OUT), event) == (busy(Phase.SIGNED_OUT), ())

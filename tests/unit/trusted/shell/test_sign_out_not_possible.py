@@ -24,12 +24,12 @@ def test_a_token_file_that_stays_keeps_its_session(tmp_path: Path) -> None:
     async def story() -> None:
         app = one_app(tmp_path, FakeKeychain(), server.transport(), time.now)
         await signed_in(app, ADA.email, ADA.password)
-        clear = app.tokens.clear
+        forget = app.tokens.forget
 
         async def refuse() -> None:
             raise WriteFailed("The folder is read-only.")
 
-        app.tokens.clear = refuse  # type: ignore[method-assign]
+        app.tokens.forget = refuse  # type: ignore[method-assign]
         app.store.dispatch(ev.SignOutAsked())
         await until(app, lambda a: a.store.state.phase is not Phase.SIGNING_OUT)
         assert app.store.state.phase is Phase.SIGNED_IN
@@ -40,7 +40,7 @@ def test_a_token_file_that_stays_keeps_its_session(tmp_path: Path) -> None:
         assert token_vault.path_in(tmp_path).exists()
         assert server.model.live_sessions(ADA.email) == 1
         assert (await app.api.fetch("GET", "/app/me")).status == 200
-        app.tokens.clear = clear  # type: ignore[method-assign]
+        app.tokens.forget = forget  # type: ignore[method-assign]
         app.store.dispatch(ev.SignOutAsked())
         await until(
             app, lambda a: a.store.state.phase in (Phase.SIGNED_OUT, Phase.AWAITING_RESTART)

@@ -17,7 +17,7 @@ from refapp.trusted.config import Settings
 from refapp.trusted.files import places
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.window.window_host import Look, Window
+from refapp.trusted.window.window_host import Look, WindowEnd
 from steps.fakes.fake_keychain import TROUBLES, FakeKeychain
 from steps.fakes.fake_window import FakeWindow
 from steps.fakes.virtual_time import VirtualTime
@@ -56,7 +56,7 @@ class Start:
 
         async def open_window(
             on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
-        ) -> Window:
+        ) -> WindowEnd:
             windows.append(FakeWindow(on_line, on_end))
             return windows[-1]
 

@@ -386,7 +386,7 @@ def story(folder: Path, items: dict[str, bytes], row: Row) -> dict[str, str]:
             {f"{path.lstat().st_mode & 0o777:o}" for path in folder.glob("tokens-????????.json")}
         )
     )
-    found["clear"] = asyncio.run(done(ours.clear()))
+    found["clear"] = asyncio.run(done(ours.forget()))
     found["stored"] = str(ours.on_file())
     return found
 

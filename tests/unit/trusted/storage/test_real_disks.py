@@ -85,7 +85,7 @@ def stored_replaced_and_erased(folder: Path) -> None:
     asyncio.run(tokens(folder, items).save(NEW))
     assert asyncio.run(tokens(folder, items).load()) == NEW
     assert limits(folder / "app") == ""
-    asyncio.run(ours.clear())
+    asyncio.run(ours.forget())
     assert (list((folder / "app").glob("tokens-*.json")), items) == ([], {})
 
 

@@ -15,7 +15,7 @@ from hypothesis import given, strategies as st
 from refapp.trusted import errors
 from refapp.trusted.errors import StorageError
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.storage.secure_storage import Answer, SecureStorage
+from refapp.trusted.storage.secure_storage import SecureStorage, StorageResult
 from steps.fakes.fake_keychain import FakeKeychain
 
 ORIGIN = "https://auth.example.com"
@@ -62,16 +62,16 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path / "data")
 
 
-def do(operation: Awaitable[Answer]) -> Answer:
-    async def body() -> Answer:
+def do(operation: Awaitable[StorageResult]) -> StorageResult:
+    async def body() -> StorageResult:
         return await operation
 
     return asyncio.run(body())
 
 
 def test_a_token_stored_before_a_restart_is_read_after_it(desk: Desk) -> None:
-    assert do(desk.start().set("accessToken", "t-1")) == Answer(success=True)
-    assert do(desk.start().get("accessToken")) == Answer(success=True, data="t-1")
+    assert do(desk.start().set("accessToken", "t-1")) == StorageResult(success=True)
+    assert do(desk.start().get("accessToken")) == StorageResult(success=True, data="t-1")
 
 
 def test_an_answer_has_data_only_with_success_and_an_error_only_without(desk: Desk) -> None:
@@ -93,9 +93,9 @@ def test_the_token_is_not_in_the_file_and_the_key_is_in_the_keychain_alone(desk:
 
 
 def test_a_key_that_was_never_stored_reads_as_nothing(desk: Desk) -> None:
-    assert do(desk.start().get("refreshToken")) == Answer(success=True, data=None)
+    assert do(desk.start().get("refreshToken")) == StorageResult(success=True, data=None)
     do(desk.start().set("accessToken", "t-1"))
-    assert do(desk.start().get("refreshToken")) == Answer(success=True, data=None)
+    assert do(desk.start().get("refreshToken")) == StorageResult(success=True, data=None)
 
 
 def test_while_nothing_is_stored_no_key_is_asked_for(desk: Desk) -> None:
@@ -133,7 +133,7 @@ def test_the_keychain_is_asked_once_a_start_and_not_written_again(desk: Desk) ->
 
 
 def test_a_keychain_that_answers_is_available_and_asking_reads_no_key(desk: Desk) -> None:
-    assert do(desk.start().is_available()) == Answer(success=True, data="true")
+    assert do(desk.start().is_available()) == StorageResult(success=True, data="true")
     assert desk.happened() == []
 
 
@@ -143,8 +143,8 @@ def test_without_a_keychain_set_and_get_say_so_and_write_nothing(
 ) -> None:
     desk.keychain.trouble = trouble("Because of the test.")
     storage = desk.start()
-    refused = Answer(success=False, error="Secure storage not available")
-    assert do(storage.is_available()) == Answer(success=True, data="false")
+    refused = StorageResult(success=False, error="Secure storage not available")
+    assert do(storage.is_available()) == StorageResult(success=True, data="false")
     assert do(storage.set("accessToken", "t-1")) == refused
     assert do(storage.get("accessToken")) == refused
     assert do(storage.handle("accessToken")) == refused
@@ -158,12 +158,12 @@ def test_without_a_keychain_delete_and_clear_still_work(
     for name in ("accessToken", "refreshToken"):
         do(desk.start().set(name, name))
     desk.keychain.trouble = trouble("Because of the test.")
-    assert do(desk.start().delete("accessToken")) == Answer(success=True)
+    assert do(desk.start().delete("accessToken")) == StorageResult(success=True)
     desk.keychain.trouble = None
     assert do(desk.start().get("accessToken")).data is None
     assert do(desk.start().get("refreshToken")).data == "refreshToken"
     desk.keychain.trouble = trouble("Because of the test.")
-    assert do(desk.start().clear()) == Answer(success=True)
+    assert do(desk.start().clear()) == StorageResult(success=True)
     assert not desk.token_file().exists()
 
 
@@ -181,7 +181,7 @@ def test_once_the_keychain_answers_everything_is_readable_again_without_a_restar
 
 def test_clear_removes_the_file_and_the_key(desk: Desk) -> None:
     do(desk.start().set("accessToken", "t-1"))
-    assert do(desk.start().clear()) == Answer(success=True)
+    assert do(desk.start().clear()) == StorageResult(success=True)
     assert desk.files() == []
     assert desk.keychain.items == {}
     assert desk.happened()[-2:] == ["disk: delete tokens", "keychain: delete key"]
@@ -202,9 +202,9 @@ def test_a_handle_changes_with_the_token_and_is_the_same_after_a_restart(desk: D
 
 
 def test_a_handle_of_nothing_is_nothing(desk: Desk) -> None:
-    assert do(desk.start().handle("accessToken")) == Answer(success=True, data=None)
+    assert do(desk.start().handle("accessToken")) == StorageResult(success=True, data=None)
     do(desk.start().set("refreshToken", "t-1"))
-    assert do(desk.start().handle("accessToken")) == Answer(success=True, data=None)
+    assert do(desk.start().handle("accessToken")) == StorageResult(success=True, data=None)
 
 
 def test_handles_of_the_same_token_on_two_machines_have_nothing_in_common(tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_what_cannot_be_decrypted_says_so_and_stays(desk: Desk, breakage: str) -
     breaks, sentence = BREAKAGES[breakage]
     breaks(desk)
     before = desk.token_file().read_bytes()
-    refused = Answer(success=False, error=f"Decryption failed: {sentence}")
+    refused = StorageResult(success=False, error=f"Decryption failed: {sentence}")
     assert do(desk.start().get("accessToken")) == refused
     assert do(desk.start().handle("accessToken")) == refused
     assert desk.token_file().read_bytes() == before
@@ -253,7 +253,7 @@ def test_what_cannot_be_read_is_set_aside_before_something_new_is_stored(
     do(desk.start().set("accessToken", "t-1"))
     BREAKAGES[breakage][0](desk)
     before = desk.token_file().read_bytes()
-    assert do(desk.start().set("accessToken", "t-2")) == Answer(success=True)
+    assert do(desk.start().set("accessToken", "t-2")) == StorageResult(success=True)
     (aside,) = [path for path in desk.folder.iterdir() if why in path.name]
     assert aside.name == f"{desk.token_file().stem}.{why}-1700000000.json"
     assert aside.read_bytes() == before
@@ -274,11 +274,11 @@ def test_a_key_that_comes_back_makes_the_file_readable_again(desk: Desk) -> None
 def test_a_newer_versions_file_is_never_written_over(desk: Desk) -> None:
     do(desk.start().set("accessToken", "t-1"))
     desk.token_file().write_bytes(b'{"v": 2}')
-    assert do(desk.start().set("accessToken", "t-2")) == Answer(
+    assert do(desk.start().set("accessToken", "t-2")) == StorageResult(
         success=False,
         error="Encryption failed: Your stored session was written by a newer version of this app.",
     )
-    assert do(desk.start().delete("accessToken")) == Answer(
+    assert do(desk.start().delete("accessToken")) == StorageResult(
         success=False,
         error="Delete failed: Your stored session was written by a newer version of this app.",
     )
@@ -296,7 +296,7 @@ def test_a_disk_that_refuses_is_an_answer_and_the_old_value_stays(
 
         full.setattr(os, "fsync", no_space)
         answer = do(desk.start().set("accessToken", "t-2"))
-    assert answer == Answer(
+    assert answer == StorageResult(
         success=False,
         error="Encryption failed: The file of your stored session could not be written.",
     )
@@ -314,7 +314,7 @@ def test_a_file_that_cannot_be_deleted_is_an_answer_and_the_value_stays(
     with monkeypatch.context() as refusing:
         refusing.setattr(Path, "unlink", refuse)
         answer = do(desk.start().clear())
-    assert answer == Answer(
+    assert answer == StorageResult(
         success=False, error="Clear failed: The file of your stored session could not be deleted."
     )
     assert do(desk.start().get("accessToken")).data == "t-1"
@@ -325,7 +325,7 @@ def test_while_another_copy_holds_the_file_a_change_fails_after_the_deadline_and
 ) -> None:
     do(desk.start().set("accessToken", "t-1"))
 
-    async def body() -> list[Answer]:
+    async def body() -> list[StorageResult]:
         ours = desk.start(lock_deadline_s=0.0)
         async with desk.start().vault.lease.held(), asyncio.timeout(30):
             return [
@@ -337,10 +337,10 @@ def test_while_another_copy_holds_the_file_a_change_fails_after_the_deadline_and
 
     busy = f"Another copy of this app (process {os.getpid()}) is busy with the stored session."
     assert asyncio.run(body()) == [
-        Answer(success=False, error=f"Encryption failed: {busy}"),
-        Answer(success=False, error=f"Delete failed: {busy}"),
-        Answer(success=False, error=f"Clear failed: {busy}"),
-        Answer(success=True, data="t-1"),
+        StorageResult(success=False, error=f"Encryption failed: {busy}"),
+        StorageResult(success=False, error=f"Delete failed: {busy}"),
+        StorageResult(success=False, error=f"Clear failed: {busy}"),
+        StorageResult(success=True, data="t-1"),
     ]
 
 
@@ -367,7 +367,7 @@ def test_another_servers_file_under_our_name_does_not_pass_for_ours(desk: Desk) 
     other = desk.start("https://other.example")
     do(other.set("accessToken", "theirs"))
     other.vault.path.rename(desk.token_file())
-    assert do(desk.start().get("accessToken")) == Answer(
+    assert do(desk.start().get("accessToken")) == StorageResult(
         success=False,
         error="Decryption failed: The file of your stored session belongs to another server.",
     )
@@ -382,20 +382,23 @@ def test_names_that_no_secret_can_have_are_refused(desk: Desk, name: str) -> Non
         (do(desk.start().delete(name)), "Delete failed"),
     ):
         refused = f"{failure}: The name is not one that a secret can have."
-        assert answer == Answer(success=False, error=refused)
+        assert answer == StorageResult(success=False, error=refused)
     assert desk.files() == []
 
 
 @pytest.mark.parametrize("name", ["x", "Z" * 64, "jwt.v-2_b"])
 def test_names_up_to_their_limit_are_kept(desk: Desk, name: str) -> None:
-    assert do(desk.start().set(name, "t")) == Answer(success=True)
-    assert do(desk.start().get(name)) == Answer(success=True, data="t")
+    assert do(desk.start().set(name, "t")) == StorageResult(success=True)
+    assert do(desk.start().get(name)) == StorageResult(success=True, data="t")
 
 
 def test_an_answer_shows_its_error_and_never_its_data() -> None:
-    assert repr(Answer(success=True, data="t-1")) == "Answer(success=True, error=None)"
     assert (
-        repr(Answer(success=False, error="Because.")) == "Answer(success=False, error='Because.')"
+        repr(StorageResult(success=True, data="t-1")) == "StorageResult(success=True, error=None)"
+    )
+    assert (
+        repr(StorageResult(success=False, error="Because."))
+        == "StorageResult(success=False, error='Because.')"
     )
 
 
@@ -404,12 +407,12 @@ def test_any_text_is_stored_byte_for_byte(
     tmp_path_factory: pytest.TempPathFactory, value: str
 ) -> None:
     desk = Desk(tmp_path_factory.mktemp("desk"))
-    assert do(desk.start().set("accessToken", value)) == Answer(success=True)
+    assert do(desk.start().set("accessToken", value)) == StorageResult(success=True)
     assert do(desk.start().get("accessToken")).data == value
 
 
 def test_calls_made_together_are_carried_out_in_their_order(desk: Desk) -> None:
-    async def body() -> list[Answer]:
+    async def body() -> list[StorageResult]:
         storage = desk.start()
         operations = []
         for number in range(5):

@@ -59,7 +59,7 @@ WORK: dict[str, tuple[str, Work]] = {
     "the first write, at its key": ("write", lambda v: v.write({"a": "2"})),
     "a rotation, at its new key": ("write", lambda v: v.rotate()),
     "a rotation, at the old key": ("delete", lambda v: v.rotate()),
-    "an erasure, at the key": ("delete", lambda v: v.erase()),
+    "an erasure, at the key": ("delete", lambda v: v.forget()),
 }
 
 
@@ -112,7 +112,7 @@ def test_what_the_keychain_does_not_delete_at_the_next_write_either_is_kept_in_m
     keychain = FakeKeychain()
     asyncio.run(vault(tmp_path, keychain).write({"a": "1"}))
     keychain.trouble = StorageLocked("Your keychain is locked.")
-    asyncio.run(vault(tmp_path, keychain).erase())
+    asyncio.run(vault(tmp_path, keychain).forget())
     keychain.trouble = None
     delete_key = keychain.delete_key
 
@@ -153,7 +153,7 @@ def test_a_key_that_goes_between_the_file_and_the_key_is_no_missing_key(
     async def after_that(kid: str) -> bytes | None:
         keychain.read_key = read_key  # type: ignore[method-assign]
         other = vault(tmp_path, keychain)
-        await (other.rotate() if meanwhile == "rotated" else other.erase())
+        await (other.rotate() if meanwhile == "rotated" else other.forget())
         return await read_key(kid)
 
     for read, found in (

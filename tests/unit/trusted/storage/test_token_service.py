@@ -139,7 +139,7 @@ def test_a_save_keeps_the_parents_further_secrets_and_a_clear_does_not(desk: Des
     asyncio.run(desk.storage().set("syncPassword", "s"))
     asyncio.run(desk.start().save(OLD))
     assert asyncio.run(desk.storage().get("syncPassword")).data == "s"
-    asyncio.run(desk.start().clear())
+    asyncio.run(desk.start().forget())
     assert asyncio.run(desk.storage().get("syncPassword")).data is None
 
 
@@ -192,7 +192,7 @@ def test_a_clear_needs_no_keychain_and_takes_the_journal_along(desk: Desk) -> No
     asyncio.run(desk.start().save(OLD))
     asyncio.run(desk.start().mark_refresh_sent(OLD.pair))
     desk.keychain.trouble = StorageLocked("Your keychain is locked.")
-    asyncio.run(desk.start().clear())
+    asyncio.run(desk.start().forget())
     assert sorted(path.name.partition("-")[0] + path.suffix for path in desk.folder.iterdir()) == [
         # a locked keychain keeps the key, which opens nothing any more, until the next write
         "keys.json",
@@ -203,16 +203,16 @@ def test_a_clear_needs_no_keychain_and_takes_the_journal_along(desk: Desk) -> No
 def test_a_pair_that_was_replaced_meanwhile_is_not_cleared(desk: Desk) -> None:
     asyncio.run(desk.start().save(OLD))
     asyncio.run(desk.start().save(NEW))
-    assert asyncio.run(desk.start().clear_if(OLD.pair)) is False
+    assert asyncio.run(desk.start().forget_if(OLD.pair)) is False
     assert desk.stored() == NEW
-    assert asyncio.run(desk.start().clear_if(NEW.pair)) is True
+    assert asyncio.run(desk.start().forget_if(NEW.pair)) is True
     assert desk.stored() is None
-    assert asyncio.run(desk.start().clear_if(NEW.pair)) is False
+    assert asyncio.run(desk.start().forget_if(NEW.pair)) is False
 
 
 def test_a_pair_without_refresh_token_is_compared_whole(desk: Desk) -> None:
     asyncio.run(desk.start().save(OLD))
-    assert asyncio.run(desk.start().clear_if(TokenPair(OLD.pair.access, ""))) is False
+    assert asyncio.run(desk.start().forget_if(TokenPair(OLD.pair.access, ""))) is False
     assert desk.stored() == OLD
 
 
@@ -229,7 +229,7 @@ def test_another_copys_writes_and_its_sign_out_are_noticed_and_our_own_are_not(d
         seen.append(version.changed())
         version.use(version.now())
         seen.append(version.changed())
-        await other.clear()
+        await other.forget()
         seen.append(version.changed())
         return seen
 
@@ -241,9 +241,9 @@ def test_neither_a_read_nor_a_write_hides_what_another_copy_wrote_before(desk: D
         ours, other = desk.start(), desk.start()
         await ours.save(OLD)
         ours.version.use(ours.version.now())
-        await other.clear()
+        await other.forget()
         seen = []
-        for work in (ours.load, lambda: ours.save(NEW), ours.rotate_key, ours.clear):
+        for work in (ours.load, lambda: ours.save(NEW), ours.rotate_key, ours.forget):
             await work()
             seen.append(ours.version.changed())
         return seen
@@ -256,7 +256,7 @@ def test_a_sign_out_clears_while_this_copys_own_refresh_holds_the_lease(desk: De
         service = desk.start()
         await service.save(OLD)
         async with service.lease():
-            await asyncio.create_task(service.clear())
+            await asyncio.create_task(service.forget())
 
     asyncio.run(body())
     assert desk.stored() is None
@@ -346,7 +346,7 @@ def test_a_session_does_not_come_back_after_a_sign_out(desk: Desk) -> None:
     async def body() -> list[bool]:
         service = desk.start()
         await service.save(OLD)
-        cleared, replaced = await asyncio.gather(service.clear(), service.replace(OLD.pair, NEW))
+        cleared, replaced = await asyncio.gather(service.forget(), service.replace(OLD.pair, NEW))
         return [cleared is None, replaced]
 
     assert asyncio.run(body()) == [True, False]
@@ -422,7 +422,7 @@ def test_a_sign_out_that_is_not_confirmed_still_destroys_the_key(
     asyncio.run(desk.start().save(OLD))
     fail_on(monkeypatch, "folder")
     with pytest.raises(WriteNotDurable):
-        asyncio.run(desk.start().clear())
+        asyncio.run(desk.start().forget())
     assert desk.keychain.items == {}
     assert not desk.path().exists()
 
@@ -438,7 +438,7 @@ def test_a_file_that_cannot_be_deleted_is_said_and_its_key_is_kept(
     with monkeypatch.context() as patched:
         patched.setattr(Path, "unlink", refuse)
         with pytest.raises(WriteFailed):
-            asyncio.run(desk.start().clear())
+            asyncio.run(desk.start().forget())
     assert desk.stored() == OLD
 
 

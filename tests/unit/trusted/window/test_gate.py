@@ -17,7 +17,7 @@ from refapp.snapshot import Check, Phase
 from refapp.trusted.errors import StorageLocked, WindowRefused
 from refapp.trusted.window import gate as gates
 from refapp.trusted.window.gate import PERMITTED, Gate, Greeting, Stage
-from refapp.wire import Reply, decode_down, encode, result_as
+from refapp.wire import ArrivedAnswer, decode_down, encode, result_as
 
 NOTE = "0123456789ab"
 EXAMPLES: dict[str, msgspec.Struct] = {
@@ -89,13 +89,13 @@ class Window:
     """Keeps the answers, and why it was ended."""
 
     def __init__(self) -> None:
-        self.answers: list[Reply] = []
+        self.answers: list[ArrivedAnswer] = []
         self.ended: list[str] = []
 
     def send(self, line: bytes) -> None:
         assert not self.ended, "nothing is sent to a window that was ended"
         answer = decode_down(line.removesuffix(b"\n"))
-        assert isinstance(answer, Reply)
+        assert isinstance(answer, ArrivedAnswer)
         self.answers.append(answer)
 
     def end(self, why: str) -> None:

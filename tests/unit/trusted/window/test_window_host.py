@@ -16,7 +16,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.window.gate import PERMITTED
 from refapp.trusted.window.kept import Kept
 from refapp.trusted.window.window_ends import FAILED, Ending
-from refapp.trusted.window.window_host import START_LIMIT_S, Look, Window, WindowHost
+from refapp.trusted.window.window_host import START_LIMIT_S, Look, WindowEnd, WindowHost
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import HELD
 from steps.in_process.inproc import InProcess
@@ -77,7 +77,7 @@ class Host:
 
     async def _open(
         self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
-    ) -> Window:
+    ) -> WindowEnd:
         self.opened += 1
         return Mute(on_end, reaped_late=self._reaped_late)
 

@@ -67,7 +67,7 @@ class Parent:
             ended=lambda code, sentence: self.ended.append((code, sentence)),
         )
 
-    def send(self, *messages: m.State | m.Ping | m.Answer) -> None:
+    def send(self, *messages: m.Snapshot | m.Ping | m.Answer) -> None:
         self.send_bytes(b"".join(wire.encode(message) for message in messages))
 
     def send_bytes(self, data: bytes) -> None:
@@ -90,7 +90,7 @@ def parent() -> Iterator[Parent]:
         os.close(fd)
 
 
-def state(revision: int) -> m.State:
+def state(revision: int) -> m.Snapshot:
     params = StateParams(
         revision=revision,
         phase=Phase.SIGNED_OUT,
@@ -101,7 +101,7 @@ def state(revision: int) -> m.State:
         sync=Service("off"),
         assistant=Service("off"),
     )
-    return m.State(params=params)
+    return m.Snapshot(params=params)
 
 
 def ask(parent: Parent, note: str = "0" * 12) -> list[object]:
