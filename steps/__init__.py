@@ -26,7 +26,6 @@ pytest_plugins = [
     "steps.site.run_record",
     "steps.kit.expected",
     "steps.kit.under_test",
-    "steps.kit.report",
     "steps.phrases.person_steps",
     "steps.phrases.second_factor_steps",
     "steps.phrases.world_steps",

@@ -20,10 +20,16 @@ SAID_LIMIT = 2000
 
 
 class Adapter:
-    """``command`` is a shell-like line. It is started when it is first asked something."""
+    """``command`` is a shell-like line. It is started when it is first asked something.
+
+    Raises:
+        ValueError: it is none.
+    """
 
     def __init__(self, command: str) -> None:
         self._command = shlex.split(command)
+        if not self._command:
+            raise ValueError("it is empty")
         self._process: subprocess.Popen[bytes] | None = None
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the run
 
@@ -68,9 +74,14 @@ class Adapter:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said
-            )
+            try:
+                self._process = subprocess.Popen(
+                    self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said
+                )
+            except OSError as error:
+                raise AssertionError(
+                    f"the adapter can't be started: {error.filename}: {error.strerror}"
+                ) from None
         return self._process
 
     def _lost(self, why: str) -> None:

@@ -20,7 +20,17 @@ from pathlib import Path
 import pytest
 
 from steps.gherkin.collector import FeatureFile, identity
-from steps.kit.verdicts import LEVELS, STATES, Level, State, Verdict, levels_in, tally, verdicts
+from steps.kit.verdicts import (
+    LEVELS,
+    STATES,
+    Came,
+    Level,
+    State,
+    Verdict,
+    levels_in,
+    tally,
+    verdicts,
+)
 
 RULES = Path(__file__).parents[2] / "features" / "rules.toml"
 REASON = "  #"
@@ -76,6 +86,7 @@ class Conformance:
     levels: Mapping[str, Level] = dataclasses.field(default_factory=dict)
     passed: int = 0
     outcomes: list[tuple[str, State]] = dataclasses.field(default_factory=list)
+    scenarios: list[Came] = dataclasses.field(default_factory=list)
     known: list[str] = dataclasses.field(default_factory=list)
     new: list[str] = dataclasses.field(default_factory=list)
     wrongly_listed: list[str] = dataclasses.field(default_factory=list)
@@ -127,10 +138,13 @@ class Conformance:
         return report
 
     def _count(self, item: pytest.Item, report: pytest.TestReport, name: str) -> None:
-        """Note how the item stands, for each of its rules."""
+        """Note how the item stands, by itself and for each of its rules."""
         state: State = "not offered" if report.skipped else "passed" if report.passed else "failed"
         if name in self.listed:
             state = "failed as known" if report.failed else "failed"
+        if isinstance(item.parent, FeatureFile) and isinstance(item, pytest.Function):
+            written, row = identity(item)
+            self.scenarios.append(Came(item.parent.path.name, written, row, state))
         self.outcomes += [
             (mark.name, state) for mark in item.iter_markers() if mark.name in self.levels
         ]

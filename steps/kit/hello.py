@@ -44,7 +44,7 @@ def read(answer: Mapping[str, Any], meanings: Mapping[str, str]) -> Hello:
         raise Refused(
             f"This kit speaks version {PROTOCOL} of its protocol; the adapter {said}. "
             f"Take the kit of the adapter's version, or bring the adapter to version {PROTOCOL}: "
-            "steps/kit/README.md."
+            "the guide has it (steps/kit/README.md, refapp-conformance --print guide)."
         )
     for name in ("implementation", "version"):
         if not isinstance(answer.get(name), str) or not answer[name].strip():

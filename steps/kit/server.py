@@ -141,8 +141,12 @@ class KitServer:
         """One connection, request after request."""
         talk = h11.Connection(h11.SERVER)
         self._connections.add(writer)
+        # At the end of a scenario a held request is cancelled;
+        # asyncio's streams would log that as an error.
         with (
-            contextlib.suppress(OSError, h11.RemoteProtocolError, httpx.RemoteProtocolError),
+            contextlib.suppress(
+                OSError, h11.RemoteProtocolError, httpx.RemoteProtocolError, asyncio.CancelledError
+            ),
             contextlib.closing(writer),
         ):
             while (request := await self._request(talk, reader)) is not None:

@@ -34,11 +34,23 @@ class Verdict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scenarios: Mapping[State, int]
 
 
+class Came(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What came of one scenario:
+    ``feature`` is a file name, ``row`` its line of the examples by column.
+    """
+
+    feature: str
+    scenario: str
+    row: tuple[tuple[str, str], ...]
+    state: State
+
+
 class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One run against one app.
     ``features`` is ``digest`` of what was run; ``known`` is scenario -> reason.
 
     ``secrets``: place -> after how many scenarios a token or a password lay open there.
+    ``at`` is unix seconds, the run's end.
     """
 
     report: int
@@ -51,6 +63,13 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rules: Mapping[str, Verdict]
     known: Mapping[str, str]
     secrets: Mapping[str, int]
+    scenarios: tuple[Came, ...] = ()
+    at: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """The app and its version, for people."""
+        return f"{self.implementation} ({self.version})"
 
 
 class Unreadable(Exception):

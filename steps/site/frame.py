@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from steps.site.results import DRIVERS, Results, Standing, State, Tally, heaviest
+from steps.site.results import Results, Standing, State, Tally, heaviest
 
 NAMES: Mapping[str, str] = {"inproc": "in one process", "desktop": "on a desktop"}
 MENU: Mapping[str, str] = {
@@ -19,15 +19,18 @@ MENU: Mapping[str, str] = {
     "states.html": "States",
     "words.html": "Words",
     "recipe.html": "Recipe",
+    "peers.html": "Implementations",
     "add-it.html": "Add it",
     "api.html": "Library",
     "troubleshooting.html": "Troubleshooting",
 }
 SIGNS: Mapping[State, str] = {
     State.ELSEWHERE: "–",
+    State.NOT_OFFERED: "–",
     State.PASSED: "✓",
     State.NOT_RUN: "○",
     State.CHANGED: "↻",
+    State.KNOWN: "✗",
     State.FAILED: "✗",
 }
 
@@ -53,6 +56,11 @@ def document(title: str, body: str, here: str, scripts: Sequence[str] = ()) -> s
     )
 
 
+def name_of(driver: str) -> str:
+    """A driver's name as HTML; another app has its own."""
+    return escape(NAMES.get(driver, driver))
+
+
 def sign(state: State, words: str = "") -> str:
     """A result, in words and not by colour alone."""
     kind = state.name.lower().replace("_", "-")
@@ -65,8 +73,8 @@ def sign(state: State, words: str = "") -> str:
 def badges(tallies: Mapping[str, Tally]) -> str:
     """How something with one example or many stands under every driver."""
     shown = "".join(
-        sign(heaviest(tallies[driver]), f"{NAMES[driver]}: {_counted(tallies[driver])}")
-        for driver in DRIVERS
+        sign(heaviest(tally), f"{name_of(driver)}: {_counted(tally)}")
+        for driver, tally in tallies.items()
     )
     return f'<span class="states">{shown}</span>'
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from steps.gherkin.specification import Example, Feature, Scenario
+from steps.kit.verdicts import Report
 from steps.site.record import Key, Ran, Run, text_hash
 
 Tally = Counter["State"]
@@ -23,9 +24,11 @@ class State(enum.Enum):
     """
 
     ELSEWHERE = "not for this driver"
+    NOT_OFFERED = "not offered"
     PASSED = "passed"
     NOT_RUN = "not run"
     CHANGED = "changed since it ran"
+    KNOWN = "failed as known"
     FAILED = "failed"
 
 
@@ -68,6 +71,8 @@ class Standing:
 class Results:
     """The results of ``features``.
     ``records``: driver -> its last run; ``code``: the hash of the code as it is now.
+
+    ``reports`` are of other apps, each a driver by its name, against these very features.
     """
 
     def __init__(
@@ -75,7 +80,15 @@ class Results:
         features: Sequence[Feature],
         records: Mapping[str, tuple[Run, Sequence[Ran]] | None],
         code: str,
+        reports: Sequence[Report] = (),
     ) -> None:
+        self._others = {
+            one.name: {
+                (came.feature, came.scenario, came.row): State(came.state) for came in one.scenarios
+            }
+            for one in reports
+        }
+        self.drivers = (*DRIVERS, *self._others)
         self._ran = {
             name: {ran.key: ran for ran in found[1]} if found else {}
             for name, found in records.items()
@@ -102,6 +115,10 @@ class Results:
 
     def of(self, driver: str, feature: Feature, scenario: Scenario, example: Example) -> Result:
         """One example under one driver."""
+        if driver in self._others:
+            return Result(
+                self._others[driver].get(key_of(feature, scenario, example), State.NOT_RUN)
+            )
         bound = [name for name in DRIVERS if name in example.tags]
         if bound and driver not in bound:
             return Result(State.ELSEWHERE)

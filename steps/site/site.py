@@ -58,8 +58,10 @@ def build(
     guide = (folder / "README.md").read_text(encoding="utf-8")
     features = in_order(folder, guide)
     runs = _runs_in(records)
+    read, digest = [verdicts.read(path) for path in reports], verdicts.digest(folder)
+    same = [one for one in read if one.features == digest]
     results = Results(
-        [feature for feature, _ in features.values()], runs, record.code_hash(checkout)
+        [feature for feature, _ in features.values()], runs, record.code_hash(checkout), same
     )
     out.mkdir(parents=True, exist_ok=True)
     flows = recipe_page.flows_in(
@@ -67,11 +69,7 @@ def build(
     )
     others = [compare_page.FILE] * (against is not None)
     made = pages(features, rules_in(folder / "rules.toml"), results, guide, flows, others)
-    if reports:
-        read = [verdicts.read(path) for path in reports]
-        made[peers_page.FILE] = peers_page.page(
-            read, rules_in(folder / "rules.toml"), verdicts.digest(folder)
-        )
+    made[peers_page.FILE] = peers_page.page(read, rules_in(folder / "rules.toml"), digest)
     made |= {api_page.FILE: api_page.page(), **guide_pages.pages(checkout / "refapp" / "guide")}
     if against is not None:
         made[compare_page.FILE] = compare_page.page(_scenarios(_runs_in(against)), _scenarios(runs))

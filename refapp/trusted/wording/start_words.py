@@ -59,7 +59,7 @@ def traced_by(program: object) -> str:
 
 
 NOT_FROM_THE_BEGINNING = "Not from its beginning: a program that looked in before can still do so."
-NOT_DUMPABLE = "Not dumpable since it began: no program of the same user can look in."
+NOT_DUMPABLE = "Not dumpable since it began: no program of the same user looks in."
 NO_CORE_FILES = "The limit for core files is 0."
 LIMIT_REFUSED = "The system refused the limit."
 OWN_BUS = (

@@ -88,7 +88,8 @@ class FeaturePage:
 
     def _scenario(self, scenario: Scenario) -> str:
         tallies = {
-            driver: self._results.tally(driver, self._feature, [scenario]) for driver in DRIVERS
+            driver: self._results.tally(driver, self._feature, [scenario])
+            for driver in self._results.drivers
         }
         steps = [step for step in scenario.steps if not step.background]
         examples = self._examples(scenario) if scenario.outline else ""
@@ -107,7 +108,7 @@ class FeaturePage:
         ):
             head = [
                 *(escape(column) for column in columns),
-                *(frame.NAMES[driver] for driver in DRIVERS),
+                *map(frame.name_of, self._results.drivers),
             ]
             cells = [
                 [
@@ -116,7 +117,7 @@ class FeaturePage:
                         *(value for _, value in one.row[:1]),
                     ),
                     *(f"<code>{escape(value)}</code>" for _, value in one.row[1:]),
-                    *(self._sign(driver, scenario, one) for driver in DRIVERS),
+                    *(self._sign(driver, scenario, one) for driver in self._results.drivers),
                 ]
                 for one in rows
             ]
@@ -131,7 +132,11 @@ class FeaturePage:
         found = self._of(driver, scenario, example)
         shown = frame.sign(found.state)
         place = frame.happened_in(scenario.name, driver, scenario.examples.index(example) + 1)
-        return f'<a href="#{place}">{shown}</a>' if found.state is State.FAILED else shown
+        return (
+            f'<a href="#{place}">{shown}</a>'
+            if found.ran and found.state is State.FAILED
+            else shown
+        )
 
     def _happened(self, scenario: Scenario, driver: str) -> str:
         """What failed first, and open; the rest can be opened."""

@@ -97,6 +97,8 @@ class Lists:
             'what it has one validate, what it warns of.</li><li><a href="words.html">Words '
             "and people</a> in "
             "the examples.</li>"
+            '<li><a href="peers.html">Implementations, side by side</a>: what other apps do, '
+            "rule by rule.</li>"
             f"{''.join(OTHERS[name] for name in others)}</ul>"
             "<h2>What the results mean</h2>"
             f"{meanings}"
@@ -122,7 +124,9 @@ class Lists:
 
     def _tallies(self, feature: Feature) -> str:
         tally = self._results.tally
-        return frame.badges({one: tally(one, feature, feature.scenarios) for one in DRIVERS})
+        return frame.badges(
+            {one: tally(one, feature, feature.scenarios) for one in self._results.drivers}
+        )
 
     def _runs(self) -> str:
         head = ["where", "when", "passed", "failed", "no result", "on"]
@@ -208,7 +212,7 @@ class Lists:
                 driver: sum(
                     (self._results.tally(driver, feature, [one]) for feature, one in pairs), Tally()
                 )
-                for driver in DRIVERS
+                for driver in self._results.drivers
             }
         )
 
@@ -233,6 +237,13 @@ MEANINGS: Mapping[State, str] = {
     State.FAILED: "It ran as it is written here, and the app did something else.",
     State.CHANGED: "It was rewritten after it ran, so there is no result.",
     State.NOT_RUN: "The last run left it out.",
+    State.KNOWN: (
+        "Another app did something else, as its list says; the reason is on the page of "
+        "implementations."
+    ),
+    State.NOT_OFFERED: (
+        "Another app does not have what it is about, or can't be asked for it from outside."
+    ),
     State.ELSEWHERE: (
         "It needs what only the other driver has: hours that pass in a moment, or a real desktop."
     ),

@@ -7,6 +7,7 @@ a report of other features than the site's says so.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -23,13 +24,22 @@ SIGNS: Mapping[State, tuple[str, str]] = {
     "not run": ("○", "not-run"),
 }
 """State -> its sign, and its class in the style."""
+NONE = (
+    "<p>No report was given. The conformance kit writes them, for any app in any language: "
+    "<code>refapp-conformance --sut COMMAND --report FILE</code>; <code>python -m steps.site "
+    "--reports FILE...</code> shows them here, and on every page beside refapp's own runs.</p>"
+)
 
 
 def page(reports: Sequence[Report], rules: Sequence[Rule], features: str) -> str:
     """The page. ``features`` is the digest of the specification that the site shows."""
-    names = [escape(f"{one.implementation} ({one.version})") for one in reports]
+    if not reports:
+        return frame.document(
+            "Implementations", f"<h1>Implementations, side by side</h1>{NONE}", FILE
+        )
+    names = [escape(one.name) for one in reports]
     old = [
-        f"<li>{name}: of other features than these.</li>"
+        f"<li>{name}: of other features than these, so it stands on this page alone.</li>"
         for name, one in zip(names, reports, strict=True)
         if one.features != features
     ]
@@ -52,6 +62,8 @@ def _sums(reports: Sequence[Report], names: Sequence[str]) -> str:
     rows = [
         [
             name,
+            time.strftime("%Y-%m-%d", time.gmtime(one.at)) if one.at else "",
+            escape(one.kit),
             *(
                 ", ".join(f"{found[state]} {state}" for state in STATES if found[state])
                 for level in LEVELS
@@ -68,7 +80,10 @@ def _sums(reports: Sequence[Report], names: Sequence[str]) -> str:
         for name, one in zip(names, reports, strict=True)
     ]
     return "<h2>Rules in all</h2>" + frame.table(
-        "Rules in all", ["", *LEVELS, "it has", "secrets in the open"], rows, "stacked"
+        "Rules in all",
+        ["", "run", "kit", *LEVELS, "it has", "secrets in the open"],
+        rows,
+        "stacked",
     )
 
 

@@ -32,7 +32,9 @@ class World:
             "effects": self._effects,
             "unknown_leaks": self._leaks,
         }
-        return (lambda what: what) if name == "meant" else lambda *_: answers[name]
+        if name in {"meant", "owed"}:
+            return lambda *said: said[-1]
+        return lambda *_: answers[name]
 
 
 REFRESH = Effect("server", "refresh")

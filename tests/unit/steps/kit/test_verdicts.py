@@ -69,3 +69,17 @@ def test_the_page_of_peers_counts_musts_apart_and_says_why() -> None:
 
 def test_a_report_of_other_features_says_so() -> None:
     assert "of other features than these" in peers_page.page([REPORT], KNOWN, "sha256:2")
+
+
+def test_the_guide_shows_a_whole_report(tmp_path: Path) -> None:
+    guide = (Path(verdicts.__file__).parent / "README.md").read_text(encoding="utf-8")
+    text = guide.partition("The report of `--report`:\n\n")[2].partition("\n\n| field |")
+    (tmp_path / "shown.json").write_text(text[0])
+    shown = verdicts.read(tmp_path / "shown.json")
+    fields = {
+        name
+        for line in text[2].splitlines()
+        for name in line.partition(" | ")[0].replace("`", "").strip("| ").split(", ")
+    }
+    assert set(msgspec.structs.asdict(shown)) <= fields
+    assert shown.scenarios[0].state == shown.rules["RS-2"].state == "passed"
