@@ -212,6 +212,18 @@ Feature: The boundary
         | disk     | write journal, write tokens, delete journal, write sync state   |
 
     @inproc
+    Scenario: The window that has to go wants Bob signed out with its last words
+      Given Ada is signed in
+      And another copy of the app is open
+      And the window asks for a sign-out when it is told to leave
+      And Bob has signed in in the other copy
+      When 10 seconds pass
+      Then it is another window than before
+      And the window shows Bob signed in
+      And Bob's tokens are renewed
+      And what is usual at a start happened, and nothing else
+
+    @inproc
     Scenario: Ada signs out, and nothing has been synced
       Given Ada was signed in when the app was closed
       And the server can't be reached
@@ -238,6 +250,22 @@ Feature: The boundary
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in |
+
+    @inproc
+    Scenario: Mallory has codes sent to Ada's mailbox through the window
+      Given a server that sends codes by e-mail
+      And Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has pressed "send a code by e-mail"
+      And Ada has pressed "send a code by e-mail"
+      And Ada has pressed "send a code by e-mail"
+      And Ada has pressed "send a code by e-mail"
+      And Ada has pressed "send a code by e-mail"
+      When Ada presses "send a code by e-mail"
+      Then the window is refused "Codes were sent too often within a minute. None was sent this time."
+      And no token is stored
+      And nothing else happened
 
   @SB-11
   Rule: The app is closed to other programs of the same user from its first instruction

@@ -239,7 +239,8 @@ Feature: How a server's answers are read
 
     @inproc
     Scenario Outline: A gateway refuses the refresh, and the server stands by the session: <status> <body>
-      Given Ada was signed in when the app was closed
+      Given Ada is signed in
+      And the window was closed
       And the answer to the next "refresh" request is <status> <type> <header> <body>
       When Ada opens the app
       Then the window shows Ada signed in
@@ -311,6 +312,21 @@ Feature: How a server's answers are read
         | keychain | delete key                                                    |
         | disk     | write history, delete tokens                                  |
         | notice   | Session expired. Sign in again to restore cloud features.     |
+
+    @inproc
+    Scenario: The server stood by the session in between, so it is a new doubt
+      Given a server with sliding sessions of an hour
+      And Ada was signed in when the app was closed
+      And the app was opened and closed again
+      And the answer to the next "session check" request is 200 json - {"session":null,"user":null}
+      And the app is open
+      And 10 seconds have passed
+      And the answer to the next "session check" request is 200 json - {"session":null,"user":null}
+      When 40 minutes pass
+      Then the window shows Ada signed in
+      And this happened, and nothing else:
+        | server | session check, session check, notes |
+        | disk   | write tokens, write sync state      |
 
     @inproc
     Scenario: A gateway is broken for some minutes, and nobody is signed out

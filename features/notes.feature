@@ -43,6 +43,15 @@ Feature: What a person writes is kept
         | notice | The window ended unexpectedly and was started again. What was typed is kept up to hh:mm:ss. |
 
     @inproc
+    Scenario: Ada types on while her first words are on their way to the disk
+      Given the app is open
+      And Ada types "Engines weave", and goes on with " algebraical patterns." while that is saved
+      When 2 seconds pass
+      Then the note "Engines weave algebraical patterns." is still on the disk
+      And this happened, and nothing else:
+        | disk | write note, write note |
+
+    @inproc
     Scenario: Ada begins another note before the first is saved
       Given the app is open
       When Ada types "Engines weave.", and "Numbers follow." into another note at once
@@ -104,6 +113,38 @@ Feature: What a person writes is kept
       And this happened, and nothing else:
         | notice | The app ended last time without being closed. What was typed is kept up to hh:mm:ss. |
 
+    @inproc
+    Scenario: She has read that, and does not read it again when the window crashes
+      Given the app is open
+      And the app is killed
+      And the app is open
+      When the window crashes
+      Then the window shows the login form
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+
+    @inproc
+    Scenario: Nor at the next start
+      Given the app is open
+      And the app is killed
+      And the app was opened and closed again
+      When Ada opens the app
+      Then the window shows the login form
+      And nothing else happened
+
+    @inproc
+    Scenario: There is room again, and nothing is lost
+      Given the app is open
+      And the disk is full
+      And Ada types "Engines weave."
+      And one second has passed
+      And the disk works again
+      And 3 seconds have passed
+      When the computer is shut down
+      Then the app ends without a word
+      And the note "Engines weave." is still on the disk
+      And nothing else happened
+
   @NT-3
   Rule: Notes written before a sign-in join the person's notes if she says so, and are never hidden without a word
 
@@ -132,6 +173,19 @@ Feature: What a person writes is kept
       Then it says "Engines weave."
       And it says "Among your notes now"
       And the server holds the note "Engines weave."
+      And this happened, and nothing else:
+        | server | notes                                           |
+        | disk   | write note, write whose notes, write sync state |
+
+    @inproc
+    Scenario: Nobody presses "sync", and it goes to the server all the same
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And Ada has pressed "add to my notes"
+      When 2 minutes pass
+      Then the server holds the note "Engines weave."
+      And Ada's tokens are kept
       And this happened, and nothing else:
         | server | notes                                           |
         | disk   | write note, write whose notes, write sync state |

@@ -268,6 +268,17 @@ Feature: Offline is not expired
       And Ada's tokens are kept
       And nothing else happened
 
+    @inproc
+    Scenario: A call that is answered meanwhile is no reason to ask sooner
+      Given Ada was signed in when the app was closed
+      And the next "refresh" request is asked to wait 30 seconds
+      And the app is open
+      When the app itself makes a call that is answered
+      Then the window shows Ada offline
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | who am I |
+
   @OF-8
   Rule: Only the configured server, in its own form, can end a session
 
@@ -289,3 +300,16 @@ Feature: Offline is not expired
         | leads to another server             |
         | is answered by a captive portal     |
         | is not authorised                   |
+
+    @inproc
+    Scenario: A network that says itself that it wants a sign-in first
+      Given Ada was signed in when the app was closed
+      And the answer to the next "refresh" request is 511 html - Sign in here first
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "the network wants you to sign in to it first. Open any page in your browser, sign in there, and try again."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                       |
+        | keychain | read key                      |
+        | disk     | write journal, delete journal |

@@ -271,6 +271,18 @@ Feature: Renewing the access token
         | server | notes, session check |
         | disk   | write sync state     |
 
+    @inproc
+    Scenario: The server has trouble renewing it, and not every call asks for that again
+      Given Ada is signed in
+      And the answer to each of the next 30 "refresh" requests is 503 none - nothing
+      And 14.8 minutes have passed
+      And the app itself has made a call that was answered
+      When the app itself makes a call that is answered
+      Then the window shows Ada offline
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | who am I |
+
   @RF-14
   Rule: A refresh whose answer was lost is no expiry
 
@@ -314,6 +326,23 @@ Feature: Renewing the access token
         | server   | refresh                                                        |
         | keychain | read key, delete key                                           |
         | disk     | write journal, write history, delete tokens, delete journal    |
+        | notice   | Session expired. Sign in again to restore cloud features.      |
+
+    @inproc
+    Scenario: What it remembers is about one token, and that was replaced meanwhile
+      Given Ada was signed in when the app was closed
+      And the next "refresh" request fails
+      And the app was opened and closed again
+      And another program has stored Bob's tokens, and did not say whose they are
+      And the server has ended Bob's session
+      When Ada opens the app
+      Then the window shows Ada with an expired session
+      And the reason that is kept says "it expired, or you were signed out from elsewhere"
+      And Bob's tokens are gone
+      And this happened, and nothing else:
+        | server   | refresh                                                        |
+        | keychain | read key, delete key                                           |
+        | disk     | write journal, delete journal, write history, delete tokens    |
         | notice   | Session expired. Sign in again to restore cloud features.      |
 
   @RF-15

@@ -22,7 +22,7 @@ Feature: Starting again
 
       Examples:
         | state        | words                       |
-        | is locked    | Your keychain is locked.    |
+        | is locked    | Your keychain is locked. Unlock your keychain, then try again. |
         | is not there | No keychain service answers |
 
   @RS-2
@@ -42,6 +42,7 @@ Feature: Starting again
       And the next "refresh" request is not answered yet
       When Ada opens the app
       Then the window shows Ada, and that the server is being asked
+      And it says "Waiting for the server."
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server   | refresh       |

@@ -243,7 +243,7 @@ Feature: A code besides the password
       Examples: another try is possible
         | status | type | header             | body                                                  | what                         | words                                                |
         | 429    | json | x-retry-after: 10  | {"message":"Too many requests."}                      | that a sign-in is under way  | Too many tries. Try again in 10 seconds.             |
-        | 429    | json | x-retry-after: 300 | {"message":"Too many requests."}                      | that a sign-in is under way  | Too many tries. Try again in 5 minutes.              |
+        | 429    | json | x-retry-after: 250 | {"message":"Too many tries."}                         | that a sign-in is under way  | Too many tries. Try again in 5 minutes.              |
         | 400    | json | -                  | {"message":"OTP has expired","code":"OTP_HAS_EXPIRED"} | that a sign-in is under way | This code has run out, or none was sent.             |
         | 500    | none | -                  | nothing                                               | that a sign-in is under way  | The server has a problem (error 500). Try again.     |
         | 200    | html | -                  | <h1>Welcome to the hotel</h1>                         | that a sign-in is under way  | Something else answered                              |

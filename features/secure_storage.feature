@@ -262,6 +262,17 @@ Feature: Secure storage
       And what is usual at a start happened, and nothing else
 
     @inproc
+    Scenario: Ada's keychain is locked at the start, and there is a way to unlock it
+      Given Ada was signed in when the app was closed
+      And the keychain is locked
+      When Ada opens the app
+      Then the window shows that signing in is not possible
+      And it says "Unlock"
+      And it does not say "Try again"
+      And the stored tokens are kept
+      And nothing else happened
+
+    @inproc
     Scenario Outline: The keychain <state> at the start and works a minute later
       Given Ada was signed in when the app was closed
       And the keychain <state>

@@ -56,6 +56,18 @@ Feature: Short-lived tokens for the application's API
       And this happened, and nothing else:
         | server | JWT, session check, who am I |
 
+    Scenario: It does not say when it ends, so it is good for one call
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the answer to each of the next 2 "JWT" requests is 200 json - {"token":"e30.e30.e30"}
+      And the answer to each of the next 2 "who am I" requests is 200 json - {"email":"ada@example.com"}
+      And the app itself has asked the server who is signed in, with a JWT
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call brings "ada@example.com"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | JWT, who am I |
+
     Scenario: The server has a problem while the old one is still good
       Given a server that hands out JWTs with sliding sessions
       And Ada is signed in

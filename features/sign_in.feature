@@ -176,10 +176,12 @@ Feature: Signing in
 
       @inproc
       Examples: that only a test's network can show
-        | state                 | words                 | fate    |
-        | can't be found        | can't be found        | sent    |
-        | can't prove who it is | can't prove who it is | sent    |
-        | does not answer       | took too long         | refused |
+        | state                   | words                                     | fate    |
+        | can't be found          | can't be found                            | sent    |
+        | can't be looked up      | names can't be looked up now              | sent    |
+        | can't prove who it is   | can't prove who it is                     | sent    |
+        | does not answer         | took too long                             | refused |
+        | does not end its answer | its answer began, and did not end in time | refused |
 
   @TF-4
   Rule: An account that the server refuses for a reason of its own is told that reason, and a way on
@@ -214,6 +216,18 @@ Feature: Signing in
       And this happened, and nothing else:
         | server | confirmation by e-mail                                                    |
         | notice | No message was sent. The server says: Verification email isn't enabled |
+
+    @inproc
+    Scenario: Ada signs in by a user name, so there is no address to send it to
+      Given the app is open
+      And the answer to the next "sign-in" request is 403 json - {"message":"Email not verified","code":"EMAIL_NOT_VERIFIED"}
+      When Ada signs in as "ada"
+      Then the window shows the login form
+      And it says "Your e-mail address is not confirmed yet."
+      And it does not say "Send the message again"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
 
     @inproc
     Scenario: Nothing is sent to an address that the server has nothing against
@@ -266,6 +280,24 @@ Feature: Signing in
         | disk     | write journal, delete journal, write history, delete tokens |
         | notice   | Session expired. Sign in again to restore cloud features.           |
 
+    @inproc
+    Scenario: That is for her to read, and not for Bob
+      Given Ada is signed in
+      And the answer to the next "refresh" request is 403 json - {"message":"You have been banned","code":"BANNED_USER"}
+      And 15 minutes have passed
+      And Bob has signed in
+      And the server has ended Bob's session
+      When Bob presses "sync"
+      Then the window shows Bob with an expired session
+      And it says "The server ended the session"
+      And it does not say "banned"
+      And Bob's tokens are gone
+      And this happened, and nothing else:
+        | server   | notes, refresh                                              |
+        | keychain | delete key                                                  |
+        | disk     | write journal, delete journal, write history, delete tokens |
+        | notice   | Session expired. Sign in again to restore cloud features.   |
+
   @SI-17
   Rule: A token that a sign-in brings is shown to the server once
 
@@ -304,6 +336,19 @@ Feature: Signing in
       And this happened, and nothing else:
         | server | notes, session check |
         | disk   | write sync state     |
+
+    @inproc
+    Scenario: The check hands out another token, which the next request goes with; a stranger's, so it is renewed
+      Given each server counts its users
+      And the app is open
+      And the answer to the next "session check" request is 200 json set-auth-token: another {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":"1","name":"Ada Lovelace","email":"ada@example.com"}}
+      When Ada signs in
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, session check, notes, refresh, notes                                                 |
+        | keychain | write key                                                                                     |
+        | disk     | write tokens, write profile, write journal, write tokens, delete journal, write sync state    |
 
   @SI-10
   Rule: Without secure storage no password is sent

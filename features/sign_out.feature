@@ -109,6 +109,7 @@ Feature: Signing out
       When Ada presses "sign out"
       Then the window shows the login form
       And it does not say "Ada"
+      And it does not say "The server ended the session"
       And no settings are left
       And no token is stored
       And this happened, and nothing else:

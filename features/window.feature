@@ -26,6 +26,15 @@ Feature: The window comes back as it was left
       And nothing else happened
 
     @inproc
+    Scenario: Ada has chosen high contrast
+      Given the app is open
+      And Ada left the window in a corner, in high contrast
+      And the window was closed
+      When Ada opens the app
+      Then the window comes up in that corner, in high contrast
+      And nothing else happened
+
+    @inproc
     Scenario: Where nothing was chosen it comes up as usual
       Given the app was opened and closed again
       When Ada opens the app

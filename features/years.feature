@@ -33,6 +33,19 @@ Feature: A session that lasts for years
         | server | notes, session check |
         | disk   | write sync state     |
 
+    Scenario: The laptop sleeps past the half of it, and nobody touches it then either
+      Given a server with sliding sessions of an hour
+      And Ada is signed in
+      And 20 minutes have passed
+      And the computer has slept for 35 minutes
+      And 6 minutes have passed
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, session check |
+        | disk   | write sync state     |
+
     Scenario: The computer's clock jumps ahead while the app is open
       Given a server with sliding sessions of an hour
       And Ada is signed in

@@ -30,7 +30,8 @@ class FakeWindow:
     """One window. ``on_line`` and ``on_end`` are the parent's;
     ``silent``: it hangs and answers nothing.
 
-    ``seen`` hears each state.
+    ``seen`` hears each state. ``types_on``: what a person types while the next save is on its way.
+    ``last_wish``: asks for a sign-out when it is told to leave.
     """
 
     pid = 0
@@ -55,6 +56,7 @@ class FakeWindow:
         )
         self._saves: dict[int, tuple[Callable[[str], None], Callable[[str, bool], None]]] = {}
         self._leaving = False
+        self.types_on, self.last_wish = "", False
         self._loop.call_soon(self._greet)
 
     def _greet(self) -> None:
@@ -77,6 +79,9 @@ class FakeWindow:
     ) -> None:
         number = self.ask(m.NoteSave, m.NoteSaveParams(draft.note, draft.text, draft.owner))
         self._saves[number] = kept, refused
+        text, self.types_on = self.types_on, ""
+        if text:
+            self.type(text)
 
     def _answered(self, reply: ArrivedAnswer) -> None:
         kept, refused = self._saves.pop(reply.id or 0)
@@ -114,7 +119,9 @@ class FakeWindow:
                     encode(m.Pong(jsonrpc="2.0", params=m.PongParams(params.n))).removesuffix(b"\n")
                 )
             case m.Leave() if not self.silent:
-                self.close()
+                if self.last_wish:
+                    self.ask(m.SignOut, m.Nothing())
+                self._loop.call_soon(self.close)
             case ArrivedAnswer() as reply:
                 self.replies.append(reply)
                 if reply.id in self._saves:

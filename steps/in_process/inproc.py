@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import signal
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -77,7 +76,7 @@ class InProcess(
         self.local = LocalServer(self.time.now)
         self._entries: list[Entry] = []
         self.recorder.listen(self._entries.append)
-        self._since = self._seen_since = self._shown_since = 0
+        self._started_at = self._since = self._seen_since = self._shown_since = 0
         self._asked_since = self._heard_since = 0
         self.running_copies: list[Copy] = []
         self.speaker: FakeWindow
@@ -109,6 +108,9 @@ class InProcess(
         return self.local.transport()
 
     def open(self) -> None:
+        if not self.running_copies:
+            self.witness.forget_notices()
+            self._started_at = len(self._entries)
         self.running_copies.append(Copy(self))
 
     def open_unconfined(self) -> tuple[int, str]:
@@ -116,18 +118,6 @@ class InProcess(
         told = "; the app told it something" if copy.window.snapshots else ""
         code, said = copy.ending()
         return code, said + told
-
-    def crash_often(self) -> tuple[int, str]:
-        while not self.copy.running.done() and len(self.copy.windows) < 20:
-            self.window.die()
-            self.pass_time(4)
-        return self.running_copies.pop(0).ending()
-
-    def do_the_forbidden(self) -> tuple[int, str]:
-        """The kernel stops the window at a forbidden system call; how the app ends."""
-        self.window.die(-signal.SIGSYS)
-        self.pass_time(10)
-        return self.running_copies.pop(0).ending()
 
     def close(self) -> None:
         self.running_copies.pop(0).close()
@@ -206,8 +196,9 @@ class InProcess(
 
     def effects(self) -> list[Effect]:
         seen = self.witness.since(self._seen_since)
-        entries = [(one.source, one.target, one.what, one.detail) for one in self._entries]
-        compare(seen, effects_of(entries, self._since))
+        start = min(self._started_at, self._since)  # the last run's notices are numbered anew
+        entries = [(one.source, one.target, one.what, one.detail) for one in self._entries[start:]]
+        compare(seen, effects_of(entries, self._since - start))
         return seen
 
     def tokens(self) -> Pair | None:

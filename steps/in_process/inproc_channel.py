@@ -7,6 +7,7 @@ A part of ``inproc``.
 from __future__ import annotations
 
 import json
+import signal
 from abc import abstractmethod
 from collections.abc import Mapping
 
@@ -103,3 +104,16 @@ class InProcessChannel:
                 for _ in range(100):
                     self.window.ask(m.StorageIsAvailable, m.Nothing())
         self.pass_time(1)
+
+    def crash_often(self) -> tuple[int, str]:
+        copy = self.running_copies[0]
+        while not copy.running.done() and len(copy.windows) < 20:
+            self.window.die()
+            self.pass_time(4)
+        return self.running_copies.pop(0).ending()
+
+    def do_the_forbidden(self) -> tuple[int, str]:
+        """The kernel stops the window at a forbidden system call; how the app ends."""
+        self.window.die(-signal.SIGSYS)
+        self.pass_time(10)
+        return self.running_copies.pop(0).ending()

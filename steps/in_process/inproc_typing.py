@@ -119,6 +119,14 @@ class InProcessTyping:
         self.time.run(_later(self.window, text))
         self.rest()
 
+    def type_on(self, text: str) -> None:
+        """See ``driver.InsideDriver``."""
+        self.window.types_on = text
+
+    def wish_at_the_end(self) -> None:
+        """See ``driver.InsideDriver``."""
+        self.window.last_wish = True
+
     def begin_another_note(self) -> None:
         """See ``driver.InsideDriver``."""
         drafts = self.window.drafts

@@ -44,6 +44,10 @@ class Witness:
                 self.saw("notice", masked_time(notice.text))
             self._notice = max(self._notice, notice.number)
 
+    def forget_notices(self) -> None:
+        """The app is started anew, and no copy runs: it counts its notices from the beginning."""
+        self._notice = -1
+
     def since(self, place: int) -> list[Effect]:
         """What happened from ``place`` in ``happened`` on, as far as it is news."""
         return only_news(self.happened[place:])

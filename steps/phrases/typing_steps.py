@@ -39,6 +39,25 @@ def _(inside: Inside, who: str, text: str) -> None:
     inside.driver.type(text)
 
 
+@given(
+    parsers.re(
+        r'(?P<who>\w+) types "(?P<text>[^"]+)", and goes on with "(?P<more>[^"]+)" '
+        r"while that is saved"
+    )
+)
+def _(inside: Inside, who: str, text: str, more: str) -> None:
+    assert who in PEOPLE
+    inside.driver.need("typing")
+    inside.driver.type_on(more)
+    inside.driver.type(text)
+
+
+@given("the window asks for a sign-out when it is told to leave")
+def _(inside: Inside) -> None:
+    inside.driver.need("typing")
+    inside.driver.wish_at_the_end()
+
+
 @given("Ada types a word every tenth of a second, for five seconds")
 def _(inside: Inside) -> None:
     inside.driver.need("typing")
@@ -82,6 +101,7 @@ def _(inside: Inside) -> None:
 
 @given("the app is killed")
 def _(inside: Inside) -> None:
+    inside.driver.need("typing")
     inside.driver.kill()
 
 

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.inside_steps import Inside
 from steps.scenario.people import PEOPLE
 
-LEAVES = r"(?P<who>\w+) (left|leaves) the window in a corner, dark, with larger text"
-LEFT = {"x": 0, "y": 0, "width": 700, "height": 500, "text": 14, "colours": "dark"}
+CORNER = {"x": 0, "y": 0, "width": 700, "height": 500, "text": 14}
+LEFT: Mapping[str, Mapping[str, object]] = {
+    "dark, with larger text": {**CORNER, "colours": "dark"},
+    "in high contrast": {**CORNER, "colours": "contrast"},
+}
+LEAVES = rf"(?P<who>\w+) (left|leaves) the window in a corner, (?P<how>{'|'.join(LEFT)})"
 OPENED = {
     "in that corner, dark, with larger text": [
         "--theme",
         "dark",
+        "--place",
+        "0,0,700,500",
+        "--text",
+        "14",
+    ],
+    "in that corner, in high contrast": [
+        "--theme",
+        "light-contrast",
         "--place",
         "0,0,700,500",
         "--text",
@@ -25,10 +39,10 @@ OPENED = {
 
 @given(parsers.re(LEAVES))
 @when(parsers.re(LEAVES))
-def _(inside: Inside, who: str) -> None:
+def _(inside: Inside, who: str, how: str) -> None:
     assert who in PEOPLE
     inside.driver.need("a window that is remembered")
-    inside.driver.say("remember_window", **LEFT)
+    inside.driver.say("remember_window", **LEFT[how])
 
 
 @then(parsers.re(rf"the window comes up (?P<how>{'|'.join(OPENED)})"))

@@ -55,8 +55,10 @@ SERVERS: Mapping[str, tuple[ServerMode, Mapping[str, float]]] = {
 NETWORK: Mapping[str, Outage | None] = {
     "can't be reached": "unreachable",
     "can't be found": "unknown name",
+    "can't be looked up": "no name service",
     "can't prove who it is": "untrusted",
     "does not answer": "silent",
+    "does not end its answer": "half an answer",
     "can be reached again": None,
 }
 

@@ -23,7 +23,9 @@ DiskTrouble = Literal["full", "read-only", "unable to delete the tokens"]
 KeychainTrouble = Literal[
     "missing", "insecure", "locked", "silent", "failing", "forgetful", "asking"
 ]
-Outage = Literal["unreachable", "unknown name", "untrusted", "silent"]
+Outage = Literal[
+    "unreachable", "unknown name", "no name service", "untrusted", "silent", "half an answer"
+]
 
 BUTTONS = (
     "sign out", "try again", "restart", "unlock", "sync", "summarise", "delete", "dismiss",

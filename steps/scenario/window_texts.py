@@ -19,6 +19,7 @@ def texts_of(snapshot: StateParams, now: float = 0.0) -> Mapping[str, str]:
         "title": seen.title,
         "warning": seen.warning,
         "banner": seen.banner.text if seen.banner else "",
+        "banner.action": seen.banner.action.text if seen.banner and seen.banner.action else "",
         "notice": seen.notice.text if seen.notice else "",
         "account.button": f"{seen.header.name} · {seen.header.state}",
         "account.heading": account.heading,

@@ -25,6 +25,12 @@ class WritingInside(Protocol):
     def type(self, text: str) -> None:
         """Type ``text`` into the note that is open, and do not wait until it is saved."""
 
+    def type_on(self, text: str) -> None:
+        """``text`` is typed as soon as the next save is on its way."""
+
+    def wish_at_the_end(self) -> None:
+        """The window asks for a sign-out when it is told to leave."""
+
     def begin_another_note(self) -> None:
         """Have an empty note in the window."""
 

@@ -127,6 +127,8 @@ class LocalServer:
         )
         self._sent_as.append((request.content, holder))
         if self.outage is not None:
+            if self.outage == "half an answer":
+                await request.extensions["trace"]("http11.receive_response_body.started", {})
             raise _failure(self.outage, request)
         answer = await self._handle(request)
         self._learn(request, holder, answer)
@@ -182,11 +184,14 @@ def _is_token(value: Any) -> bool:
 
 
 def _failure(outage: Outage, request: httpx.Request) -> httpx.TransportError:
-    if outage == "silent":
+    if outage in ("silent", "half an answer"):
         return httpx.ReadTimeout("no answer", request=request)
     causes: dict[Outage, OSError] = {
         "unreachable": ConnectionRefusedError("refused"),
-        "unknown name": socket.gaierror(-2, "Name or service not known"),
+        "unknown name": socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
+        "no name service": socket.gaierror(
+            socket.EAI_AGAIN, "Temporary failure in name resolution"
+        ),
         "untrusted": ssl.SSLCertVerificationError("certificate verify failed"),
     }
     error = httpx.ConnectError(str(causes[outage]), request=request)
