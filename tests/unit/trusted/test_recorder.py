@@ -41,7 +41,7 @@ def test_a_disk_that_is_full_ends_the_trace_and_nothing_else(
     assert [entry.what for entry in full.entries()] == ["one", "two"]
     assert [record.getMessage() for record in caplog.records] == [
         (
-            "The trace can't be written any more (No space left on device); it ends here, and "
+            "The trace can no longer be written (No space left on device); it ends here, and "
             "the app goes on."
         )
     ]
