@@ -89,7 +89,7 @@ export class App {
   #draw(what, ...says) {
     if (this.#end.signal.aborted) return;
     this.view.shows.push(what);
-    this.view.says = says;
+    this.view.says = what === "the login form" ? [...says, "Sign in"] : says;
   }
 
   // The person, or the login form; and what went wrong, if anything did.
