@@ -2,9 +2,9 @@ Feature: What a person writes is kept
 
   There is no "Save" in this app, so nobody thinks of it: people take what is in the window for
   saved. So it has to be, whatever happens next: the window is closed, the computer is shut down, a
-  program is killed, or something else happens while somebody writes. The window may write no file, so
-  the app asks it for its last words before it ends, and waits for a moment. Where an end leaves no
-  time for that, what is missing is what was typed in the last second.
+  program is killed, or something else happens while somebody writes. The window may write no file,
+  so the app asks it for its last words before it ends, and waits for a moment. Where an end leaves
+  no time for that, what is missing is what was typed in the last second.
 
   @NT-1
   Rule: At most the last second of typing is unsaved, whatever ends the window or the app

@@ -5,10 +5,10 @@ Feature: A code besides the password
   device the server's own page asks for it. Where the password is typed into the window, the window
   has to ask.
 
-  Between the two there is no session. Until the code is entered, the server knows by a cookie
-  that the password was right. It is the only cookie that this app ever sends: the trusted part keeps it in memory, for this step
-  alone, and the window never sees it. Some servers hand out a session's token together with the
-  question. Using it would bypass the second factor.
+  Between the two there is no session. Until the code is entered, the server knows by a cookie that
+  the password was right. It is the only cookie that this app ever sends: the trusted part keeps it
+  in memory, for this step alone, and the window never sees it. Some servers hand out a session's
+  token together with the question. Using it would bypass the second factor.
 
   @TF-1
   Rule: With a second factor the password leads to the question for the code; there is no session yet, and nothing is stored

@@ -1,10 +1,10 @@
 Feature: Signing in without giving the window a password
 
   The window is the first part that an attacker reaches, and on many desktops other programs can
-  read the keys that are typed into it. So it is better if the password does not pass through it at all. There
-  are two other ways, and both end in the same session: in the browser of this computer, where the
-  person may be signed in already or use a passkey, and with a short code on any device that they
-  trust.
+  read the keys that are typed into it. So it is better if the password does not pass through it at
+  all. There are two other ways, and both end in the same session: in the browser of this computer,
+  where the person may be signed in already or use a passkey, and with a short code on any device
+  that they trust.
 
   What crosses to the window is a link and a code for people, and nothing that is worth stealing:
   the app itself opens the browser, keeps the proof that the sign-in is its own, and asks the server

@@ -1,8 +1,8 @@
 @inproc
 Feature: Whose it is
 
-  A computer can have several copies of the app on it, several people in front of it, one after
-  the other, and an account at more than one server. The worst that an app which keeps sessions can do
+  A computer can have several copies of the app on it, several people in front of it, one after the
+  other, and an account at more than one server. The worst that an app which keeps sessions can do
   is to mix them: a page of Ada's diary that ends in Bob's account can't be taken back. So
   everything that is done for a person belongs to an owner: the server, the person, and the one
   session of that person in which it was begun. What belongs to one owner never goes on with
@@ -465,9 +465,9 @@ Feature: Whose it is
   @OW-10
   Rule: An answer that names another person than the session's is said, and nothing of the two is mixed
 
-    A cache in front of a server that keeps what it should not hands Bob's answer to Ada.
-    Believing it would send his notes with her token. Whose a session is does not change while it lives; so the
-    app believes nothing, syncs nothing, and asks again.
+    A cache in front of a server that keeps what it should not hands Bob's answer to Ada. Believing
+    it would send his notes with her token. Whose a session is does not change while it lives; so
+    the app believes nothing, syncs nothing, and asks again.
 
     Scenario: A cache before the server gives Bob's answer to Ada
       Given Ada is signed in

@@ -1,9 +1,9 @@
 Feature: The window comes back as it was left
 
   Nobody who has made a window fit her desk wants to do it again each morning. Place, size of the
-  text and colours are no secrets: they are kept in a plain file beside the others, and are read before
-  the first paint, long before anybody is asked who is signed in. Where nobody chose any colours,
-  the desktop's own are used.
+  text and colours are no secrets: they are kept in a plain file beside the others, and are read
+  before the first paint, long before anybody is asked who is signed in. Where nobody chose any
+  colours, the desktop's own are used.
 
   @WI-1
   Rule: Place, size of the text and colours are those of the last time
