@@ -80,6 +80,9 @@ BUTTONS: Mapping[str, str] = {
 }
 """Button -> what it needs."""
 
+ELSEWHERE = ("sign in with the browser", "sign in with a code")
+"""Buttons that lead to where the kit can't go: a browser, another device."""
+
 REQUESTS: Mapping[str, str] = {
     "refresh": "refresh",
     "notes": "notes",

@@ -18,6 +18,7 @@ from steps.kit.capabilities import (
     BUTTONS,
     CAPABILITIES,
     COMMANDS,
+    ELSEWHERE,
     MEANINGS,
     PATHS,
     REQUESTS,
@@ -77,6 +78,8 @@ class Offered(OwnCalls):
         if do == "at_once":
             for act in more["acts"]:
                 self._need_for(act["do"], act)
+        if more.get("button") in ELSEWHERE:
+            not_offered("a browser or another device")
         for needed in (COMMANDS.get(do), BUTTONS.get(more.get("button", ""))):
             if needed is not None:
                 self.need(needed)
