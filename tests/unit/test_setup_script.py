@@ -40,6 +40,12 @@ TEST = (
     "node",
     "npm",
 )
+NODE = (
+    "tests/betterauth",
+    "tests/betterauth/v1.4",
+    "tests/peers/electron",
+    "tests/cucumber",
+)
 INSTALL = "apt-get -q -y -o DPkg::Lock::Timeout=120 install --no-install-recommends"
 SIZES = """0 upgraded, 104 newly installed, 0 to remove and 0 not upgraded.
 Need to get 1 kB/46.5 MB of archives.
@@ -98,10 +104,10 @@ class Machine:
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
     shutil.copytree(CHECKOUT / ".ci", tmp_path / ".ci")
-    for folder in ("bin", "tmp", "refapp", "tests/betterauth/v1.4", "tests/cucumber"):
+    for folder in ("bin", "tmp", "refapp", *NODE[1:]):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "pyproject.toml").write_text("[project]\n")
-    for folder in ("tests/betterauth", "tests/betterauth/v1.4", "tests/cucumber"):
+    for folder in NODE:
         (tmp_path / folder / "package-lock.json").write_text("{}")
     for program in NEEDED_BY_THE_SCRIPTS:
         found = shutil.which(program)
