@@ -110,7 +110,7 @@ def test_a_sign_out_in_one_copy_ends_the_session_of_the_others(
 def test_a_copy_that_hangs_in_a_renewal_holds_up_no_sign_out_and_brings_nothing_back(
     server: AuthServer, tmp_path: Path
 ) -> None:
-    hanging, other = (Copy(tmp_path / "app", server.url, deadline_s=0.5) for _ in range(2))
+    hanging, other = (Copy(tmp_path / "app", server.url, deadline_s=3.0) for _ in range(2))
     try:
         assert hanging.do("in", server.email, server.password) == "signed_in"
         assert other.do("restore") == "signed_in"
