@@ -33,9 +33,16 @@ BUTTONS = (
     "keep apart", "undo",
 )  # fmt: skip
 WAYS = (
-    "sign in with the browser", "sign in with a code", "cancel", "go on", "open the link",
-    "send a code by e-mail", "send the message again", "no account yet", "forgot your password",
-)  # fmt: skip
+    "sign in with the browser",
+    "sign in with a code",
+    "cancel",
+    "go on",
+    "open the link",
+    "send a code by e-mail",
+    "send the message again",
+    "no account yet",
+    "forgot your password",
+)
 FactorName = Literal["authenticator", "mail", "backup"]
 DriverName = Literal["inproc", "desktop", "sut"]
 ServerMode = Literal["rotating", "sliding", "real BetterAuth"]

@@ -68,10 +68,14 @@ def put_notes(backend: Backend, request: Request) -> Answer:
     news = [note for note in page.notes if taken.get(note.id) != note.revision]
     return json_answer(
         {
-            "taken": taken, "notes": news, "upTo": page.up_to, "more": page.more, "room": page.room,
+            "taken": taken,
+            "notes": news,
+            "upTo": page.up_to,
+            "more": page.more,
+            "room": page.room,
             "now": backend.clock(),
         }
-    )  # fmt: skip
+    )
 
 
 def summarise(backend: Backend, request: Request) -> Answer:

@@ -26,7 +26,7 @@ from jeepney import (
     Properties,
     message_bus,
     new_method_call,
-)  # fmt: skip
+)
 from jeepney.low_level import HeaderFields
 from secretstorage.dhcrypto import Session
 from secretstorage.util import format_secret

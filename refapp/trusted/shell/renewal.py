@@ -37,7 +37,7 @@ from refapp.trusted.server.verdict import (
     Refused,
     Unreachable,
     Verdict,
-)  # fmt: skip
+)
 from refapp.trusted.server.wording import ended, no_storage
 from refapp.trusted.shell.doubt import Doubt
 from refapp.trusted.shell.renewal_outcome import (
@@ -50,7 +50,7 @@ from refapp.trusted.shell.renewal_outcome import (
     not_carried_out,
     unknown,
     with_pair,
-)  # fmt: skip
+)
 from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.storage.token_service import TokenService
 from refapp.trusted.wording import session_words

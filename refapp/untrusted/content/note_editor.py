@@ -119,9 +119,13 @@ class NoteEditor(ttk.Frame):
     def recolour(self, c: type[Palette]) -> None:
         """Follow the theme: a Text is no ttk widget."""
         self._text.configure(
-            background=c.card, foreground=c.text, insertbackground=c.text,
-            selectbackground=c.chosen, selectforeground=c.text, inactiveselectbackground=c.hover,
-        )  # fmt: skip
+            background=c.card,
+            foreground=c.text,
+            insertbackground=c.text,
+            selectbackground=c.chosen,
+            selectforeground=c.text,
+            inactiveselectbackground=c.hover,
+        )
 
     @property
     def text(self) -> str:

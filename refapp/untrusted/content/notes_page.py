@@ -64,9 +64,14 @@ class NotesPage(ttk.Frame):
         self.columnconfigure(1, weight=1)
         self.rowconfigure(1, weight=1)
         self._list = NoteList(
-            self, style, roster, new=self.new, chosen=self._on_chosen, write=self.focus_first,
+            self,
+            style,
+            roster,
+            new=self.new,
+            chosen=self._on_chosen,
+            write=self.focus_first,
             delete=self._on_delete,
-        )  # fmt: skip
+        )
         self._editor = NoteEditor(
             self, style, roster, longest=LONGEST, typed=self._on_typed, too_much=self._on_too_much,
             delete=self._on_delete, undo=self._on_undo, hide_summary=self._hide_summary,

@@ -129,6 +129,10 @@ class Menu:
     def recolour(self, c: type[Palette]) -> None:
         """Follow the theme: a Menu is no ttk widget."""
         self._menu.configure(
-            background=c.card, foreground=c.text, activebackground=c.chosen,
-            activeforeground=c.text, disabledforeground=c.muted, relief="solid",
-        )  # fmt: skip
+            background=c.card,
+            foreground=c.text,
+            activebackground=c.chosen,
+            activeforeground=c.text,
+            disabledforeground=c.muted,
+            relief="solid",
+        )
