@@ -31,6 +31,12 @@ TO_PRINT = {
     "capabilities": None,
 }
 """What can be printed -> the file that it is, if it is one."""
+ALONE = (
+    f"-c {os.devnull} --noconftest --disable-plugin-autoload"
+    " -p no:cacheprovider -p pytest_bdd.plugin -p steps"
+    " -W ignore::pytest.PytestAssertRewriteWarning --strict-markers --no-header -rN --matrix"
+).split()
+"""With --matrix, what repeats the core with other servers says that it is not offered."""
 ABOUT = """\
 Runs refapp's specification of signing in against your app. COMMAND starts your adapter: a program
 that reads one JSON object a line, does to your app what that says, and answers with one."""
@@ -80,40 +86,11 @@ def main(words: Sequence[str]) -> int:
         "--expected-failures": chosen.expected_failures,
         "--report": chosen.report,
     }
-    return int(
-        pytest.main(
-            [
-                *(
-                    "-c",
-                    os.devnull,
-                    "--rootdir",
-                    str(TOP),
-                    "--noconftest",
-                    "--disable-plugin-autoload",
-                ),
-                *("-p", "no:cacheprovider"),
-                *(
-                    "-p",
-                    "pytest_bdd.plugin",
-                    "-p",
-                    "steps",
-                    "-W",
-                    "ignore::pytest.PytestAssertRewriteWarning",
-                ),
-                *("--strict-markers", "--no-header", "-rN", "--tb", chosen.tb),
-                # What repeats the core with other servers says then for itself that it is not
-                # offered.
-                *("--sut", chosen.sut, "--matrix"),
-                *(
-                    word
-                    for name, value in given.items()
-                    if value is not None
-                    for word in (name, str(value))
-                ),
-                *(str(features[name]) for name in names),
-            ]
-        )
-    )
+    options = [
+        word for name, value in given.items() if value is not None for word in (name, str(value))
+    ]
+    run = ("--rootdir", str(TOP), "--sut", chosen.sut, "--tb", chosen.tb)
+    return int(pytest.main([*ALONE, *run, *options, *(str(features[name]) for name in names)]))
 
 
 def _version() -> str:

@@ -11,6 +11,8 @@ import tkinter
 from collections.abc import Callable
 from tkinter import ttk
 
+from refapp.untrusted.widgets.focus import FOCUSED
+
 PIECE = 40
 """Pixels that stay to be seen around what was scrolled to."""
 
@@ -33,7 +35,7 @@ class SmallScreen:
         root.bind(
             "<Configure>", lambda event: self.fit() if event.widget is root else None, add=True
         )
-        for event in ("<FocusIn>", "<KeyRelease>"):
+        for event in (FOCUSED, "<KeyRelease>"):
             root.bind(event, lambda _: root.after_idle(self.follow), add=True)
 
     def fit(self) -> None:

@@ -113,6 +113,7 @@ class Window:
         from refapp.untrusted.frame.header import Line, TopBar
         from refapp.untrusted.frame.input_method import InputMethod
         from refapp.untrusted.frame.small_screen import SmallScreen
+        from refapp.untrusted.widgets.focus import Focus
         from refapp.untrusted.widgets.roster import Roster
         from refapp.untrusted.widgets.style import Style
 
@@ -133,6 +134,7 @@ class Window:
         self.style = Style(root, self._scale, self._text)
         self.roster = Roster(root)
         self.style.use(PALETTES[self.theme])
+        Focus(root)
         self.small_screen = SmallScreen(root, self._least)
         whole = self.small_screen.whole
         whole.columnconfigure(0, weight=1)

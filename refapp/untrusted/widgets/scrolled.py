@@ -9,6 +9,7 @@ from __future__ import annotations
 import tkinter
 from tkinter import ttk
 
+from refapp.untrusted.widgets.focus import FOCUSED
 from refapp.untrusted.widgets.palette import Palette
 from refapp.untrusted.widgets.style import Style
 
@@ -61,9 +62,7 @@ class ScrolledColumn(ttk.Frame):
         canvas.bind("<Configure>", lambda _: self._on_size())
         self.column.bind("<Configure>", lambda _: self._lay_out())
         root = self.winfo_toplevel()
-        root.bind(
-            "<FocusIn>", lambda event: self.after_idle(self._show, str(event.widget)), add=True
-        )
+        root.bind(FOCUSED, lambda _: self.after_idle(self._show), add=True)
         if whole:
             return
         for event, way in WHEEL.items():
@@ -77,7 +76,7 @@ class ScrolledColumn(ttk.Frame):
 
     def _on_size(self) -> None:
         self._lay_out()
-        self.after_idle(self._show, str(self.tk.call("focus")))
+        self.after_idle(self._show)
 
     def _lay_out(self) -> None:
         width, height = self._canvas.winfo_width(), self.column.winfo_reqheight()
@@ -95,8 +94,9 @@ class ScrolledColumn(ttk.Frame):
             self._canvas.yview_scroll(steps, "units")
             self.event_generate(MOVED)
 
-    def _show(self, path: str) -> None:
+    def _show(self) -> None:
         """Whoever has the keyboard can be seen. Not before there is room to see anything."""
+        path = str(self.tk.call("focus"))
         if (
             not self.winfo_viewable()
             or not path.startswith(f"{self.column}.")

@@ -149,6 +149,23 @@ def test_a_window_that_is_made_small_scrolls_and_goes_back(start: Start) -> None
 
 
 @pytest.mark.parametrize("x_server", ["1280x800"], indirect=True)
+def test_a_button_that_is_half_in_sight_takes_its_click(start: Start) -> None:
+    """The click gives it the keyboard, and what has that is scrolled to: not under the finger."""
+    parent = start()
+    parent.show(snapshot(Phase.SIGNED_OUT, revision=2))
+    parent.see("focus", "sign_in.email")
+    parent.seen = {}
+    parent.keys("shift")
+    parent.until(lambda: "at:sign_in.submit" in parent.seen)
+    x, y = map(int, parent.seen["at:sign_in.submit"].split(","))
+    _, top, width, _ = parent.geometry(parent.window())
+    parent.xdotool("windowsize", "--sync", parent.window(), str(width), str(y - top + 1))
+    click = ("mousedown", "1", "sleep", "0.3", "mouseup", "1")
+    parent.xdotool("mousemove", str(x), str(y - 2), *click)
+    parent.see("sign_in.error", "Enter your e-mail address.")
+
+
+@pytest.mark.parametrize("x_server", ["1280x800"], indirect=True)
 def test_on_a_screen_that_shrinks_the_window_comes_back_to_where_it_can_be_reached(
     start: Start,
 ) -> None:
