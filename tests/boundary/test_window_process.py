@@ -551,8 +551,8 @@ def test_every_page_and_action_has_a_key(start: Start) -> None:
     parent.keys("alt+i")
     parent.see(
         "inspector.verdict",
-        "The app has looked in the kernel itself: this window is confined as marked. What only "
-        "the window says, says so.",
+        "The app has looked in the kernel itself: this window is confined as marked. Where it has "
+        "only the window's word, that is said.",
     )
     assert "summarise: answered" in parent.seen["inspector.messages"]
     parent.keys("Escape")

@@ -41,7 +41,7 @@ NOT_SANDBOXED = (
     "This window is not sandboxed: a fault in it could reach your files and your network."
 )
 CONFINED = (
-    "The app has looked in the kernel itself: this window is confined as marked. What only the "
-    "window says, says so."
+    "The app has looked in the kernel itself: this window is confined as marked. Where it has "
+    "only the window's word, that is said."
 )
 NOT_VERIFIED = "The app has NOT verified that this window is confined."
