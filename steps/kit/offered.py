@@ -50,7 +50,6 @@ class Offered(OwnCalls):
     _was_away: bool
     _opened = False
     _mode: ServerMode
-
     _tokens_before: object = None
 
     def _other_tokens(self) -> bool:
@@ -177,10 +176,8 @@ class Offered(OwnCalls):
     def _reads(self, text: str, shown: Iterable[str]) -> bool | None:
         if "refapp's words" in self._has:
             return any(text in said for said in shown)
-        if MEANINGS.get(self._sentences.about(text) or "", STORES[0]) not in (
-            *self._has,
-            STORES[0],
-        ):
+        needed = MEANINGS.get(self._sentences.about(text) or "")
+        if needed is not None and needed not in self._has:
             return None
         return self._sentences.reads(text, shown)
 
