@@ -2,7 +2,17 @@
 
 May import: tkinter.
 Offers: ``style`` and ``palette``, ``roster`` (widgets by name), ``scrolled``, ``wrapped``,
-``icon``, ``letters``, ``row_keys``.
+``icon``, ``letters``, ``row_keys``, ``focus`` (what has the keyboard stays in sight).
 """
 
-__all__ = ["icon", "letters", "palette", "roster", "row_keys", "scrolled", "style", "wrapped"]
+__all__ = [
+    "focus",
+    "icon",
+    "letters",
+    "palette",
+    "roster",
+    "row_keys",
+    "scrolled",
+    "style",
+    "wrapped",
+]
