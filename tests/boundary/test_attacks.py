@@ -37,6 +37,8 @@ NEVER = {
     "undo.new-privileges": "no process can, locked or not",
     "undo.ptracer": "a kernel with Yama alone has it",
 }
+NEEDS = {"code.pkey": "ospke"}
+"""What the processor must have for a control, as Linux lists it in /proc/cpuinfo."""
 NO_MORE = ("Operation not permitted", "Permission denied")
 """How one ends that may not:
 an ordinary user's, and of who is root of a part of the machine alone.
@@ -60,12 +62,15 @@ def controls_that_fail(table: Iterable[str], *, anything: bool) -> list[str]:
 
     ``anything``: who made them may do anything on this machine.
     """
+    processor = Path("/proc/cpuinfo").read_text().split()
+    lacking = [attempt for attempt, flag in NEEDS.items() if flag not in processor]
     allowed = (*NOT_HERE, *(() if anything else NO_MORE))
     return [
         line
         for line in table
         if line.split()[1:4] == ["no", "not", "proved"]
-        and not line.startswith(("display.", *NEVER))
+        and not line.startswith("display.")
+        and line.split()[0] not in (*NEVER, *lacking)
         and not line.endswith(allowed)
     ]
 

@@ -89,6 +89,13 @@ def _read_path(place: str) -> Attempt:
     )
 
 
+def _keys(t: Target) -> None:
+    if t.free:
+        # The list of somebody who was never asked for a key ring is empty: he gets one.
+        raw("keyctl", 0, -4, 1)
+    gained(open("/proc/keys", "rb").read(64))
+
+
 def _module(t: Target) -> None:
     spec = importlib.util.spec_from_file_location("bait", f"{t.folder}/bait.py")
     assert spec
@@ -160,9 +167,10 @@ ATTEMPTS = (
             lambda _t: raw("fanotify_init", 0, 0)),
     *(_read_path(place) for place in (
         "/etc/passwd", "/etc/shadow", "/etc/machine-id", "/proc/self/maps", "/proc/self/environ",
-        "/proc/cpuinfo", "/proc/net/tcp", "/proc/self/mountinfo", "/proc/keys", "/dev/urandom",
-        "/dev/mem", "/dev/kmsg", "/usr/bin/env",
+        "/proc/cpuinfo", "/proc/net/tcp", "/proc/self/mountinfo", "/dev/urandom", "/dev/mem",
+        "/dev/kmsg", "/usr/bin/env",
     )),
+    Attempt("read-proc-keys", "read /proc/keys", "open(2)", _keys),
     Attempt("list-proc", "list all processes", "os.listdir of /proc",
             lambda _t: gained(os.listdir("/proc"))),
     Attempt("import", "load Python code from a file", "importlib", _module),

@@ -29,6 +29,8 @@ from steps.fakes.fake_keychain import FakeKeychain
 ORIGIN = "https://auth.example.com"
 OLD = StoredSession(TokenPair("access-old", "refresh-old"), "user-1")
 NEW = StoredSession(TokenPair("access-new", "refresh-new"), "user-1")
+# bindfs comes with FUSE 2 or with FUSE 3.
+FUSE_UMOUNT = "fusermount3" if shutil.which("fusermount3") else "fusermount"
 NOT_WRITTEN = "Free some disk space or mend the folder's permissions, then try again."
 
 
@@ -100,14 +102,14 @@ def kept_though_not_replaced(folder: Path, items: dict[str, bytes]) -> None:
 
 
 def test_fuse_works_as_any_disk(inner: Path, outer: Path) -> None:
-    with mounted(outer, ["bindfs", str(inner)], ["fusermount3", "-u"]):
+    with mounted(outer, ["bindfs", str(inner)], [FUSE_UMOUNT, "-u"]):
         stored_replaced_and_erased(outer)
 
 
 def test_fuse_that_is_read_only_keeps_the_old_tokens(inner: Path, outer: Path) -> None:
     items: dict[str, bytes] = {}
     asyncio.run(tokens(inner, items).save(OLD))
-    with mounted(outer, ["bindfs", "-o", "ro", str(inner)], ["fusermount3", "-u"]):
+    with mounted(outer, ["bindfs", "-o", "ro", str(inner)], [FUSE_UMOUNT, "-u"]):
         kept_though_not_replaced(outer, items)
 
 
