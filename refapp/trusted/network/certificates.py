@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import os
 import re
 import ssl
 import sys
@@ -61,10 +62,15 @@ def reload(context: ssl.SSLContext, environ: Mapping[str, str]) -> None:
 
 
 def _load(context: ssl.SSLContext, place: str) -> None:
-    if Path(place).is_dir():
+    if _is_folder(place):
         context.load_verify_locations(capath=place)
     else:
         context.load_verify_locations(cafile=place)
+
+
+def _is_folder(place: str) -> bool:
+    # pathlib's raises for one below a folder that may not be entered.
+    return os.path.isdir(place)  # noqa: PTH112
 
 
 def named(environ: Mapping[str, str]) -> dict[str, NoAnswer | None]:
@@ -99,7 +105,7 @@ def system_has_any() -> bool:
 def _why_unreadable(variable: str, place: str) -> NoAnswer | None:
     if not place:
         return NoAnswer(Cause.CA_FILE, variable=variable, said="it is empty")
-    in_folders = variable == "SSL_CERT_DIR" or (variable in OF_OTHERS and Path(place).is_dir())
+    in_folders = variable == "SSL_CERT_DIR" or (variable in OF_OTHERS and _is_folder(place))
     wrong = _wrong_with_folders(place) if in_folders else _wrong_with_file(place)
     return (
         NoAnswer(Cause.CA_FILE, variable=variable, said=f"{shown(place)}: {wrong}")

@@ -1,5 +1,5 @@
 """Which proxy stands before a server: the environment, read as curl reads it.
-Pure, but for a look whether SOCKS is installed.
+Pure, but for a look whether SOCKS is installed, and at what httpx takes.
 
 Owns the variables ``https_proxy``, ``all_proxy`` and ``no_proxy``, the lower-case name before the
 upper-case one; an empty one counts as none. An unusable proxy is reported, and never bypassed.
@@ -75,7 +75,21 @@ def _proxy(address: str, variable: str) -> Proxy | NoAnswer:
         return NoAnswer(Cause.PROXY_NEEDS_SOCKS, variable=variable)
     named = f"[{host}]" if ":" in host else host
     at = f"{named}:{port or PORTS[scheme]}"
-    return Proxy(f"{scheme}://{_credentials(parts)}{at}", at, variable)
+    url = f"{scheme}://{_credentials(parts)}{at}"
+    return Proxy(url, at, variable) if _is_taken(url) else misspelt
+
+
+def _is_taken(url: str) -> bool:
+    """httpx refuses what looks like an address and is none (10.0.0.256), and letters that no
+    password can be sent with.
+    """
+    import httpx  # here: a start without a proxy has no need of it yet
+
+    try:
+        httpx.Proxy(url)
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return True
 
 
 def _credentials(parts: SplitResult) -> str:

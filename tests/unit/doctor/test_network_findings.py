@@ -185,6 +185,8 @@ def test_a_variable_that_names_certificates_is_said(
         ("SSL_CERT_DIR", "ca.pem", "not a directory"),
         ("SSL_CERT_DIR", "plain", 'no file in it has the name that "openssl rehash" gives'),
         ("REQUESTS_CA_BUNDLE", "missing", "no such file or directory"),
+        # As in a folder that she may not enter, which root can't be kept from.
+        ("REQUESTS_CA_BUNDLE", "x" * 300, "file name too long"),
         ("CURL_CA_BUNDLE", "plain", 'no file in it has the name that "openssl rehash" gives'),
     ],
 )

@@ -71,6 +71,22 @@ def test_nothing_of_a_password_that_is_not_escaped_is_taken_for_the_proxy(writte
     assert proxy_before("auth.example", 443, {"HTTPS_PROXY": written}) == misspelt
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://10.0.0.256:3128",
+        "999.1.1.1",
+        "http://ada:s\x7fcret@proxy:3128",
+        "http://ada:s\udce4cret@proxy:3128",
+        f"http://{'a' * 70_000}:3128",
+    ],
+    ids=["no address", "no address, alone", "a control character", "no UTF-8", "too long"],
+)
+def test_what_can_never_be_asked_is_misspelt(written: str) -> None:
+    misspelt = NoAnswer(Cause.PROXY_MISSPELT, variable="HTTPS_PROXY")
+    assert proxy_before("auth.example", 443, {"HTTPS_PROXY": written}) == misspelt
+
+
 @pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
 def test_socks_needs_what_httpx_needs_for_it(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     environ = {"ALL_PROXY": f"{scheme}://ada:secret@proxy"}
