@@ -263,6 +263,9 @@ ATTEMPTS = (
     Attempt("screen-saver", "keep the screen from being locked", "SetScreenSaver",
             _tells(107, 0, 0xFFFFFFFF, 0x0202)),
     Attempt("hosts", "let anybody onto the display", "SetAccessControl", _tells(111, 1)),
+    # It strikes 192.0.2.1, which is nobody's (RFC 5737): a control changes nothing.
+    Attempt("hosts-list", "change which computers may use the display", "ChangeHosts",
+            _tells(109, 1, 4 << 16, 0x010200C0)),
     Attempt("kill", "end what another program has left on the display", "KillClient",
             _tells(113, 0, 0)),
     Attempt("fonts", "change where the server finds fonts", "SetFontPath", _tells(51, 0, 0)),
