@@ -16,7 +16,6 @@ The list is in that order.
 
 from __future__ import annotations
 
-import math
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +26,7 @@ from refapp.trusted.files import places
 from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.merging import Merging
-from refapp.trusted.services.note_files import END_OF_TIME, Note, NoteFiles
+from refapp.trusted.services.note_files import Note, NoteFiles, just_after
 from refapp.trusted.services.note_owners import NoteOwners
 from refapp.trusted.wording import note_words
 
@@ -38,7 +37,6 @@ they were begun before the list was full, and are not given up for that.
 """
 MOST_LISTED = 2000
 """They fit into one line to the window, whatever their titles are."""
-STEP_S = 0.001
 
 
 class NoSuchNote(RefappError):
@@ -203,8 +201,9 @@ class Workspace:
     def _later(self, note: str) -> float:
         """Now, or just after the note's last change if that is later."""
         former = self._files.get(note)
-        now = self._clock() if former is None else max(self._clock(), former.changed_at + STEP_S)
-        return min(now, math.nextafter(END_OF_TIME, 0.0))
+        return (
+            self._clock() if former is None else max(self._clock(), just_after(former.changed_at))
+        )
 
     def _put(self, note: str, text: str) -> str:
         former = self._files.get(note)
