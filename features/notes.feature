@@ -409,6 +409,17 @@ Feature: What a person writes is kept
         | disk | write note |
 
     @inproc
+    Scenario: The oldest note is open, and stays in the list
+      Given 2,000 notes were written on the computer
+      And the app is open
+      And Ada has opened the oldest note
+      When Ada writes the note "Engines weave."
+      Then it says "Note 0."
+      And it does not say "Note 1."
+      And this happened, and nothing else:
+        | disk | write note |
+
+    @inproc
     Scenario: The server has no room for more than Ada has written
       Given the server keeps 1 note of a person
       And Ada is signed in

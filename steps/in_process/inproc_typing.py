@@ -121,6 +121,10 @@ class InProcessTyping:
         """See ``driver.InsideDriver``."""
         self.window.types_on = text
 
+    def open_oldest_note(self) -> None:
+        """See ``driver.InsideDriver``."""
+        self._ask(m.NoteOpen, m.NoteParams(self.window.snapshots[-1].notes[-1].note))
+
     def take_back(self, text: str) -> None:
         """See ``driver.InsideDriver``."""
         self.time.run(_taken_back(self.window, text))

@@ -119,8 +119,16 @@ class Workspace:
         return self._files.trouble
 
     def summaries(self) -> list[NoteSummary]:
-        """What the list shows: the newest first, and at the most ``MOST_LISTED``."""
-        return self._files.summaries()[:MOST_LISTED]
+        """What the list shows: the newest first, and at the most ``MOST_LISTED``.
+
+        One that the window was shown is rather in it than another: who writes in it would be told
+        that it is gone.
+        """
+        found = self._files.summaries()
+        if len(found) <= MOST_LISTED:
+            return found
+        shown = sorted(found, key=lambda one: self._file(one.note) not in self._shown)
+        return sorted(shown[:MOST_LISTED], key=lambda one: -one.changed_at)
 
     def look(self) -> bool:
         """Take up what another copy of the app has written; whether there was anything."""
