@@ -133,6 +133,47 @@ Feature: What a person writes is kept
       And nothing else happened
 
     @inproc
+    Scenario: She takes back what could not be saved
+      Given the app is open
+      And Ada types "Engines weave."
+      And one second has passed
+      And the disk is full
+      And Ada types " Numbers follow."
+      And one second has passed
+      And Ada takes back " Numbers follow."
+      When the computer is shut down
+      Then the app ends without a word
+      And the note "Engines weave." is still on the disk
+      And nothing else happened
+
+    @inproc
+    Scenario: She takes back all of a note that could not be saved
+      Given the app is open
+      And the disk is full
+      And Ada types "Engines weave."
+      And one second has passed
+      And Ada takes back "Engines weave."
+      When the computer is shut down
+      Then the app ends without a word
+      And no note is left on the disk
+      And nothing else happened
+
+    @inproc
+    Scenario: She deletes the note of which a part could not be saved
+      Given the app is open
+      And Ada types "Engines weave."
+      And one second has passed
+      And the disk is full
+      And Ada types " Numbers follow."
+      And one second has passed
+      And the disk works again
+      And Ada has pressed "delete"
+      When the computer is shut down
+      Then the app ends without a word
+      And no note is left on the disk
+      And nothing else happened
+
+    @inproc
     Scenario: There is room again, and nothing is lost
       Given the app is open
       And the disk is full
@@ -364,6 +405,17 @@ Feature: What a person writes is kept
       And the app is open
       When Ada writes the note "Engines weave."
       Then the note "Engines weave." is still on the disk
+      And this happened, and nothing else:
+        | disk | write note |
+
+    @inproc
+    Scenario: The oldest note is open, and stays in the list
+      Given 2,000 notes were written on the computer
+      And the app is open
+      And Ada has opened the oldest note
+      When Ada writes the note "Engines weave."
+      Then it says "Note 0."
+      And it does not say "Note 1."
       And this happened, and nothing else:
         | disk | write note |
 

@@ -41,7 +41,7 @@ that changes when the token does and says nothing about it.
 | dismiss               | notice                | Done              | the notice was read                                    |
 | remember_window       | x, y, width, height, text, colours | Done | open it like that the next time                        |
 | note_open             | note                  | NoteText          | the text of one note                                   |
-| note_save             | note or null, text, owner | NoteSaved     | keep it, locally; null makes a new one                 |
+| note_save             | note or null, text, owner | NoteSaved     | keep it, locally; null makes a new one, but without a text (Done): what was refused of one was taken back |
 | note_delete           | note                  | Done              |                                                        |
 | notes_apart           | answer                | Done              | notes beside hers: join, keep, or undo that            |
 | sync_now              |                       | Done              | needs a session                                        |

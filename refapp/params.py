@@ -87,7 +87,8 @@ class NoteParams(Closed, frozen=True):
 
 class NoteSaveParams(Closed, frozen=True):
     """``owner``: whose note it is, as the snapshot said when it was begun.
-    That is not left to when it arrives (SB-8).
+    That is not left to when it arrives (SB-8). Neither ``note`` nor ``text``: of a new note that
+    was refused nothing is left, and nothing is kept.
     """
 
     note: NoteId | None

@@ -3,7 +3,8 @@ out, and the other way round.
 
 It has no screen, and shows that the channel is all that a window needs: the standard library, and
 no code of the app. Each message is one line, said once, when it is new. Nobody types a password
-here: sign-in is by a code that is entered in a browser.
+here: sign-in is by a code that is entered in a browser. The notes that are written are
+``line_notes``'.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from typing import Any
 
-Message = dict[str, Any]
+from refapp.examples.line_notes import NOBODY, LineNotes, Message
+
 PROTOCOL = 1
 NO_MORE = "\x04"
 """A line from the front: there is no keyboard any more."""
@@ -48,16 +49,13 @@ class TerminalWindow:
         self, write: Callable[[bytes], None], say: Callable[[str], None], checks: list[Message]
     ) -> None:
         self._write, self._say, self._checks = write, say, checks
-        self._asked: dict[int, tuple[str, Callable[[Message], None]]] = {}
+        self._asked: dict[int, tuple[Callable[[Message], None], Callable[[Message], None]]] = {}
         self._number = 0
         self._state: Message | None = None
         self._said: dict[str, str] = {}
-        self._draft: list[str] | None = None
+        self._notes = LineNotes(self._ask, say)
         self._early: list[str] | None = None
-        self._note: str | None = None
-        self._saving = self._leaving = False
-        self._unsaved: tuple[str, bool] | None = None
-        self._sent = ""
+        self._leaving = False
         self.ended = False
 
     def begin(self) -> None:
@@ -80,15 +78,13 @@ class TerminalWindow:
             self._state = message["params"]
             self._tell_news()
         else:
-            name, then = self._asked.pop(message["id"])
+            then, refused = self._asked.pop(message["id"])
             if "error" in message:
                 self._say(f"Not done: {message['error']['message']}")
-                if name == "note_save":
-                    self._not_saved(gone=message["error"]["reason"] == "no_such_note")
-                self._early = None if name == "note_open" else self._early
+                refused(message["error"])
             else:
                 then(message["result"])
-            self.ended = self.ended or (self._leaving and not self._saving)
+            self._end_if_done()
 
     def typed(self, line: str) -> None:
         """One line of the person's."""
@@ -98,8 +94,8 @@ class TerminalWindow:
         if self._early is not None:
             self._early.append(line)  # the note that it goes on with is not here yet
             return
-        if self._draft is not None:
-            self._write_on(line)
+        if self._notes.open is not None:
+            self._notes.enter(line)
             return
         word, _, rest = line.strip().partition(" ")
         whole = line.strip()
@@ -108,6 +104,8 @@ class TerminalWindow:
         elif whole == "sign in":
             self._ask("sign_in_elsewhere", way="device")
         elif whole in ("join", "keep", "undo"):
+            if whole == "join":
+                self._notes.join(self._owner)
             self._ask("notes_apart", lambda _: self._say("Done."), answer=whole)
         elif whole == "quit":
             self._leave()
@@ -117,7 +115,7 @@ class TerminalWindow:
         elif whole == "notes":
             self._list()
         elif whole == "write":
-            self._begin_note(None, "")
+            self._begin_note()
         elif word in ("read", "add", "delete") and (note := self._numbered(rest)):
             self._do(word, note)
         elif whole:
@@ -129,12 +127,7 @@ class TerminalWindow:
             case "read":
                 self._ask("note_open", lambda found: self._read(found["text"]), note=note["note"])
             case "add":
-                self._early = []
-                self._ask(
-                    "note_open",
-                    lambda found: self._begin_note(note["note"], found["text"]),
-                    note=note["note"],
-                )
+                self._go_on_with(note["note"])
             case "delete":
                 self._ask(
                     "note_delete",
@@ -142,64 +135,50 @@ class TerminalWindow:
                     note=note["note"],
                 )
 
-    def _begin_note(self, note: str | None, text: str) -> None:
-        if note is None and self._state is not None and self._state["limit"]:
+    def _begin_note(self) -> None:
+        if self._state is not None and self._state["limit"]:
             self._say(self._state["limit"])
             if self._state["full"]:
                 return
-        self._note, self._draft = note, text.split("\n") if text else []
-        self._say(
-            "Write. A line with a single dot ends and saves the note; every line is kept "
-            "as you enter it."
-        )
-        early, self._early = self._early or [], None
-        for line in early:
-            self.typed(line)
+        self._notes.begin(self._owner)
 
-    def _write_on(self, line: str) -> None:
-        if self._draft is None:
-            return
-        done = line.strip() == "."
-        if not done:
-            self._draft.append(line)
-        text = "\n".join(self._draft)
-        if done:
-            self._draft = None
-        if text:
-            self._save(text, done=done)
+    def _go_on_with(self, note: str) -> None:
+        """What is entered before its text is here waits, and becomes a new note if that can't be
+        had.
+        """
+        self._early, owner = [], self._owner
 
-    def _save(self, text: str, *, done: bool) -> None:
-        """One save at a time: the first one's answer has the note's id."""
-        if self._saving:
-            self._unsaved = text, done
-            return
+        def enter() -> None:
+            early, self._early = self._early or [], None
+            for line in early:
+                self.typed(line)
 
-        def saved(answer: Message) -> None:
-            self._saving, self._note = False, answer["note"]
-            if done:
-                self._say("Saved on this computer.")
-            if self._unsaved is not None:
-                (text, last), self._unsaved = self._unsaved, None
-                self._save(text, done=last)
+        def opened(found: Message) -> None:
+            self._notes.begin(owner, note, found["text"])
+            enter()
 
-        self._saving, self._sent = True, text
-        self._ask(
-            "note_save", saved, note=self._note, text=text, owner=(self._state or {}).get("owner")
-        )
+        def refused(_: Message) -> None:
+            if any(line.strip() not in ("", ".") for line in self._early or []):
+                self._notes.begin(owner)
+                enter()
+            self._early = None
 
-    def _not_saved(self, *, gone: bool) -> None:
-        """The text stays here; of a note that is ``gone`` it becomes a new one."""
-        self._saving = False
-        self._note = None if gone else self._note
-        newest, self._unsaved = (self._unsaved or (self._sent, True))[0], None
-        if self._draft is None:
-            self._draft = newest.split("\n")
-        self._say("The note is still here. A line with a single dot tries again.")
+        self._ask("note_open", opened, refused, note=note)
+
+    @property
+    def _owner(self) -> int:
+        """Whose notes are shown now: a note that is begun is that person's for good."""
+        return int((self._state or {}).get("owner", NOBODY))
 
     def _leave(self) -> None:
         """What was entered is saved, line by line; only an answer may still be on its way."""
         self._leaving = True
-        self.ended = not self._saving
+        self._notes.try_again()
+        self._end_if_done()
+
+    def _end_if_done(self) -> None:
+        waiting = self._notes.waiting or self._early is not None
+        self.ended = self.ended or (self._leaving and not waiting)
 
     def _list(self) -> None:
         notes = (self._state or {}).get("notes", [])
@@ -231,10 +210,14 @@ class TerminalWindow:
             self._ask("restart")
 
     def _ask(
-        self, method: str, then: Callable[[Message], None] = lambda _: None, **params: object
+        self,
+        method: str,
+        then: Callable[[Message], None] = lambda _: None,
+        refused: Callable[[Message], None] = lambda _: None,
+        **params: object,
     ) -> None:
         self._number += 1
-        self._asked[self._number] = method, then
+        self._asked[self._number] = then, refused
         self._send({"method": method, "id": self._number, "params": params})
 
     def _send(self, message: Message) -> None:

@@ -16,7 +16,7 @@ from refapp import messages as m
 from refapp.snapshot import Check, StateParams
 from refapp.untrusted.presentation.draft import Draft
 from refapp.untrusted.presentation.drafts import Drafts
-from refapp.wire import ArrivedAnswer, decode_down, encode, result_as
+from refapp.wire import ArrivedAnswer, decode_down, encode
 
 CLAIMS = (
     Check("No window process", held=True),
@@ -54,7 +54,8 @@ class FakeWindow:
             lambda _: self._leave_if_asked(),
             lambda ms, act: self._loop.call_later(ms / 1000, act),
         )
-        self._saves: dict[int, tuple[Callable[[str], None], Callable[[str, bool], None]]] = {}
+        self._saves: dict[int, tuple[Callable[[str | None], None], Callable[[str, bool], None]]]
+        self._saves = {}
         self._leaving = False
         self.types_on, self.last_wish = "", False
         self._loop.call_soon(self._greet)
@@ -74,8 +75,18 @@ class FakeWindow:
         """A person types ``text`` after what the editor holds."""
         self.drafts.change(self.drafts.open.typed(self.drafts.open.text + text))
 
+    def take_back(self, text: str) -> None:
+        """What was typed last goes from the editor."""
+        self.drafts.change(self.drafts.open.typed(self.drafts.open.text.removesuffix(text)))
+
+    def delete(self, note: str) -> None:
+        """A person deletes it, as it is in the editor or in the list."""
+        number = self.ask(m.NoteDelete, m.NoteParams(note))
+        if self.drafts.open.note == note:
+            self._saves[number] = lambda _: self.drafts.forget(), lambda *_: None
+
     def _save(
-        self, draft: Draft, kept: Callable[[str], None], refused: Callable[[str, bool], None]
+        self, draft: Draft, kept: Callable[[str | None], None], refused: Callable[[str, bool], None]
     ) -> None:
         number = self.ask(m.NoteSave, m.NoteSaveParams(draft.note, draft.text, draft.owner))
         self._saves[number] = kept, refused
@@ -88,10 +99,11 @@ class FakeWindow:
         if isinstance(reply.error, m.ErrorDetail):
             refused(reply.error.message, reply.error.reason == "no_such_note")
         else:
-            kept(result_as(reply.result, m.NoteSaved).note)
+            saved = msgspec.json.decode(reply.result, type=dict[str, str])
+            kept(saved.get("note"))
 
     def _leave_if_asked(self) -> None:
-        if self._leaving and not any(draft.sending for draft in self.drafts.every()):
+        if self._leaving and not any(draft.sending is not None for draft in self.drafts.every()):
             self._finish(0, "")
 
     def close(self) -> None:

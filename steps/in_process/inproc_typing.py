@@ -51,10 +51,6 @@ ANSWERS: Mapping[str, Literal["join", "keep", "undo"]] = {
     "keep apart": "keep",
     "undo": "undo",
 }
-ABOUT_NOTES: Mapping[str, Callable[..., m.Request]] = {
-    "summarise": m.Summarise,
-    "delete": m.NoteDelete,
-}
 
 
 class InProcessTyping:
@@ -88,8 +84,10 @@ class InProcessTyping:
         """Use these buttons before anything can happen in between."""
         self.speaker = self.window
         for button in buttons:
-            if button in ABOUT_NOTES:
-                self.window.ask(ABOUT_NOTES[button], m.NoteParams(self.newest_note()))
+            if button == "summarise":
+                self.window.ask(m.Summarise, m.NoteParams(self.newest_note()))
+            elif button == "delete":
+                self.window.delete(self.newest_note())
             elif button in ANSWERS:
                 self.window.ask(m.AnswerNotesApart, m.NotesApartParams(ANSWERS[button]))
             elif button == "dismiss":
@@ -122,6 +120,15 @@ class InProcessTyping:
     def type_on(self, text: str) -> None:
         """See ``driver.InsideDriver``."""
         self.window.types_on = text
+
+    def open_oldest_note(self) -> None:
+        """See ``driver.InsideDriver``."""
+        self._ask(m.NoteOpen, m.NoteParams(self.window.snapshots[-1].notes[-1].note))
+
+    def take_back(self, text: str) -> None:
+        """See ``driver.InsideDriver``."""
+        self.time.run(_taken_back(self.window, text))
+        self.rest()
 
     def wish_at_the_end(self) -> None:
         """See ``driver.InsideDriver``."""
@@ -158,3 +165,7 @@ class InProcessTyping:
 async def _later(window: FakeWindow, text: str) -> None:
     # The window's timers are the loop's.
     window.type(text)
+
+
+async def _taken_back(window: FakeWindow, text: str) -> None:
+    window.take_back(text)

@@ -23,6 +23,12 @@ def _(driver: Driver, who: str, text: str) -> None:
     driver.change_note(text)
 
 
+@given(parsers.re(r"(?P<who>\w+) has opened the oldest note"))
+def _(inside: Inside, who: str) -> None:
+    assert who in PEOPLE
+    inside.driver.open_oldest_note()
+
+
 @given(parsers.re(ELSEWHERE))
 def _(driver: Driver, who: str, text: str | None) -> None:
     """Another computer has what the server has of her one note."""
@@ -55,7 +61,7 @@ def _(driver: Driver, number: str) -> None:
     folder = driver.folder / "notes" / "nobody"
     folder.mkdir(mode=0o700, parents=True)
     for one in range(int(number.replace(",", ""))):
-        note = {"id": f"{one:012x}", "text": f"Note {one}", "changedAt": 1000.0 + one}
+        note = {"id": f"{one:012x}", "text": f"Note {one}.", "changedAt": 1000.0 + one}
         (folder / f"{note['id']}.json").write_text(json.dumps(note))
 
 

@@ -52,6 +52,13 @@ def _(inside: Inside, who: str, text: str, more: str) -> None:
     inside.driver.type(text)
 
 
+@given(parsers.re(r'(?P<who>\w+) takes back "(?P<text>[^"]+)"'))
+def _(inside: Inside, who: str, text: str) -> None:
+    assert who in PEOPLE
+    inside.driver.need("typing")
+    inside.driver.take_back(text)
+
+
 @given("the window asks for a sign-out when it is told to leave")
 def _(inside: Inside) -> None:
     inside.driver.need("typing")

@@ -28,6 +28,12 @@ class WritingInside(Protocol):
     def type_on(self, text: str) -> None:
         """``text`` is typed as soon as the next save is on its way."""
 
+    def open_oldest_note(self) -> None:
+        """Have the last one of the list in the editor."""
+
+    def take_back(self, text: str) -> None:
+        """Delete ``text``, which was typed last, and do not wait until that is saved."""
+
     def wish_at_the_end(self) -> None:
         """The window asks for a sign-out when it is told to leave."""
 

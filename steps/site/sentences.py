@@ -17,7 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SIDES = {
     "The window": ("refapp/untrusted/wording", "refapp/lock/wording.py"),
-    "The window in a terminal": ("refapp/examples/terminal_talk.py",),
+    "The window in a terminal": (
+        "refapp/examples/terminal_talk.py",
+        "refapp/examples/line_notes.py",
+    ),
     "The app behind it": (
         "refapp/trusted/wording",
         "refapp/display_gate/wording.py",

@@ -20,7 +20,7 @@ from refapp.trusted.errors import UNDECODABLE, CallError, StorageError
 from refapp.trusted.files import atomic_file, places
 from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.services.note_files import NoteFiles
+from refapp.trusted.services.note_files import NoteFiles, just_after
 from refapp.trusted.wording import note_words
 
 NONE = NotesApart("none")
@@ -106,7 +106,7 @@ class ApartNotes:
                         gone = replace(
                             note,
                             text="",
-                            changed_at=note.changed_at + 0.001,
+                            changed_at=just_after(note.changed_at),
                             deleted=True,
                             unsynced=True,
                         )

@@ -7,6 +7,7 @@ can't be read is left alone, hides no other, and is said.
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
 from contextlib import AbstractContextManager
@@ -29,7 +30,10 @@ LONGEST_TITLE = 60
 END_OF_TIME = 253_402_300_800  # the year 10000
 ENDING = ".json"
 ChangedAt = Annotated[float, msgspec.Meta(ge=0, lt=END_OF_TIME)]
+STEP_S = 0.001
 Revision = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Room = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+"""Less than none where a server has lowered its limit."""
 
 
 class Note(msgspec.Struct, frozen=True, rename="camel"):
@@ -215,6 +219,11 @@ class NoteFiles:
         self._signatures.pop(note, None)
         self._summaries.pop(note, None)
         return self._notes.pop(note, None) is not None
+
+
+def just_after(changed_at: float) -> float:
+    """The moment of the next change, as long as there is time."""
+    return min(changed_at + STEP_S, math.nextafter(END_OF_TIME, 0.0))
 
 
 def title_of(text: str) -> str:

@@ -25,7 +25,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.scheduling.alarm import Alarm
 from refapp.trusted.scheduling.backoff import delay
 from refapp.trusted.scheduling.tasks import Tasks
-from refapp.trusted.services.note_files import Note
+from refapp.trusted.services.note_files import Note, Room
 from refapp.trusted.services.pieces import Pieces
 from refapp.trusted.services.sync_round import NotTaken, Overtaken, SyncRound
 from refapp.trusted.services.workspace import Workspace
@@ -40,7 +40,7 @@ changes something, here or there.
 
 class _Kept(msgspec.Struct, frozen=True):
     done_at: float
-    room: int | None = None
+    room: Room | None = None
 
 
 class Sync:

@@ -13,9 +13,10 @@ from collections.abc import Callable
 
 import msgspec
 
+from refapp.snapshot import NoteId
 from refapp.trusted.errors import UNDECODABLE, CallError
 from refapp.trusted.files.owner import Owner
-from refapp.trusted.services.note_files import Note
+from refapp.trusted.services.note_files import Note, Revision, Room
 from refapp.trusted.services.pieces import Pieces, Sent, named
 from refapp.trusted.services.workspace import Workspace
 from refapp.trusted.shell.api_client import ApiClient
@@ -31,14 +32,14 @@ What is written meanwhile is the next round's.
 
 class _Answer(msgspec.Struct, rename="camel"):
     """``notes``: others' changes after the revision that was named, up to ``up_to``;
-    ``room``: for so many notes more.
+    ``room``: for so many notes more. Its bounds are those of the files that it gets into.
     """
 
     notes: list[Sent]
-    taken: dict[str, int]
-    up_to: int
+    taken: dict[NoteId, Revision]
+    up_to: Revision
     more: bool
-    room: int
+    room: Room
 
 
 class NotTaken(CallError):

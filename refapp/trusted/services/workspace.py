@@ -16,7 +16,6 @@ The list is in that order.
 
 from __future__ import annotations
 
-import math
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +26,7 @@ from refapp.trusted.files import places
 from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.merging import Merging
-from refapp.trusted.services.note_files import END_OF_TIME, Note, NoteFiles
+from refapp.trusted.services.note_files import Note, NoteFiles, just_after
 from refapp.trusted.services.note_owners import NoteOwners
 from refapp.trusted.wording import note_words
 
@@ -38,7 +37,6 @@ they were begun before the list was full, and are not given up for that.
 """
 MOST_LISTED = 2000
 """They fit into one line to the window, whatever their titles are."""
-STEP_S = 0.001
 
 
 class NoSuchNote(RefappError):
@@ -121,8 +119,16 @@ class Workspace:
         return self._files.trouble
 
     def summaries(self) -> list[NoteSummary]:
-        """What the list shows: the newest first, and at the most ``MOST_LISTED``."""
-        return self._files.summaries()[:MOST_LISTED]
+        """What the list shows: the newest first, and at the most ``MOST_LISTED``.
+
+        One that the window was shown is rather in it than another: who writes in it would be told
+        that it is gone.
+        """
+        found = self._files.summaries()
+        if len(found) <= MOST_LISTED:
+            return found
+        shown = sorted(found, key=lambda one: self._file(one.note) not in self._shown)
+        return sorted(shown[:MOST_LISTED], key=lambda one: -one.changed_at)
 
     def look(self) -> bool:
         """Take up what another copy of the app has written; whether there was anything."""
@@ -203,8 +209,9 @@ class Workspace:
     def _later(self, note: str) -> float:
         """Now, or just after the note's last change if that is later."""
         former = self._files.get(note)
-        now = self._clock() if former is None else max(self._clock(), former.changed_at + STEP_S)
-        return min(now, math.nextafter(END_OF_TIME, 0.0))
+        return (
+            self._clock() if former is None else max(self._clock(), just_after(former.changed_at))
+        )
 
     def _put(self, note: str, text: str) -> str:
         former = self._files.get(note)

@@ -175,8 +175,11 @@ class Handlers:
         note = request.params.note
         return m.NoteText(note, self._around().workspace.text(note))
 
-    def on_note_save(self, request: m.NoteSave) -> m.Result:
+    def on_note_save(self, request: m.NoteSave) -> m.Result | None:
         params, workspace = request.params, self._around().workspace
+        if params.note is None and not params.text:
+            self._kept.given_up(None)
+            return None
         try:
             note = workspace.of(params.owner).save(params.note, params.text)
         except RefappError as error:
@@ -194,6 +197,7 @@ class Handlers:
 
     def on_note_delete(self, request: m.NoteDelete) -> None:
         self._around().workspace.delete(request.params.note)
+        self._kept.given_up(request.params.note)
         self._around().sync.note_changed()
         self._changed()
 

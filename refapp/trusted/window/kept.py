@@ -34,6 +34,10 @@ class Kept:
         """It could not be saved; ``why`` is a sentence."""
         self._refused[note] = why
 
+    def given_up(self, note: str | None) -> None:
+        """A person wants nothing of it any more."""
+        self._refused.pop(note, "")
+
     @property
     def trouble(self) -> bool:
         """Something that was typed is not saved."""

@@ -101,16 +101,19 @@ class Actions:
         )
 
     def save_note(
-        self, draft: Draft, kept: Callable[[str], None], refused: Callable[[str, bool], None]
+        self, draft: Draft, kept: Callable[[str | None], None], refused: Callable[[str, bool], None]
     ) -> None:
-        """``kept`` gets the note's id, ``refused`` why it was not saved, and whether that is
-        because it is gone.
+        """``kept`` gets the note's id, None if nothing was left to save; ``refused`` why it was not
+        saved, and whether that is because it is gone.
         """
 
         def not_kept(error: m.ErrorDetail) -> None:
             refused(error.message, error.reason == NO_SUCH_NOTE)
 
         params = m.NoteSaveParams(draft.note, draft.text, draft.owner)
+        if draft.taken_back:
+            self._link.ask(m.NoteSave, params, m.Done, lambda _: kept(None), not_kept)
+            return
         self._link.ask(m.NoteSave, params, m.NoteSaved, lambda answer: kept(answer.note), not_kept)
 
     def delete_note(self, note: str, then: Callable[[], None], refused: Say) -> None:

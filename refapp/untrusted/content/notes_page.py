@@ -31,7 +31,7 @@ class NoteActions(Protocol):
     ) -> None: ...
 
     def save_note(
-        self, draft: Draft, kept: Callable[[str], None], refused: Callable[[str, bool], None]
+        self, draft: Draft, kept: Callable[[str | None], None], refused: Callable[[str, bool], None]
     ) -> None: ...
 
     def delete_note(

@@ -24,7 +24,8 @@ class Draft(msgspec.Struct, frozen=True):
 
     ``sending`` is the text that a save is under way with, ``again``: it was to be saved once more
     meanwhile. ``trouble`` is what the last save or deletion came to, if it came to nothing.
-    ``number`` tells it from the window's other drafts.
+    ``outstanding``: a save of it was refused, so that the parent misses something until it is told
+    what became of that. ``number`` tells it from the window's other drafts.
     """
 
     note: str | None = None
@@ -35,11 +36,17 @@ class Draft(msgspec.Struct, frozen=True):
     owner: int = NOBODY
     again: bool = False
     number: int = 0
+    outstanding: bool = False
 
     @property
     def dirty(self) -> bool:
-        """There is something that the parent does not have."""
-        return self.text != self.saved
+        """There is something that the parent does not have, or does not know."""
+        return self.text != self.saved or self.outstanding
+
+    @property
+    def taken_back(self) -> bool:
+        """Nothing is left of a new note."""
+        return self.note is None and not self.text
 
     @property
     def due(self) -> bool:
@@ -70,21 +77,24 @@ class Draft(msgspec.Struct, frozen=True):
         """A save with the current text is under way."""
         return msgspec.structs.replace(self, sending=self.text, again=False)
 
-    def kept(self, note: str) -> Draft:
-        """The save succeeded; the note is ``note``."""
+    def kept(self, note: str | None) -> Draft:
+        """The save succeeded; the note is ``note``, None if nothing was left of it."""
         return msgspec.structs.replace(
-            self, note=note, saved=self.sending or "", sending=None, trouble=""
+            self, note=note, saved=self.sending or "", sending=None, trouble="", outstanding=False
         )
 
     def refused(self, sentence: str) -> Draft:
         """The save failed. The text stays in the editor."""
-        return msgspec.structs.replace(self, sending=None, trouble=note_words.not_saved(sentence))
+        trouble = note_words.not_saved(sentence)
+        return msgspec.structs.replace(self, sending=None, trouble=trouble, outstanding=True)
 
     def gone(self) -> Draft:
         """The note is not there any more (deleted elsewhere), but its text is here:
         it becomes a new note.
         """
-        return msgspec.structs.replace(self, note=None, saved="", sending=None, again=True)
+        return msgspec.structs.replace(
+            self, note=None, saved="", sending=None, again=True, outstanding=True
+        )
 
     def not_deleted(self, sentence: str) -> Draft:
         """The deletion failed. The note stays as it is."""

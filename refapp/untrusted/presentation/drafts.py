@@ -22,7 +22,7 @@ SAVE_AFTER_MS = 400
 With the way to the disk it stays below a second (NT-1).
 """
 TRY_AGAIN_MS = 2000
-Save = Callable[[Draft, Callable[[str], None], Callable[[str, bool], None]], None]
+Save = Callable[[Draft, Callable[[str | None], None], Callable[[str, bool], None]], None]
 """``save(draft, kept, refused)``: ask the parent;
 ``kept(note)`` or ``refused(sentence, gone)`` is called with the answer.
 """
@@ -60,7 +60,11 @@ class Drafts:
 
     def last(self) -> list[Draft]:
         """What the parent does not have, as it is now."""
-        return [draft for draft in self.every() if draft.dirty and not draft.too_long]
+        return [
+            draft
+            for draft in self.every()
+            if draft.dirty and not draft.too_long and not draft.taken_back
+        ]
 
     def every(self) -> Iterable[Draft]:
         """All of them, the one in the editor last."""
@@ -145,7 +149,7 @@ class Drafts:
             lambda why, gone: self._refused(number, why, gone),
         )
 
-    def _kept(self, number: int, note: str) -> None:
+    def _kept(self, number: int, note: str | None) -> None:
         draft = self._find(number)
         if draft is None:
             return

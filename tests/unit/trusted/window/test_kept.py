@@ -56,3 +56,13 @@ def test_what_could_not_be_saved_is_said_until_it_is_saved() -> None:
         False,
         f"What was typed is kept up to {at(1_000_000)}.",
     )
+
+
+def test_what_a_person_gives_up_is_not_missing() -> None:
+    kept = Kept(lambda: 1_000_000.0)
+    kept.refused(None, "The disk is full.")
+    kept.refused("1" * 12, "The disk is full.")
+    kept.given_up("1" * 12)
+    assert kept.trouble
+    kept.given_up(None)
+    assert (kept.trouble, kept.sentence) == (False, window_words.NOTHING_LOST)

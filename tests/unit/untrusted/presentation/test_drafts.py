@@ -17,7 +17,9 @@ class SlowParent:
     """Answers a save when it is told to. ``disk`` is what it has been sent, note by note."""
 
     def __init__(self) -> None:
-        self.waiting: list[tuple[Draft, Callable[[str], None], Callable[[str, bool], None]]] = []
+        self.waiting: list[
+            tuple[Draft, Callable[[str | None], None], Callable[[str, bool], None]]
+        ] = []
         self.disk: dict[str, str] = {}
         self.owners: list[int] = []
         self.timers: list[tuple[int, Callable[[], None]]] = []
@@ -183,3 +185,45 @@ def test_a_deleted_note_is_not_saved_again() -> None:
     parent.drafts.forget()
     parent.drafts.save()
     assert parent.waiting == []
+
+
+def test_what_was_refused_and_taken_back_is_told_once() -> None:
+    """The parent would miss it at the end (NT-2)."""
+    parent = SlowParent()
+    parent.drafts.turn_to(Draft(note=FIRST, text="a", saved="a"))
+    parent.type("ab")
+    parent.drafts.save()
+    parent.refuse("The disk is full.")
+    parent.type("a")
+    parent.drafts.save()
+    parent.answer()
+    assert (parent.disk, parent.drafts.unsaved) == ({FIRST: "a"}, False)
+    assert parent.drafts.open.status == "Saved on this computer"
+    parent.drafts.save()
+    assert parent.waiting == []
+
+
+def test_a_new_note_that_was_refused_and_taken_back_is_no_note() -> None:
+    parent = SlowParent()
+    parent.type("a")
+    parent.drafts.save()
+    parent.refuse("The disk is full.")
+    parent.type("")
+    assert parent.drafts.last() == []
+    parent.drafts.save()
+    draft, kept, _ = parent.waiting.pop()
+    assert draft.taken_back
+    kept(None)
+    assert (parent.drafts.open.note, parent.drafts.unsaved) == (None, False)
+
+
+def test_a_note_that_was_emptied_while_it_was_deleted_elsewhere_is_no_note() -> None:
+    parent = SlowParent()
+    parent.drafts.turn_to(Draft(note=FIRST, text="a", saved="a"))
+    parent.type("")
+    parent.drafts.save()
+    parent.refuse("It is gone.", gone=True)
+    draft, kept, _ = parent.waiting.pop()
+    assert draft.taken_back
+    kept(None)
+    assert not parent.drafts.unsaved

@@ -1,0 +1,257 @@
+"""What is entered line by line, in a window of ``terminal_talk``, is saved as the person's who was
+signed in when it was begun, and nothing of it is given up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from refapp.examples.line_notes import LineNote
+from refapp.examples.terminal_talk import NO_MORE, TerminalWindow
+from refapp.trusted.errors import RefappError, WriteFailed
+from refapp.trusted.files.owner import NOBODY, Owner
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.services.apart_notes import ApartNotes
+from refapp.trusted.services.workspace import NoSuchNote, Workspace
+
+ADA, BOB = (Owner("https://auth.example.com", who, 1) for who in ("ada", "bob"))
+Message = dict[str, Any]
+
+
+class Parent:
+    """A terminal's window over a real workspace.
+    ``refuses``: sees each save before it is made.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.notes = Workspace(folder, Recorder(), lambda: 1000.0)
+        self.apart = ApartNotes(folder, Recorder())
+        self.refuses: Callable[[Message], None] = lambda _: None
+        self.said: list[str] = []
+        self._asked: list[Message] = []
+        self.window = TerminalWindow(self._hear, self.said.append, [])
+        self.tell()
+
+    def _hear(self, line: bytes) -> None:
+        self._asked.append(json.loads(line))
+
+    def tell(self) -> None:
+        """Send a state."""
+        listed = [
+            {"note": one.note, "title": one.title, "changed_at": one.changed_at}
+            for one in self.notes.summaries()
+        ]
+        self.window.heard({
+            "method": "state",
+            "params": {
+                "phase": "signed_in" if self.notes.owner.user_id else "signed_out",
+                "user": None, "sentence": "", "form_error": "", "notice": None, "pending": None,
+                "storage": {"sentence": "", "cure": "", "waiting": ""},
+                "boundary": {"verified": True}, "limit": "", "full": False,
+                "sync": {"state": "off", "sentence": "", "done_at": None},
+                "apart": {"state": "none", "count": 0},
+                "notes": listed, "owner": self.notes.number,
+            },
+        })  # fmt: skip
+
+    def sign_in(self, owner: Owner) -> None:
+        self.notes.belong_to(owner)
+        self.apart.follow(owner, "")
+        self.tell()
+
+    def enter(self, *lines: str) -> None:
+        for line in lines:
+            self.window.typed(line)
+
+    def answer(self, at_most: int = 1000) -> None:
+        """Do what is asked, in turn."""
+        while self._asked and at_most:
+            at_most -= 1
+            message = self._asked.pop(0)
+            try:
+                result = self._done(message["method"], message["params"])
+            except RefappError as error:
+                refused = {"message": error.sentence, "reason": error.code}
+                self.window.heard({"id": message["id"], "error": refused})
+            else:
+                self.window.heard({"id": message["id"], "result": result})
+
+    def _done(self, method: str, params: Message) -> Message:
+        match method:
+            case "note_save":
+                self.refuses(params)
+                notes = self.notes.of(params["owner"])
+                return {"note": notes.save(params["note"], params["text"])}
+            case "note_open":
+                return {"text": self.notes.text(params["note"])}
+            case "notes_apart":
+                self.apart.join()
+                self.notes.look()
+        return {}
+
+    def texts(self, owner: Owner) -> list[str]:
+        """On the disk."""
+        self.notes.belong_to(owner)
+        return sorted(note.text for note in self.notes.all() if not note.deleted)
+
+
+@pytest.fixture
+def parent(tmp_path: Path) -> Parent:
+    return Parent(tmp_path)
+
+
+def test_what_is_begun_signed_out_is_nobodys_when_a_sign_in_comes_through(parent: Parent) -> None:
+    parent.enter("write", "Dear diary")
+    parent.answer()
+    parent.sign_in(BOB)
+    parent.enter("second line", ".")
+    parent.answer()
+    assert parent.texts(BOB) == []
+    assert parent.texts(NOBODY) == ["Dear diary\nsecond line"]
+    assert parent.said[-1] == "Saved on this computer."
+
+
+def test_what_is_begun_as_ada_stays_hers_when_her_session_is_gone(parent: Parent) -> None:
+    parent.sign_in(ADA)
+    parent.enter("write", "Dear diary")
+    parent.sign_in(NOBODY)
+    parent.answer()
+    parent.enter("second line", ".")
+    parent.answer()
+    assert (parent.texts(NOBODY), parent.texts(ADA)) == ([], ["Dear diary\nsecond line"])
+
+
+def test_a_note_that_was_asked_for_is_gone_on_with_as_whose_it_was(parent: Parent) -> None:
+    parent.notes.save(None, "Milk")
+    parent.tell()
+    parent.enter("add 1")
+    parent.answer()
+    parent.sign_in(BOB)
+    parent.enter("Bread", ".")
+    parent.answer()
+    assert (parent.texts(BOB), parent.texts(NOBODY)) == ([], ["Milk\nBread"])
+
+
+def test_before_the_first_state_it_is_nobodys() -> None:
+    sent: list[bytes] = []
+    window = TerminalWindow(sent.append, lambda _: None, [])
+    for line in ("write", "Milk"):
+        window.typed(line)
+    assert json.loads(sent[-1])["params"]["owner"] == 0
+
+
+def test_what_joined_before_its_last_line_was_sent_goes_on_as_hers(parent: Parent) -> None:
+    parent.enter("write", "Milk")
+    parent.answer()
+    parent.sign_in(ADA)
+    parent.enter("Bread", "Tea", ".", "join")
+    parent.answer()
+    assert (parent.texts(NOBODY), parent.texts(ADA)) == ([], ["Milk\nBread\nTea"])
+
+
+def test_notes_that_are_entered_faster_than_the_answers_come_stay_apart(parent: Parent) -> None:
+    parent.enter("write", "Milk", "Bread", ".", "write", "Tea", ".", "write", "Rye")
+    parent.answer()
+    assert parent.texts(NOBODY) == ["Milk\nBread", "Rye", "Tea"]
+    assert parent.said.count("Saved on this computer.") == 2
+
+
+def test_a_refused_note_is_tried_again_by_the_dot_that_ends_another(parent: Parent) -> None:
+    def full(params: Message) -> None:
+        if params["text"].startswith("Milk"):
+            raise WriteFailed("The disk is full.")
+
+    parent.refuses = full
+    parent.enter("write", "Milk", ".", "write", "Tea")
+    parent.answer()
+    assert parent.texts(NOBODY) == ["Tea"]
+    parent.refuses = lambda _: None
+    parent.enter(".")
+    parent.answer()
+    assert parent.texts(NOBODY) == ["Milk", "Tea"]
+
+
+def test_a_refused_note_is_tried_again_before_the_end(parent: Parent) -> None:
+    def full(_: Message) -> None:
+        raise WriteFailed("The disk is full.")
+
+    parent.refuses = full
+    parent.enter("write", "Milk")
+    parent.answer()
+    parent.refuses = lambda _: None
+    parent.window.heard({"method": "leave", "params": {}})
+    assert not parent.window.ended
+    parent.answer()
+    assert (parent.window.ended, parent.texts(NOBODY)) == (True, ["Milk"])
+
+
+@pytest.mark.parametrize("last", ["Bread", NO_MORE])
+def test_what_is_entered_for_a_note_that_is_gone_becomes_a_new_one(
+    parent: Parent, last: str
+) -> None:
+    note = parent.notes.save(None, "Milk")
+    parent.tell()
+    parent.enter("add 1", "Tea", last)
+    parent.notes.delete(note)
+    parent.answer()
+    assert parent.texts(NOBODY) == ["Tea" if last == NO_MORE else "Tea\nBread"]
+    assert parent.window.ended is (last == NO_MORE)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(["write", ".", "refuse", "gone", "sign in"]),
+            st.integers(0, 3),
+            st.text("ab", min_size=1, max_size=2),
+        ),
+        max_size=30,
+    )
+)
+def test_each_line_is_in_the_note_that_it_was_entered_for_and_with_its_owner(
+    tmp_path_factory: pytest.TempPathFactory, doings: list[str | int]
+) -> None:
+    """Whatever comes between: answers late, refusals, a sign-in."""
+    parent = Parent(tmp_path_factory.mktemp("notes"))
+    entered: dict[LineNote, tuple[bool, list[str]]] = {}
+    refusals: list[RefappError] = []
+
+    def refuse(_: Message) -> None:
+        if refusals:
+            raise refusals.pop()
+
+    parent.refuses = refuse
+    count = 0
+    for doing in doings:
+        writing = parent.window._notes.open
+        if isinstance(doing, int):
+            parent.answer(doing)
+        elif doing == "sign in":
+            parent.sign_in(ADA)
+        elif doing in ("refuse", "gone"):
+            refusals.append(WriteFailed("No.") if doing == "refuse" else NoSuchNote("It is gone."))
+        elif writing is None:
+            parent.enter("write")
+            assert parent.window._notes.open is not None
+            entered[parent.window._notes.open] = parent.notes.owner == ADA, []
+        elif doing == ".":
+            parent.enter(".")
+        elif doing != "write":
+            count += 1
+            parent.enter(f"{doing}{count}")
+            entered[writing][1].append(f"{doing}{count}")
+    refusals.clear()
+    parent.enter(NO_MORE)
+    parent.answer()
+    assert parent.window.ended
+    for owner in (NOBODY, ADA):
+        whole = sorted(
+            "\n".join(lines) for hers, lines in entered.values() if lines and hers is (owner == ADA)
+        )
+        assert [text for text in parent.texts(owner) if text in whole] == whole
