@@ -454,6 +454,7 @@ Feature: Secure storage
       When Ada signs in
       Then the window shows Ada signed in
       And it says "There is no keychain, so your session is kept in memory alone"
+      And it does not say "Try again"
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in, session check, notes |

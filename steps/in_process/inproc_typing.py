@@ -16,6 +16,7 @@ from steps.fakes.fake_window import FakeWindow
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
 from steps.scenario.driver import FactorName
+from steps.scenario.sight import KEYS, OF_THE_WINDOW
 from steps.scenario.writing import End
 from steps.servers.local_server import LocalServer
 
@@ -87,7 +88,10 @@ class InProcessTyping:
     def press_at_once(self, *buttons: str) -> None:
         """Use these buttons before anything can happen in between."""
         self.speaker = self.window
-        for button in buttons:
+        for name in buttons:
+            button = KEYS.get(name, name)
+            if button in OF_THE_WINDOW:
+                continue
             if button in ABOUT_NOTES:
                 self.window.ask(ABOUT_NOTES[button], m.NoteParams(self.newest_note()))
             elif button in ANSWERS:
