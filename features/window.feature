@@ -40,21 +40,3 @@ Feature: The window comes back as it was left
       When Ada opens the app
       Then the window comes up in its usual place, light, with text of the usual size
       And nothing else happened
-
-  @WI-2
-  Rule: Keys do what they do on the person's own keyboard, whatever its letters are
-
-    @desktop
-    Scenario Outline: Ada copies her note <how>
-      Given the app is open
-      And Ada wrote the note "Engines weave."
-      When Ada copies her note into another by keys, <how>
-      Then what was copied is "Engines weave."
-      And it says "Engines weave."
-      And this happened, and nothing else:
-        | disk | write note |
-
-      Examples:
-        | how                    |
-        | with a Russian layout  |
-        | with Caps Lock on      |
