@@ -132,6 +132,15 @@ Feature: What a person writes is kept
       Then the window shows the login form
       And nothing else happened
 
+    @desktop
+    Scenario: Ada closes the window, and what she typed can't be saved: it stays until she closes it once more
+      Given the app is open
+      And no note can be written
+      When Ada types "Engines weave." and tries to close the window
+      Then it says "The note could not be saved, so the window stays open. Close it again to leave without the last changes."
+      And the window leaves when it is closed once more
+      And nothing else happened
+
     @inproc
     Scenario: There is room again, and nothing is lost
       Given the app is open

@@ -220,13 +220,13 @@ Feature: Signing in without giving the window a password
       And no token is stored
       And nothing else happened
 
-    @inproc
     Scenario: The browser can't be opened
       Given the browser can't be opened
       And the app is open
       When Ada presses "sign in with the browser"
       Then the window shows that a sign-in is under way
       And it says "The browser could not be opened. Open the link yourself."
+      And the link stands in the terminal too
       And the link leads to the server, with a challenge of the S256 kind and a state
       And no token is stored
       And this happened, and nothing else:

@@ -69,6 +69,9 @@ class Reported:
     def copied(self) -> None:
         """See ``sight.Looks``."""
 
+    def terminal(self) -> None:
+        """See ``sight.Looks``."""
+
     def copy_by_keys(self, keyboard: Keyboard) -> None:
         """See ``sight.Looks``."""
 

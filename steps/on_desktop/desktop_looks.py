@@ -7,6 +7,7 @@ A part of ``desktop``.
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 import time
@@ -41,8 +42,9 @@ SAVED_WITHIN_S = 2.0
 
 
 class DesktopLooks:
-    """``_computer`` has the screen, ``trace`` what the window has shown."""
+    """``_computer`` has the screen, ``trace`` what the window has shown; ``_app`` runs on it."""
 
+    _app: subprocess.Popen[bytes] | None
     trace: Trace
     _computer: Computer
 
@@ -97,6 +99,18 @@ class DesktopLooks:
             [sys.executable, "-c", PASTE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         return pasting.communicate(timeout=SAVED_WITHIN_S * 5)[0].decode()
+
+    def terminal(self) -> str:
+        """See ``sight.Looks``."""
+        assert self._app is not None
+        assert self._app.stderr is not None
+        found = b""
+        while select.select([self._app.stderr], [], [], 0)[0]:
+            more = os.read(self._app.stderr.fileno(), 2**16)
+            if not more:
+                break
+            found += more
+        return found.decode()
 
     def copy_by_keys(self, keyboard: Keyboard) -> None:
         """See ``driver.Driver``."""

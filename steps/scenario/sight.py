@@ -51,6 +51,9 @@ class Looks(Protocol):
     def copied(self) -> str | None:
         """What would be pasted in another program now."""
 
+    def terminal(self) -> str | None:
+        """What the app has written where it was started, since that was asked last."""
+
     def copy_by_keys(self, keyboard: Keyboard) -> None:
         """Copy the note that is open, begin another and paste, all by keys."""
 
@@ -97,6 +100,9 @@ class OwnWindow:
         return None
 
     def copied(self) -> str | None:
+        return None
+
+    def terminal(self) -> str | None:
         return None
 
     def copy_by_keys(self, keyboard: Keyboard) -> None:
