@@ -146,6 +146,18 @@ Feature: The boundary
         | asks for 100 things at once    |
 
     @inproc
+    Scenario: It crashes after it was replaced in order, and that is said all the same
+      Given Ada is signed in
+      And Ada has pressed "sign out"
+      And Ada has pressed "restart"
+      When the window crashes
+      Then it is another window than before
+      And the window shows the login form
+      And no token is stored
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+
+    @inproc
     Scenario: The window crashes while a sync is under way
       Given Ada is signed in
       And the next "notes" request is not answered yet
@@ -264,6 +276,20 @@ Feature: The boundary
       And Ada has pressed "send a code by e-mail"
       When Ada presses "send a code by e-mail"
       Then the window is refused "Codes were sent too often within a minute. None was sent this time."
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: Mallory buries Ada under tabs of her browser
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      And Ada has pressed "open the link"
+      And Ada has pressed "open the link"
+      And Ada has pressed "open the link"
+      And Ada has pressed "open the link"
+      When Ada presses "open the link"
+      Then it says "The link was opened several times just now. Open it yourself, or wait a minute."
+      And the window shows that a sign-in is under way
       And no token is stored
       And nothing else happened
 

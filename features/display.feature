@@ -125,6 +125,21 @@ Feature: The display
       And Ada's tokens are kept
       And nothing else happened
 
+    @desktop
+    Scenario Outline: Ada copies her note <how>
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      When Ada copies her note into another by keys, <how>
+      Then what was copied is "Engines weave."
+      And it says "Engines weave."
+      And this happened, and nothing else:
+        | disk | write note |
+
+      Examples:
+        | how                    |
+        | with a Russian layout  |
+        | with Caps Lock on      |
+
   @DG-5
   Rule: What people write is shown in every script that the computer has a font for
 

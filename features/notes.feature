@@ -132,6 +132,15 @@ Feature: What a person writes is kept
       Then the window shows the login form
       And nothing else happened
 
+    @desktop
+    Scenario: Ada closes the window, and what she typed can't be saved: it stays until she closes it once more
+      Given the app is open
+      And no note can be written
+      When Ada types "Engines weave." and tries to close the window
+      Then it says "The note could not be saved, so the window stays open. Close it again to leave without the last changes."
+      And the window leaves when it is closed once more
+      And nothing else happened
+
     @inproc
     Scenario: She takes back what could not be saved
       Given the app is open
@@ -309,6 +318,18 @@ Feature: What a person writes is kept
         | notice | What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: it is in the app's folder, under notes/nobody. Put a whole copy there, from a backup, to have it back. |
 
     @inproc
+    Scenario: The file is damaged, and the app was killed besides: Ada reads both
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And the app is killed
+      And the file of the note was damaged
+      When Ada opens the app
+      Then it says "The app ended last time without being closed."
+      And it says "What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: "
+      And this happened, and nothing else:
+        | notice | The app ended last time without being closed. What was typed is kept up to hh:mm:ss. What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: it is in the app's folder, under notes/nobody. Put a whole copy there, from a backup, to have it back. |
+
+    @inproc
     Scenario: What Bob wrote in his account is nothing to ask Ada about
       Given Bob is signed in
       And Bob wrote the note "Dear diary"
@@ -369,6 +390,23 @@ Feature: What a person writes is kept
       And this happened, and nothing else:
         | server | notes                        |
         | disk   | write note, write sync state |
+
+    @inproc
+    Scenario: The file of a note is damaged, and the server has the note: the file is kept beside it
+      Given each server counts its users
+      And Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "sync"
+      And the window was closed
+      And the file of the note was damaged
+      When Ada opens the app
+      Then it says "Engines weave."
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                                              |
+        | keychain | read key                                                                                   |
+        | disk     | write journal, write tokens, delete journal, set aside note, write note, write sync state |
+        | notice   | What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: it is in the app's folder, under notes/8207c5e63f17f99e. Put a whole copy there, from a backup, to have it back. |
 
     @inproc
     Scenario: The answer is lost, and she writes on

@@ -220,6 +220,25 @@ Feature: Offline is not expired
         | server | refresh, refresh, refresh                                                                  |
         | disk   | write journal, delete journal, write journal, delete journal, write journal, delete journal |
 
+    @inproc
+    Scenario: A second outage is over as soon as the first
+      Given Grace was signed in when the app was closed
+      And the server can't be reached
+      And the app is open
+      And 10 minutes have passed
+      And the server can be reached again
+      And 3 minutes have passed
+      And the server can't be reached
+      And Grace has pressed "sync"
+      And the server can be reached again
+      When 10 seconds pass
+      Then the window shows Grace signed in
+      And sync and the assistant are ready
+      And Grace's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, session check, notes                                   |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+
   @OF-6
   Rule: A call that is forbidden is an answer
 
@@ -289,7 +308,7 @@ Feature: Offline is not expired
       And the next "refresh" request <how>
       When Ada opens the app
       Then the window shows Ada offline
-      And it says "Something else answered in the server's place"
+      And it says "Something else answered in the server's place: <words>"
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server   | refresh                       |
@@ -297,10 +316,10 @@ Feature: Offline is not expired
         | disk     | write journal, delete journal |
 
       Examples:
-        | how                                 |
-        | leads to another server             |
-        | is answered by a captive portal     |
-        | is not authorised                   |
+        | how                                 | words                        |
+        | leads to another server             | the answer leads to          |
+        | is answered by a captive portal     | a web page (status 200)      |
+        | is not authorised                   | the answer (status 401)      |
 
     @inproc
     Scenario: A network that says itself that it wants a sign-in first

@@ -283,6 +283,18 @@ Feature: Renewing the access token
       And this happened, and nothing else:
         | server | who am I |
 
+    @inproc
+    Scenario: Seconds before its end a call has it renewed first, and goes with the old one if that fails
+      Given Ada is signed in
+      And the answer to each of the next 30 "refresh" requests is 503 none - nothing
+      And 14.8 minutes have passed
+      When the app itself makes a call that is answered
+      Then the window shows Ada offline
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | refresh, who am I, refresh   |
+        | disk   | write journal, write journal |
+
   @RF-14
   Rule: A refresh whose answer was lost is no expiry
 

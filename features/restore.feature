@@ -34,6 +34,18 @@ Feature: Starting again
       And no token is stored
       And nothing else happened
 
+    @inproc
+    Scenario: Ada's session had ended when the app was closed, and nobody is greeted by her name
+      Given Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And the window was closed
+      When Ada opens the app
+      Then the window shows the login form
+      And the window never showed Ada, and that the server is being asked
+      And no token is stored
+      And nothing else happened
+
   @RS-3
   Rule: The cached profile is shown before the server has answered
 

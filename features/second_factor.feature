@@ -294,6 +294,18 @@ Feature: A code besides the password
       And nothing else happened
 
     @inproc
+    Scenario: The server waits for three minutes alone
+      Given Ada's account has a second factor
+      And the app is open
+      And the answer to the next "sign-in" request is 200 json set-cookie: better-auth.two_factor=0123456789abcdef;Max-Age=180 {"twoFactorRedirect":true,"twoFactorMethods":["totp"]}
+      And Ada's sign-in is under way
+      When 4 minutes pass
+      Then the window shows the login form
+      And it says "No code was entered in time. Sign in with your password again."
+      And no token is stored
+      And nothing else happened
+
+    @inproc
     Scenario: The time is over while Ada's code is on its way
       Given Ada's account has a second factor
       And the app is open
@@ -417,5 +429,19 @@ Feature: A code besides the password
       When Bob signs in
       Then Bob is asked for a code
       And no cookie went with that
+      And this happened, and nothing else:
+        | server | sign-in |
+
+    @desktop
+    Scenario: Ada ticked that she trusts it, and gave the sign-in up: the tick is not there for whoever comes next
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has pressed "trust this computer"
+      And Ada has pressed "cancel"
+      When Ada signs in
+      Then Ada is asked for a code
+      And "trust this computer" is not ticked
+      And no token is stored
       And this happened, and nothing else:
         | server | sign-in |

@@ -22,6 +22,15 @@ Feature: Secure storage
       And no secret is where it must not be
       And what is usual at a sign-in happened, and nothing else
 
+    @inproc
+    Scenario: Ada's folder comes from a backup, and everybody may look into it
+      Given everybody may look into the app's folder
+      And the app is open
+      When Ada signs in
+      Then nobody else may look into the app's folder
+      And Ada's tokens are stored
+      And what is usual at a sign-in happened, and nothing else
+
   @SS-2
   Rule: What was stored before a restart is read back after it
 
@@ -454,6 +463,7 @@ Feature: Secure storage
       When Ada signs in
       Then the window shows Ada signed in
       And it says "There is no keychain, so your session is kept in memory alone"
+      And it does not say "Try again"
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in, session check, notes |

@@ -49,6 +49,7 @@ Feature: The services around the session
       When Grace presses "summarise"
       Then the window is refused "This is not possible now."
       And sync and the assistant are paused
+      And it says "Paused while the app is offline. Your notes are saved on this computer."
       And Grace's tokens are kept
       And nothing else happened
 
@@ -182,9 +183,10 @@ Feature: The services around the session
       Given Ada is signed in
       And Ada wrote the note "Engines weave."
       And Ada has pressed "sync"
-      And Ada has pressed "delete"
+      And Ada has pressed "the Delete key"
       When Ada presses "sync"
       Then it does not say "Engines weave."
+      And "undo the deletion" can be pressed
       And no note is left on the disk
       And the server holds no note
       And this happened, and nothing else:

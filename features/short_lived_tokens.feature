@@ -167,6 +167,21 @@ Feature: Short-lived tokens for the application's API
       And no token is stored
       And nothing else happened
 
+    Scenario: The server has ended Ada's session
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the app itself has asked the server who is signed in, with a JWT
+      And the server has ended Ada's session
+      When Ada presses "sync"
+      Then the window shows Ada with an expired session
+      And the app holds no JWT
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | notes, refresh                                                  |
+        | keychain | delete key                                                      |
+        | disk     | write journal, delete journal, write history, delete tokens     |
+        | notice   | Session expired. Sign in again to restore cloud features.       |
+
     Scenario: Bob signs in after Ada
       Given a server that hands out JWTs
       And Ada is signed in

@@ -16,6 +16,8 @@ Feature: Signing in
       Given the app is open
       When Ada signs in
       Then the window shows Ada signed in
+      And the page with the notes is open
+      And it says "refapp - Signed in"
       And Ada's tokens are stored
       And what is usual at a sign-in happened, and nothing else
 
@@ -34,6 +36,14 @@ Feature: Signing in
       When Ada signs in
       Then it says "Access token with a one-time refresh token"
       And it says "Its key is kept by Test Keychain"
+      And Ada's tokens are stored
+      And what is usual at a sign-in happened, and nothing else
+
+    @inproc
+    Scenario: Ada pastes her address with a blank behind it
+      Given the app is open
+      When Ada signs in as "ada@example.com "
+      Then the window shows Ada signed in
       And Ada's tokens are stored
       And what is usual at a sign-in happened, and nothing else
 
@@ -136,10 +146,12 @@ Feature: Signing in
 
     Scenario: Ada mistypes her password
       Given the app is open
+      And Ada has pressed "show password"
       When Ada signs in with the password "analytical enigne"
       Then the window shows the login form
       And it says "Invalid email or password"
       And the form still holds Ada's e-mail and no password
+      And "show password" is not ticked
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in |
@@ -150,6 +162,7 @@ Feature: Signing in
       And the app is open
       When Ada signs in with the password "a guess"
       Then the window shows Ada with an expired session
+      And the page with the form is open
       And it says "Invalid email or password"
       And no token is stored
       And this happened, and nothing else:

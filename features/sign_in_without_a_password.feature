@@ -190,6 +190,7 @@ Feature: Signing in without giving the window a password
       And Ada has pressed "sign in with the browser"
       When Ada pastes the code of the page
       Then the window shows Ada signed in
+      And no secret is where it must not be
       And Ada's tokens are stored
       And this happened, and nothing else:
         | server   | code exchange, session check, notes            |
@@ -219,13 +220,13 @@ Feature: Signing in without giving the window a password
       And no token is stored
       And nothing else happened
 
-    @inproc
     Scenario: The browser can't be opened
       Given the browser can't be opened
       And the app is open
       When Ada presses "sign in with the browser"
       Then the window shows that a sign-in is under way
       And it says "The browser could not be opened. Open the link yourself."
+      And the link stands in the terminal too
       And the link leads to the server, with a challenge of the S256 kind and a state
       And no token is stored
       And this happened, and nothing else:
@@ -267,8 +268,10 @@ Feature: Signing in without giving the window a password
     Scenario: Ada signs in with a code
       Given the app is open
       And Ada has pressed "sign in with a code"
+      And Ada has pressed "copy the code"
       When Ada allows it in the browser
       Then the window shows Ada signed in
+      And what was copied is the code of the sign-in
       And Ada's tokens are stored
       And the code of the sign-in is not on the disk any more
       And this happened, and nothing else:
@@ -637,7 +640,7 @@ Feature: Signing in without giving the window a password
     Scenario: Ada changes her mind while the browser is open
       Given the app is open
       And Ada has pressed "sign in with the browser"
-      When Ada presses "cancel"
+      When Ada presses "escape"
       Then the window shows the login form
       And it says "Sign in with a code instead"
       And nobody waits for the browser any more

@@ -150,6 +150,7 @@ Feature: Signing out
       Given Ada is signed in
       When Ada presses "sign out"
       Then the window shows that a restart is needed
+      And the keyboard is at "restart"
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | sign-out                                             |

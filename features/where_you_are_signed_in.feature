@@ -10,15 +10,21 @@ Feature: Where you are signed in
   Rule: The person sees where she is signed in, and never a token
 
     @inproc
-    Scenario: Ada has a browser open elsewhere
-      Given Ada is signed in with Firefox on Windows too
+    Scenario Outline: Ada has <program> open elsewhere
+      Given Ada is signed in with <program> too
       And Ada is signed in
       When Ada presses "where am I signed in"
-      Then it says "Firefox on Windows"
-      And it says "This session"
+      Then it says "<program>"
+      And "This session" stands above "<program>"
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | list of sessions |
+
+      Examples:
+        | program             |
+        | Firefox on Windows  |
+        | Edge on Windows     |
+        | Safari on an iPhone |
 
     @inproc
     Scenario: Ada is signed in here alone
@@ -64,6 +70,7 @@ Feature: Where you are signed in
       Then it says "Signed out: Firefox on Windows."
       And Ada is no longer signed in with Firefox on Windows
       And Ada is still signed in with Safari on an iPhone
+      And "sign out this session" can't be pressed
       And the window shows Ada signed in
       And Ada's tokens are kept
       And this happened, and nothing else:

@@ -225,6 +225,28 @@ Feature: Whose it is
         | server | refresh, session check, notes                                             |
         | disk   | write journal, write tokens, delete journal, write note, write sync state |
 
+    Scenario: Ada has synced as much as Bob, and he gets all of his
+      Given Bob is signed in
+      And Bob wrote the note "First"
+      And Bob has pressed "sync"
+      And Bob has changed the note to "From the train" on another computer
+      And Bob has pressed "sign out"
+      And Bob has pressed "restart"
+      And Ada has signed in
+      And Ada wrote the note "Dear diary"
+      And Ada wrote the note "Second thoughts"
+      And Ada has pressed "sync"
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      When Bob signs in
+      Then it says "From the train"
+      And it does not say "Dear diary"
+      And Bob's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, session check, notes                             |
+        | keychain | write key                                                 |
+        | disk     | write tokens, write profile, write note, write sync state |
+
     Scenario: Ada starts offline, and her name is not cached
       Given Ada is signed in
       And Ada wrote the note "Dear diary"
@@ -251,6 +273,22 @@ Feature: Whose it is
       And the window shows that signing in is not possible
       And Ada's tokens are kept
       And nothing else happened
+
+    Scenario: Ada reads why her session ended, and not why Bob's did
+      Given Bob is signed in
+      And the server has ended Bob's session
+      And Bob has pressed "sync"
+      And Ada has signed in
+      And the window was closed
+      And the token file was damaged
+      When Ada opens the app
+      Then the window shows the login form
+      And it says "The file of your stored session is damaged."
+      And it does not say "The server ended the session"
+      And the stored tokens are kept
+      And this happened, and nothing else:
+        | disk   | write history |
+        | notice | The file of your stored session is damaged. Sign in again; the old file is then kept under another name. |
 
   @OW-6
   Rule: Files of one server are not another's

@@ -206,6 +206,19 @@ Feature: A session that lasts for years
         | keychain | delete key                                         |
         | disk     | delete tokens, delete profile, delete sync state   |
 
+    Scenario: Ada wants to sign out beside it while the app asks whose the session is, and the disk is read-only
+      Given Ada was signed in when the app was closed
+      And another copy of the app is busy with the stored session
+      And the app is open
+      And the disk is read-only
+      And Ada has pressed "sign out"
+      When 1 minute passes
+      Then the window shows Ada offline
+      And it says "You are still signed in: "
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | notice | You are still signed in: The file of your stored session could not be deleted. Free some disk space or mend the folder's permissions, then try again. |
+
   @LY-6
   Rule: What came while the app was stopped counts
 

@@ -37,6 +37,10 @@ class InProcessBrowser:
         """See ``driver.Driver``."""
 
     @abstractmethod
+    def learn(self, secret: str) -> None:
+        """See ``driver.Driver``."""
+
+    @abstractmethod
     def paste(self, text: str) -> None:
         """See ``driver.Driver``."""
 
@@ -57,6 +61,7 @@ class InProcessBrowser:
                 if whole
                 else code_shown(client, self.link(), person)
             )
+        self.learn(act)
         self.paste(act)
 
     def link(self) -> str:

@@ -16,6 +16,7 @@ from steps.fakes.fake_window import FakeWindow
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
 from steps.scenario.driver import FactorName
+from steps.scenario.sight import KEYS, OF_THE_WINDOW
 from steps.scenario.writing import End
 from steps.servers.local_server import LocalServer
 
@@ -83,11 +84,14 @@ class InProcessTyping:
     def press_at_once(self, *buttons: str) -> None:
         """Use these buttons before anything can happen in between."""
         self.speaker = self.window
-        for button in buttons:
-            if button == "summarise":
-                self.window.ask(m.Summarise, m.NoteParams(self.newest_note()))
-            elif button == "delete":
+        for name in buttons:
+            button = KEYS.get(name, name)
+            if button in OF_THE_WINDOW:
+                continue
+            if button == "delete":
                 self.window.delete(self.newest_note())
+            elif button == "summarise":
+                self.window.ask(m.Summarise, m.NoteParams(self.newest_note()))
             elif button in ANSWERS:
                 self.window.ask(m.AnswerNotesApart, m.NotesApartParams(ANSWERS[button]))
             elif button == "dismiss":

@@ -28,6 +28,7 @@ from steps.kit.server import KitServer
 from steps.scenario.driver import DiskTrouble, DriverName, KeychainTrouble, Outage, ServerMode
 from steps.scenario.effects import Effect
 from steps.scenario.people import PEOPLE, Person
+from steps.scenario.sight import KEYS, OF_THE_WINDOW
 
 REST_LIMIT_S = 25.0
 LOOK_EVERY_S = 0.01
@@ -174,7 +175,8 @@ class OtherApp(Offered, Reported, NotOffered):
         self._act("sign_in", email=email, password=password)
 
     def press(self, button: str) -> None:
-        self._act(**self._pressing(button))
+        if button not in OF_THE_WINDOW:
+            self._act(**self._pressing(KEYS.get(button, button)))
 
     def press_at_once(self, *buttons: str) -> None:
         self._act("at_once", acts=[self._pressing(button) for button in buttons])

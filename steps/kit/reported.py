@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from steps.scenario.driver import Pair, Told
+from steps.scenario.sight import Keyboard
 
 FIELDS: Mapping[str, str] = {
     "busy": "", "waiting": "", "shows": "", "says": "", "notices": "", "tokens": "",
@@ -55,6 +56,24 @@ class Reported:
             f"the adapter's report has no {missing[0]!r} (steps/kit/README.md, The report)"
         )
         return report
+
+    def open_page(self) -> None:
+        """See ``sight.Looks``: no part of the report, as the others here."""
+
+    def stands_above(self, first: str, second: str) -> None:
+        """See ``sight.Looks``."""
+
+    def button(self, name: str) -> None:
+        """See ``sight.Looks``."""
+
+    def copied(self) -> None:
+        """See ``sight.Looks``."""
+
+    def terminal(self) -> None:
+        """See ``sight.Looks``."""
+
+    def copy_by_keys(self, keyboard: Keyboard) -> None:
+        """See ``sight.Looks``."""
 
     def answer(self) -> Told:
         replies = [

@@ -21,6 +21,7 @@ from refapp.tour.running_app import app_behind
 from refapp.trusted.recorder import Entry
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.desktop_browser import DesktopBrowser
+from steps.on_desktop.desktop_looks import HANDS, DesktopLooks
 from steps.on_desktop.desktop_sight import BUTTONS, window_status, without_retries
 from steps.on_desktop.desktop_storage import DesktopStorage
 from steps.on_desktop.desktop_typing import DesktopTyping
@@ -39,7 +40,7 @@ LOOK_EVERY_S = 0.02
 TITLE = "refapp - "
 
 
-class Desktop(DesktopTyping, DesktopBrowser, DesktopStorage, OwnWindow):
+class Desktop(DesktopTyping, DesktopLooks, DesktopBrowser, DesktopStorage, OwnWindow):
     """One scenario on ``computer``, as ``driver.Driver`` has it. ``folder``: the app's home."""
 
     name: DriverName = "desktop"
@@ -123,6 +124,9 @@ class Desktop(DesktopTyping, DesktopBrowser, DesktopStorage, OwnWindow):
         self._app = None
 
     def press(self, button: str) -> None:
+        if button in HANDS:
+            self.by_hand(button)
+            return
         page, widget, request = BUTTONS[button]
         self.need_its_plugin(button)
         if button == "unlock":

@@ -10,6 +10,7 @@ import signal
 import subprocess
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from refapp.snapshot import Factor
 from refapp.untrusted.presentation.sign_in_screen import KINDS
@@ -23,13 +24,14 @@ SIGNALS: Mapping[End, signal.Signals] = {
     "the computer is shut down": signal.SIGTERM,
     "the terminal is closed": signal.SIGHUP,
 }
-LIMIT_S = 20.0
+LIMIT_S, CLOSES_WITHIN_S = 20.0, 5.0
 
 
 class DesktopTyping:
     """``_app`` is the running app on the computer's screen."""
 
     trace: Trace
+    folder: Path
     _computer: Computer
     _app: subprocess.Popen[bytes] | None
 
@@ -101,6 +103,38 @@ class DesktopTyping:
         self._click("notes.editor")
         self._computer.screen.key("ctrl+a")
         self._act(lambda: self._computer.screen.type(text), "note_save")
+
+    def spoil_notes(self) -> None:
+        """From now on no note of nobody's can be written."""
+        (self.folder / "notes" / "nobody.lock").mkdir(parents=True)
+
+    def type_and_close(self, text: str) -> None:
+        """Type ``text`` into the empty note and close the window, which need not leave."""
+        self.sees("notes")
+        self._click("notes.editor")
+        self._computer.screen.type(text)
+        shown = self.trace.count("shown")
+        self._computer.screen.key("alt+F4")
+        self.until(
+            lambda: (
+                self._app is None
+                or self._app.poll() is not None
+                or self.trace.count("shown") > shown
+            ),
+            "the window neither left nor said anything",
+        )
+        self.rest()
+
+    def leaves(self) -> bool:
+        """Close the window once more; whether the app ends."""
+        assert self._app is not None
+        self._computer.screen.key("alt+F4")
+        try:
+            self._app.communicate(timeout=CLOSES_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            return False
+        self._app = None
+        return True
 
     def type_and_end(self, text: str, end: End) -> tuple[int, str]:
         """See ``driver.Driver``."""

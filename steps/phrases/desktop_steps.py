@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from pytest_bdd import then
+from pytest_bdd import given, parsers, then, when
 
 from steps.scenario.driver import Driver
+from steps.scenario.people import PEOPLE
 
 if TYPE_CHECKING:
     from steps.on_desktop.desktop import Desktop
@@ -35,3 +36,19 @@ def _(desktop: Desktop) -> None:
         for name in ("CapInh", "CapPrm", "CapEff", "CapAmb")
         for value in status[name]
     } == {0}
+
+
+@given("no note can be written")
+def _(desktop: Desktop) -> None:
+    desktop.spoil_notes()
+
+
+@when(parsers.re(r'(?P<who>\w+) types "(?P<text>[^"]+)" and tries to close the window'))
+def _(desktop: Desktop, who: str, text: str) -> None:
+    assert who in PEOPLE
+    desktop.type_and_close(text)
+
+
+@then("the window leaves when it is closed once more")
+def _(desktop: Desktop) -> None:
+    assert desktop.leaves()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,19 @@ def _(driver: Driver, how: str) -> None:
     driver.need("token file")
     path = driver.token_file()
     path.write_text(SPOILED[how](path.read_text()))
+
+
+@given("everybody may look into the app's folder")
+def _(driver: Driver) -> None:
+    driver.need("refapp's files")
+    driver.folder.mkdir(parents=True, exist_ok=True)
+    driver.folder.chmod(0o755)
+
+
+@then("nobody else may look into the app's folder")
+def _(driver: Driver) -> None:
+    driver.need("refapp's files")
+    assert stat.S_IMODE(driver.folder.stat().st_mode) == stat.S_IRWXU
 
 
 @given(parsers.parse('the cached name is "{name}"'))

@@ -80,6 +80,12 @@ def _(driver: Driver, who: str) -> None:
     assert driver.opened_links()[-1:] == [driver.link()]
 
 
+@then("the link stands in the terminal too")
+def _(driver: Driver) -> None:
+    said = driver.terminal()
+    assert said is None or driver.link() in said.splitlines(), said
+
+
 @then("the link leads to the server, with a challenge of the S256 kind and a state")
 def _(driver: Driver) -> None:
     link = urlsplit(driver.link())

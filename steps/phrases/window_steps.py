@@ -1,14 +1,23 @@
-"""How a person leaves the window, and how it comes up the next time."""
+"""How a person leaves the window, and how it comes up the next time; its pages, buttons and lists,
+and what was copied in it.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import get_args
 
 from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.inside_steps import Inside
+from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE
+from steps.scenario.sight import Keyboard
 
+KEYBOARDS = "|".join(get_args(Keyboard))
+A_CODE = r"[A-Z0-9-]{8,9}"
+"""As a person types it, without what makes it easier to read."""
 CORNER = {"x": 0, "y": 0, "width": 700, "height": 500, "text": 14}
 LEFT: Mapping[str, Mapping[str, object]] = {
     "dark, with larger text": {**CORNER, "colours": "dark"},
@@ -51,3 +60,43 @@ def _(inside: Inside, how: str) -> None:
     from refapp.trusted.start import window_settings
 
     assert window_settings.words(str(inside.driver.folder), "system") == OPENED[how]
+
+
+@then(parsers.re(r"the page with the (?P<what>notes|form) is open"))
+def _(driver: Driver, what: str) -> None:
+    assert driver.open_page() in (None, {"notes": "notes", "form": "account"}[what])
+
+
+@then(parsers.parse('"{first}" stands above "{second}"'))
+def _(driver: Driver, first: str, second: str) -> None:
+    assert driver.stands_above(first, second) in (None, True)
+
+
+@then(
+    parsers.re(
+        r'"(?P<button>[^"]+)" (?P<how>can|can\'t) be pressed|the keyboard is at "(?P<at>[^"]+)"'
+        r'|"(?P<box>[^"]+)" is not ticked'
+    )
+)
+def _(driver: Driver, button: str | None, how: str | None, at: str | None, box: str | None) -> None:
+    seen = driver.button(button or at or box or "")
+    if seen is None:
+        return
+    if box is not None:
+        assert "ticked" not in seen
+    else:
+        assert ("usable" in seen) == (how != "can't"), seen
+        assert at is None or "at the keyboard" in seen, seen
+
+
+@when(parsers.re(rf"(?P<who>\w+) copies her note into another by keys, (?P<how>{KEYBOARDS})"))
+def _(driver: Driver, who: str, how: Keyboard) -> None:
+    assert who in PEOPLE
+    driver.copy_by_keys(how)
+
+
+@then(parsers.re(r'what was copied is ("(?P<text>[^"]+)"|the code of the sign-in)'))
+def _(driver: Driver, text: str | None) -> None:
+    copied = driver.copied()
+    if copied is not None:
+        assert copied == text if text else re.fullmatch(A_CODE, copied), copied

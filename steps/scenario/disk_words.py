@@ -31,7 +31,7 @@ _WORDS = {
 _EARLIER = re.compile(r"(settings|sync|history)\.json|notes/\w+")
 _ONE_NOTE = re.compile(r"notes/\w+/(?P<note>\w+\.json)")
 _UNCLAIMED = re.compile(r"notes/unclaimed-\w+")
-_ASIDE = re.compile(r"(?P<was>[\w-]+)\.[\w-]+-\d+(-\d+)?\.json")
+_ASIDE = re.compile(r"(?P<was>[\w/-]+)\.[\w-]+-\d+(-\d+)?\.json")
 _NO_NEWS = re.compile(r"(.*/)?(\.[\w.-]+\.tmp|[\w-]+\.lock|trace\.ndjson(\.1)?)")
 SCRATCH = "stray keys"
 """Noted before a key is made or deleted, and forgotten after it: only what stays is news."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 from steps.scenario.browser_page import Decision, Deed
 from steps.scenario.effects import Effect, Party
 from steps.scenario.people import Person
+from steps.scenario.sight import Looks
 from steps.scenario.writing import Writing
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Server(Protocol):
         """One order of ``refapp.demo_server.control``; its count, where it counts something."""
 
 
-class Driver(Writing, Protocol):
+class Driver(Writing, Looks, Protocol):
     """One scenario's world: a computer with the app on it, a keychain, a server."""
 
     name: DriverName

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol, get_args
 
 from steps.scenario.effects import Party
 
 Page = Literal["notes", "account"]
+PAGES: Sequence[Page] = get_args(Page)
 
 SITUATIONS = {
     "No secure storage": "that signing in is not possible",
@@ -23,6 +24,38 @@ SITUATIONS = {
     "Restart needed": "that a restart is needed",
 }
 """The state beside the account button -> how the features say it."""
+
+
+ButtonState = Literal["usable", "ticked", "at the keyboard"]
+Keyboard = Literal["with a Russian layout", "with Caps Lock on"]
+KEYS: Mapping[str, str] = {"escape": "cancel", "the Delete key": "delete"}
+"""A key -> the button that it stands for."""
+OF_THE_WINDOW = frozenset({"show password", "trust this computer", "copy the code"})
+"""What asks the app for nothing: where there is no real window, nothing comes of it."""
+
+
+class Looks(Protocol):
+    """What a person sees of the window besides its texts: a part of ``driver.Driver``.
+    None each: it can't be told of this app, or of a window without a screen.
+    """
+
+    def open_page(self) -> Page | None:
+        """The page that is in front of the person."""
+
+    def stands_above(self, first: str, second: str) -> bool | None:
+        """Whether ``first`` comes before ``second`` in a list."""
+
+    def button(self, name: str) -> Collection[ButtonState] | None:
+        """The button that the features call so, as it is now."""
+
+    def copied(self) -> str | None:
+        """What would be pasted in another program now."""
+
+    def terminal(self) -> str | None:
+        """What the app has written where it was started, since that was asked last."""
+
+    def copy_by_keys(self, keyboard: Keyboard) -> None:
+        """Copy the note that is open, begin another and paste, all by keys."""
 
 
 class OwnWindow:
@@ -49,6 +82,31 @@ class OwnWindow:
 
     def form(self) -> tuple[str, str]:
         return form(self.sees("account"))
+
+    def open_page(self) -> Page:
+        seen = self.sees()
+        [page] = [page for page in PAGES if seen.get(f"state:nav.{page}") == "selected"]
+        return page
+
+    def stands_above(self, first: str, second: str) -> bool:
+        return any(
+            0 <= text.find(first) < text.find(second)
+            for page in PAGES
+            for text in self.sees(page).values()
+        )
+
+    def button(self, name: str) -> Collection[ButtonState] | None:
+        del name
+        return None
+
+    def copied(self) -> str | None:
+        return None
+
+    def terminal(self) -> str | None:
+        return None
+
+    def copy_by_keys(self, keyboard: Keyboard) -> None:
+        raise AssertionError(f"keys {keyboard} need the tag @desktop")
 
     @abstractmethod
     def leaks(self) -> list[str]:

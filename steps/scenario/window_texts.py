@@ -17,6 +17,7 @@ def texts_of(snapshot: StateParams, now: float = 0.0) -> Mapping[str, str]:
     account, form, profile = seen.account, seen.account.sign_in, seen.account.profile
     texts = {
         "title": seen.title,
+        f"state:nav.{seen.page}": "selected",
         "warning": seen.warning,
         "banner": seen.banner.text if seen.banner else "",
         "banner.action": seen.banner.action.text if seen.banner and seen.banner.action else "",

@@ -1,0 +1,136 @@
+"""What a person sees and does at the real window besides texts and requests: where the keyboard is,
+what can be pressed, what is ticked, what was copied, and keys in place of buttons.
+
+A part of ``desktop``.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import time
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Mapping
+from contextlib import ExitStack
+
+from steps.on_desktop.computer import Computer
+from steps.on_desktop.desktop_sight import BUTTONS
+from steps.on_desktop.trace import Trace
+from steps.scenario.sight import ButtonState, Keyboard, Page
+
+PASTE = "import tkinter; root = tkinter.Tk(); root.withdraw(); print(root.clipboard_get(), end='')"
+HANDS: Mapping[str, tuple[Page | None, str, str]] = {
+    "escape": (None, "", "Escape"),
+    "the Delete key": ("notes", "notes.list.1", "Delete"),
+    "show password": ("account", "sign_in.show_password", ""),
+    "trust this computer": ("account", "second_factor.trust", ""),
+    "copy the code": ("account", "sign_in.copy_code", ""),
+}
+"""What leads to no request by itself, or need not: page, widget to click, key to press then."""
+LOOKED_AT: Mapping[str, tuple[Page | None, str, str]] = {
+    **{name: (page, widget, "") for name, (page, widget, _) in BUTTONS.items()},
+    **{name: (page, widget, "") for name, (page, widget, _) in HANDS.items()},
+    "undo the deletion": ("notes", "notes.undo_delete", ""),
+    "sign out this session": ("account", "sessions.sign_out_one", "sessions.list.1"),
+}
+"""Button -> page, widget, and the row that is chosen before."""
+A, C, V, N, CAPS_LOCK = "38", "54", "55", "57", "66"
+"""Keys by their place: what they say is the layout's."""
+SAVED_WITHIN_S = 2.0
+
+
+class DesktopLooks:
+    """``_computer`` has the screen, ``trace`` what the window has shown; ``_app`` runs on it."""
+
+    _app: subprocess.Popen[bytes] | None
+    trace: Trace
+    _computer: Computer
+
+    @abstractmethod
+    def sees(self, page: Page | None = None) -> Mapping[str, str]:
+        """See ``driver.Driver``."""
+
+    @abstractmethod
+    def _click(self, widget: str) -> None:
+        """Click the middle of it."""
+
+    @abstractmethod
+    def until(self, done: Callable[[], bool], complaint: str) -> None:
+        """Wait until it is done."""
+
+    @abstractmethod
+    def rest(self) -> None:
+        """See ``driver.Driver``."""
+
+    def by_hand(self, button: str) -> None:
+        """What ``HANDS`` has for it; whether anything comes of it is for a Then."""
+        page, widget, key = HANDS[button]
+        self.sees(page)
+        if widget:
+            self._seen_after(lambda: self._click(widget))
+        if key:
+            self._seen_after(lambda: self._computer.screen.key(key))
+
+    def _seen_after(self, do: Callable[[], None]) -> None:
+        shown = self.trace.count("shown")
+        do()
+        self.until(lambda: self.trace.count("shown") > shown, "the window showed nothing")
+        self.rest()
+
+    def button(self, name: str) -> Collection[ButtonState]:
+        """See ``sight.Looks``."""
+        page, widget, row = LOOKED_AT[name]
+        self.sees(page)
+        if row:
+            self._seen_after(lambda: self._click(row))
+        seen = self.trace.shown()[-1]
+        states: Mapping[ButtonState, bool] = {
+            "usable": f"at:{widget}" in seen,
+            "ticked": seen.get(f"state:{widget}") == "selected",
+            "at the keyboard": seen.get("focus") == widget,
+        }
+        return {state for state, holds in states.items() if holds}
+
+    def copied(self) -> str:
+        """See ``sight.Looks``."""
+        pasting = self._computer.screen.start(
+            [sys.executable, "-c", PASTE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        return pasting.communicate(timeout=SAVED_WITHIN_S * 5)[0].decode()
+
+    def terminal(self) -> str:
+        """See ``sight.Looks``."""
+        assert self._app is not None
+        assert self._app.stderr is not None
+        found = b""
+        while select.select([self._app.stderr], [], [], 0)[0]:
+            more = os.read(self._app.stderr.fileno(), 2**16)
+            if not more:
+                break
+            found += more
+        return found.decode()
+
+    def copy_by_keys(self, keyboard: Keyboard) -> None:
+        """See ``driver.Driver``."""
+        self.sees("notes")
+        self._click("notes.editor")
+        screen, saved = self._computer.screen, self.trace.count("note_save")
+        with ExitStack() as undo:
+            if keyboard == "with Caps Lock on":
+                screen.key(CAPS_LOCK)
+                undo.callback(screen.key, CAPS_LOCK)
+            else:
+                self._lay_out("ru")
+                undo.callback(self._lay_out, "us")
+            screen.key(f"ctrl+{A}", f"ctrl+{C}", f"ctrl+{N}", f"ctrl+{V}")
+            give_up = time.monotonic() + SAVED_WITHIN_S
+            while self.trace.count("note_save") == saved and time.monotonic() < give_up:
+                time.sleep(0.02)
+        self.rest()
+
+    def _lay_out(self, layout: str) -> None:
+        subprocess.run(
+            ["setxkbmap", layout], env={**os.environ, **self._computer.screen.env}, check=True
+        )
