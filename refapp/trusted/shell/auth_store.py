@@ -91,7 +91,7 @@ class AuthStore:
             held=lambda: self.held, known=lambda: self.state.profile,
         )  # fmt: skip
         self._watch = StoreWatch(
-            tokens.version, self._work.read_store, shell, state=lambda: self.state, chance=chance
+            tokens, self._work.read_store, shell, state=lambda: self.state, chance=chance
         )
         self._retry = Alarm(clock)
         self.asked_to_wait = False
@@ -130,8 +130,6 @@ class AuthStore:
     def _hold(self, session: StoredSession | None) -> None:
         """Use ``session`` from now on, and renew it before its end."""
         self.held = session
-        if session is None:
-            self._renewal.drop_unsaved()
         self._early.plan(session, self._renew_early)
 
     def _renew_early(self) -> bool:

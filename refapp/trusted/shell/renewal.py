@@ -7,7 +7,8 @@ A renewal ends in a session, or in the event that says why not. Invariants:
 - A refresh token is sent once, but for an answer that was lost on the way (RF-14).
   Each sending is journalled before, which shows too that the disk takes what it will bring (LY-2).
 - A new pair is durable before anybody uses it (RF-3);
-  if the disk does not take it, it is held and written at the next chance.
+  if the disk does not take it, it is held and written at the next chance (``token_service``): at
+  each look at the store, before the next refresh, and when the app is closed.
 - Another person's pair is adopted for nobody: who waits for the former one's gets nothing (OW-1).
 - An answer for another owner than the session's now, or for a pair that is not on file any more,
   stores nothing, and the pair that it brought is revoked (RF-10, SO-7), unless another copy of the
@@ -18,6 +19,7 @@ A renewal ends in a session, or in the event that says why not. Invariants:
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
@@ -29,6 +31,7 @@ from refapp.trusted.files.profile import Profile
 from refapp.trusted.network.no_answer import ANSWER_LOST
 from refapp.trusted.rules import events as ev
 from refapp.trusted.scheduling.single_flight import SingleFlight
+from refapp.trusted.scheduling.tasks import in_turn
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.verdict import (
     Confirmed,
@@ -51,6 +54,7 @@ from refapp.trusted.shell.renewal_outcome import (
     unknown,
     with_pair,
 )
+from refapp.trusted.shell.sign_out_work import LAST_WORDS_S
 from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.storage.token_service import TokenService
 from refapp.trusted.wording import session_words
@@ -76,7 +80,6 @@ class Renewal:
         self._known = known
         self._flight: SingleFlight[tuple[str, Outcome]] = SingleFlight()
         self._closed = False
-        self._unsaved: tuple[TokenPair, StoredSession] | None = None
         self._doubt = Doubt()
         self._misnamed = ""
 
@@ -102,14 +105,17 @@ class Renewal:
             return await self.renew(used, owner, profile_too=True, report=report)
         return outcome
 
-    def drop_unsaved(self) -> None:
-        """No session is in use any more, so there is none to save."""
-        self._unsaved = None
-
     async def close(self) -> None:
-        """End what is under way; its answer is lost, as on a network that fails (RF-14)."""
+        """End what is under way; its answer is lost, as on a network that fails (RF-14). What the
+        disk did not take is written once more.
+        """
         self._closed = True
-        await self._flight.close()
+        await in_turn(self._flight.close, self._save_at_last)
+
+    async def _save_at_last(self) -> None:
+        with contextlib.suppress(StorageError, TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_S):
+                await self._tokens.save_again()
 
     async def _fly(
         self, used: str, owner: Owner, profile_too: bool, report: Report
@@ -149,16 +155,6 @@ class Renewal:
             return ev.NothingStored(owner.generation)
         if not msgspec.structs.replace(owner, user_id=stored.user_id).is_still(owner):
             return Another(stored)
-        if self._unsaved is not None:
-            replaced, newer = self._unsaved
-            self._unsaved = None
-            if stored.pair == replaced:
-                warning = await self._save(stored.pair, newer)
-                if warning is None:
-                    return ev.Superseded(owner.generation)
-                if newer.pair.access != used:
-                    return Good(newer, warning=warning)
-                stored = newer
         if stored.pair.access != used or (profile_too and stored.pair.access == self._misnamed):
             if not owner.user_id:
                 return Another(stored)  # both are nobody's, and so they may be two people's
@@ -225,9 +221,6 @@ class Renewal:
         warning = await self._save(old, new)
         if warning is None:
             return await self._overtaken(new, owner)
-        # A note about a token that is spent is about nothing any more.
-        with contextlib.suppress(StorageError):
-            await self._tokens.forget_refresh_sent()
         profile = None
         if profile_too and self._goes_on(owner):
             checked = await self._auth.session(new.pair.access)
@@ -295,6 +288,5 @@ class Renewal:
         except WriteNotDurable as error:
             return error.sentence
         except StorageError as error:
-            self._unsaved = (old, new)
             return session_words.not_saved_yet(error.sentence, error.cure)
         return ""
