@@ -363,6 +363,43 @@ Feature: Renewing the access token
         | notice   | Session expired. Sign in again to restore cloud features.      |
 
     @inproc
+    Scenario: Ada closes the app while the answer is on its way
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      When Ada closes the window, and the server answers after 1 second
+      Then Ada's tokens are renewed
+      And this happened, and nothing else:
+        | disk | write tokens, delete journal |
+
+    @inproc
+    Scenario: Ada closes the app while it starts, and asks nothing more
+      Given Ada was signed in when the app was closed
+      And the next "refresh" request is not answered yet
+      And the app is open
+      When Ada closes the window, and the server answers after 1 second
+      Then Ada's tokens are renewed
+      And this happened, and nothing else:
+        | disk | write tokens, delete journal |
+
+    @inproc
+    Scenario: The answer does not come in the two seconds for which the app waits, and it remembers that
+      Given Ada was signed in when the app was closed
+      And the next "refresh" request is not answered yet
+      And the app is open
+      And Ada has closed the window, and the server has answered after 3 seconds
+      When Ada opens the app
+      Then the window shows Ada with an expired session
+      And the reason that is kept says "Its answer to an earlier renewal was lost on the way"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | refresh                                                        |
+        | keychain | read key, delete key                                           |
+        | disk     | write journal, write history, delete tokens, delete journal    |
+        | notice   | Session expired. Sign in again to restore cloud features.      |
+
+    @inproc
     Scenario: The app was closed meanwhile, and remembers it
       Given Ada was signed in when the app was closed
       And the next "refresh" request fails

@@ -14,6 +14,8 @@ A renewal ends in a session, or in the event that says why not. Invariants:
   stores nothing, and the pair that it brought is revoked (RF-10, SO-7), unless another copy of the
   app goes on with the same session (LY-4). While a sign-out is under way, the file says whether it
   has happened.
+- A refresh that was sent is not broken off when the app is closed, if its answer comes soon: the
+  server may have spent the token already.
 - Every waiter ends: the lease's and the requests' deadlines bound the task, which is dropped then.
 """
 
@@ -89,7 +91,7 @@ class Renewal:
         ``report`` hears the outcome once, before any waiter does.
         """
         came = await self._flight.run(owner, lambda: self._fly(used, owner, profile_too, report))
-        if came is None:
+        if came is None or self._closed:
             generation = owner.generation
             broken_off: Outcome = ev.Superseded(generation)
             if not self._closed:
@@ -105,12 +107,14 @@ class Renewal:
             return await self.renew(used, owner, profile_too=True, report=report)
         return outcome
 
-    async def close(self) -> None:
-        """End what is under way; its answer is lost, as on a network that fails (RF-14). What the
+    async def close(self, by: float) -> None:
+        """End what is under way; a refresh that was sent may be answered until ``by``, in the
+        loop's time. After that the answer is lost, as on a network that fails (RF-14). What the
         disk did not take is written once more.
         """
         self._closed = True
-        await in_turn(self._flight.close, self._save_at_last)
+        left = max(0.0, by - asyncio.get_running_loop().time())
+        await in_turn(lambda: self._flight.close(left), self._save_at_last)
 
     async def _save_at_last(self) -> None:
         with contextlib.suppress(StorageError, TimeoutError):
@@ -211,6 +215,7 @@ class Renewal:
 
     async def _send(self, pair: TokenPair) -> Verdict:
         await self._tokens.mark_refresh_sent(pair)
+        self._flight.spare()
         return await self._auth.refresh(pair.refresh)
 
     async def _take(
@@ -222,7 +227,7 @@ class Renewal:
         if warning is None:
             return await self._overtaken(new, owner)
         profile = None
-        if profile_too and self._goes_on(owner):
+        if profile_too and self._goes_on(owner) and not self._closed:
             checked = await self._auth.session(new.pair.access)
             profile = checked.profile if isinstance(checked, Confirmed) else None
         if not self._goes_on(owner):
