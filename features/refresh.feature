@@ -64,6 +64,56 @@ Feature: Renewing the access token
         | server | notes, refresh, notes                                           |
         | disk   | write journal, write tokens, delete journal, write sync state   |
 
+    @inproc
+    Scenario: The disk takes nothing when it comes, and is mended
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And the disk is full
+      And the server has answered
+      And the disk works again
+      When 5 seconds pass
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | notes                                          |
+        | disk   | write sync state, write tokens, delete journal |
+
+    @inproc
+    Scenario: The disk takes nothing when it comes, and is mended before she closes the app
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And the disk is full
+      And the server has answered
+      And the disk works again
+      When Ada closes the app
+      Then Ada's tokens are renewed
+      And this happened, and nothing else:
+        | disk | write tokens, delete journal |
+
+    @inproc
+    Scenario: The disk takes nothing until the app is closed, and the next start says why
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And the disk is full
+      And the server has answered
+      And the window was closed
+      And the disk works again
+      When Ada opens the app
+      Then the window shows Ada with an expired session
+      And the reason that is kept says "Its answer to an earlier renewal was lost on the way"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | refresh                                                        |
+        | keychain | read key, delete key                                           |
+        | disk     | write journal, write history, delete tokens, delete journal    |
+        | notice   | Session expired. Sign in again to restore cloud features.      |
+
   @RF-4
   Rule: A refused refresh is an expiry
 
@@ -322,6 +372,43 @@ Feature: Renewing the access token
         | server   | notes, refresh, refresh                                                  |
         | keychain | delete key                                                               |
         | disk     | write journal, write journal, write history, delete tokens, delete journal |
+        | notice   | Session expired. Sign in again to restore cloud features.      |
+
+    @inproc
+    Scenario: Ada closes the app while the answer is on its way
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      When Ada closes the window, and the server answers after 1 second
+      Then Ada's tokens are renewed
+      And this happened, and nothing else:
+        | disk | write tokens, delete journal |
+
+    @inproc
+    Scenario: Ada closes the app while it starts, and asks nothing more
+      Given Ada was signed in when the app was closed
+      And the next "refresh" request is not answered yet
+      And the app is open
+      When Ada closes the window, and the server answers after 1 second
+      Then Ada's tokens are renewed
+      And this happened, and nothing else:
+        | disk | write tokens, delete journal |
+
+    @inproc
+    Scenario: The answer does not come in the two seconds for which the app waits, and it remembers that
+      Given Ada was signed in when the app was closed
+      And the next "refresh" request is not answered yet
+      And the app is open
+      And Ada has closed the window, and the server has answered after 3 seconds
+      When Ada opens the app
+      Then the window shows Ada with an expired session
+      And the reason that is kept says "Its answer to an earlier renewal was lost on the way"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | refresh                                                        |
+        | keychain | read key, delete key                                           |
+        | disk     | write journal, write history, delete tokens, delete journal    |
         | notice   | Session expired. Sign in again to restore cloud features.      |
 
     @inproc

@@ -157,18 +157,19 @@ class Session:
         another: Callable[[PendingSignIn], bool] = lambda _: False,
     ) -> Profile:
         """See ``refapp.Session``.
-        Both are called in this thread; what they raise ends the sign-in, and is raised here.
+        Both are called in this thread, and may use the session; what they raise ends the sign-in,
+        and is raised here. An answer that comes after ``cancel_sign_in`` counts no more.
         """
         calls = Calls()
         waited = self._session.sign_in_elsewhere(
             way,
             lambda pending: calls.put(lambda: show(pending)),
-            another=lambda pending: calls.ask(lambda: another(pending)),
+            another=lambda pending: calls.answer(lambda: another(pending)),
         )
         return self._wait(waited, calls)
 
     def cancel_sign_in(self) -> None:
-        """See ``refapp.Session``; from another thread than the one that waits for it."""
+        """See ``refapp.Session``; from another thread, or from what this one is asked meanwhile."""
         self._at_once(self._session.cancel_sign_in)
 
     def try_again(self) -> Phase:

@@ -62,6 +62,16 @@ class InProcessYears:
         self.local.do("release")
         self.time.advance(1)
 
+    def close_before_the_answer(self, seconds: float) -> None:
+        """See ``long_lived.LongLived``."""
+        copy = self.running_copies.pop(0)
+        copy.window.die(0)
+        self.time.advance(seconds)
+        self.local.do("release")
+        self.time.settle()
+        assert copy.running.done(), "the app still waits"
+        copy.running.result()
+
     def delete_lock(self) -> None:
         """See ``long_lived.LongLived``."""
         self.token_file().with_suffix(".lock").unlink()

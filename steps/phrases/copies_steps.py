@@ -12,6 +12,10 @@ from steps.phrases.world_steps import SECONDS
 from steps.scenario.people import PEOPLE
 
 MIB = 2**20
+CLOSES = (
+    r"(?P<who>\w+) (has closed the window, and the server has answered|closes the window, and the "
+    r"server answers) after (?P<seconds>\d+) seconds?"
+)
 
 
 @when(parsers.parse("another copy signs out and this window asks for {key}"))
@@ -48,6 +52,13 @@ def _(inside: Inside) -> None:
 def _(inside: Inside, who: str, seconds: int) -> None:
     assert who in PEOPLE
     inside.driver.close_while_held(seconds)
+
+
+@given(parsers.re(CLOSES))
+@when(parsers.re(CLOSES))
+def _(inside: Inside, who: str, seconds: str) -> None:
+    assert who in PEOPLE
+    inside.driver.close_before_the_answer(float(seconds))
 
 
 @given("the app itself has made a call that was answered")

@@ -155,6 +155,7 @@ def _(driver: Driver, call: str, happens: str, twice: str | None) -> None:
         HAPPENS[happens](driver, PATHS[call])
 
 
+@given("the server has answered")
 @when("the server answers")
 def _(driver: Driver) -> None:
     driver.server.do("release")

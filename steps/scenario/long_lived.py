@@ -24,6 +24,11 @@ class LongLived(Protocol):
         it goes on, and what the server has answered meanwhile is there.
         """
 
+    def close_before_the_answer(self, seconds: float) -> None:
+        """The person closes the window;
+        the server answers ``seconds`` later, and the app has to end with that.
+        """
+
     def delete_lock(self) -> None:
         """Somebody deletes the lock file."""
 

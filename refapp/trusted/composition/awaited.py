@@ -7,7 +7,8 @@ Whoever is no longer waited for is told so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 
 from refapp.snapshot import PendingSignIn, Phase
 from refapp.trusted.composition.session_words import NOT_NOW, Change, SignInFailed
@@ -19,6 +20,8 @@ from refapp.trusted.rules.signing_in import SIGN_IN_FROM
 from refapp.trusted.shell.auth_store import AuthStore
 from refapp.trusted.wording import sign_in_words
 
+Another = Callable[[PendingSignIn], bool | Awaitable[bool]]
+"""Whether to go on as somebody else; the session goes on while that is awaited."""
 BUSY = frozenset({Phase.RESTORING, Phase.SIGNING_IN, Phase.SIGNING_OUT})
 
 
@@ -61,7 +64,7 @@ class Awaited:
     async def signed_in(
         self,
         show: Callable[[PendingSignIn], None],
-        another: Callable[[PendingSignIn], bool] = lambda _: False,
+        another: Another = lambda _: False,
     ) -> Profile:
         """Who is signed in by the sign-in that is under way. Raises SignInFailed: nobody."""
         turn = self._turn
@@ -82,7 +85,7 @@ class Awaited:
     async def settled(
         self,
         show: Callable[[PendingSignIn], None] = lambda _: None,
-        another: Callable[[PendingSignIn], bool] = lambda _: False,
+        another: Another = lambda _: False,
         *,
         until_pending: bool = False,
     ) -> Phase:
@@ -99,7 +102,27 @@ class Awaited:
                     show(pending)
                 else:
                     goes_on = another(pending)
-                    self._store.dispatch(SignInAccepted() if goes_on else SignInCancelled())
+                    if isinstance(goes_on, Awaitable):
+                        goes_on = await self._answered(goes_on, pending, turn)
+                    if self._asks(pending, turn):
+                        self._store.dispatch(SignInAccepted() if goes_on else SignInCancelled())
                 continue  # what they did is a change that nobody tells of any more
             await self._told.next()
         return self._phase
+
+    def _asks(self, pending: PendingSignIn, turn: int) -> bool:
+        """Whether it is still the question whether to go on as ``pending.other``."""
+        now = self._store.state.pending
+        asks = now is not None and now.other == pending.other
+        return asks and turn == self._turn and not self._store.closed
+
+    async def _answered(self, asked: Awaitable[bool], pending: PendingSignIn, turn: int) -> bool:
+        """The answer, while it is asked for; then it is cancelled."""
+        answer = asyncio.ensure_future(asked)
+        answer.add_done_callback(lambda _: self._told.tell())
+        try:
+            while self._asks(pending, turn) and not answer.done():
+                await self._told.next()
+            return answer.done() and answer.result()
+        finally:
+            answer.cancel()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from refapp import __version__
 from refapp.snapshot import Factor, OwnSession, PendingSignIn, Phase, Way
-from refapp.trusted.composition.awaited import Awaited
+from refapp.trusted.composition.awaited import Another, Awaited
 from refapp.trusted.composition.listed_sessions import ListedSessions
 from refapp.trusted.composition.session_words import Change, can_not_ask
 from refapp.trusted.composition.told_changes import ToldChanges
@@ -159,16 +159,17 @@ class Session:
         way: Way,
         show: Callable[[PendingSignIn], None],
         *,
-        another: Callable[[PendingSignIn], bool] = lambda _: False,
+        another: Another = lambda _: False,
     ) -> Profile:
         """The same by the browser or with a code (SI-12, SI-14);
         one that waits in this way is joined.
 
         ``show`` is told of the link, the user code and what keeps it from going on, and again after
-        each change, of which ``pending.sentence`` says why. ``another`` is asked whether to go on
-        as ``pending.other``, if that is not who was signed in until her session ended (SI-18);
-        nothing is stored before. By default it is no; after a ``sign_out`` nobody was there, and it
-        is not asked. What they raise ends the sign-in, and is raised here.
+        each change, of which ``pending.sentence`` says why. ``another``, a coroutine function if
+        you like, is asked whether to go on as ``pending.other``, if that is not who was signed in
+        until her session ended (SI-18); nothing is stored before. By default it is no; after a
+        ``sign_out`` nobody was there, and it is not asked. What they raise ends the sign-in, and is
+        raised here.
 
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
@@ -276,8 +277,8 @@ class Session:
             raise RefappError(said.text if said else sign_out_words.STILL_SIGNED_IN)
 
     async def close(self) -> None:
-        """End what is under way, but let a sign-out be finished.
-        What is stored stays, a code that waits for its person too.
+        """End what is under way, but let a sign-out be finished, and a refresh that was sent be
+        answered in two seconds. What is stored stays, a code that waits for its person too.
         """
         self._demand_loop()
         try:

@@ -28,46 +28,36 @@ class Calls:
 
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._given_up = threading.Event()
 
     def put(self, call: Callable[[], None] | None) -> None:
         """Let it be called there; None: there is an answer, and nothing more to wait for."""
         self._queue.put(call)
 
-    def ask(self, question: Callable[[], bool]) -> bool:
-        """What it answers there, waited for here; no, if nobody waits there any more.
-        For the loop's own thread.
+    async def answer(self, question: Callable[[], T]) -> T:
+        """What it answers there; the loop goes on meanwhile.
+        What it raises is raised there, which ends the wait and this.
         """
-        answer: concurrent.futures.Future[bool] = concurrent.futures.Future()
+        answer: concurrent.futures.Future[T] = concurrent.futures.Future()
 
-        def answered() -> None:
-            said = False
-            try:
-                said = question()
-            finally:
-                answer.set_result(said)
+        def asked() -> None:
+            if answer.set_running_or_notify_cancel():
+                answer.set_result(question())
 
-        self._queue.put(answered)
-        while not self._given_up.is_set():
-            if concurrent.futures.wait([answer], LOOK_EVERY_S).done:
-                return answer.result()
-        return False
+        self._queue.put(asked)
+        return await asyncio.wrap_future(answer)
 
     def call_all(self) -> None:
         """Call what is put, until there is an answer.
         Raises what is raised there, and whatever interrupts the wait.
         """
-        try:
-            while True:
-                try:
-                    call = self._queue.get(timeout=LOOK_EVERY_S)
-                except queue.Empty:
-                    continue
-                if call is None:
-                    return
-                call()
-        finally:
-            self._given_up.set()
+        while True:
+            try:
+                call = self._queue.get(timeout=LOOK_EVERY_S)
+            except queue.Empty:
+                continue
+            if call is None:
+                return
+            call()
 
 
 class LoopThread:

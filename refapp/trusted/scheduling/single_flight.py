@@ -1,9 +1,10 @@
 """One piece of work that several wait for: whoever asks while it is under way joins it, and may be
 cancelled alone.
 
-Owns the tasks and their end. ``close`` ends what is under way; who waits then was not cancelled,
-and is told: None. What the work comes to may be a secret: it does not stand in the task's repr,
-which asyncio logs where a host debugs it, and is not kept for longer than somebody waits for it.
+Owns the tasks and their end. ``close`` ends what is under way, and gives work that asked for it
+(``spare``) a while to end by itself; who waits then was not cancelled, and is told: None. What the
+work comes to may be a secret: it does not stand in the task's repr, which asyncio logs where a host
+debugs it, and is not kept for longer than somebody waits for it.
 """
 
 from __future__ import annotations
@@ -37,11 +38,15 @@ class SingleFlight(Generic[T]):
         self._under_way: set[asyncio.Task[_Came[T]]] = set()
         self._newest: asyncio.Task[_Came[T]] | None = None
         self._key: object = None
+        self._spared: set[asyncio.Task[_Came[T]]] = set()
+        self._closed = False
 
     async def run(self, key: object, work: Callable[[], Coroutine[None, None, T]]) -> T | None:
         """What the work for ``key`` comes to: that which is under way, or ``work()``.
-        None: it was ended.
+        None: it was ended, or it is too late to begin it.
         """
+        if self._closed:
+            return None
         if self._newest is None or self._newest.done() or self._key != key:
             self._key = key
             self._newest = asyncio.create_task(_come(work))
@@ -55,13 +60,25 @@ class SingleFlight(Generic[T]):
                 raise
             return None
 
+    def spare(self) -> None:
+        """For the work itself: from here on it is to be ended last."""
+        self._spared |= {task for task in self._under_way if task is asyncio.current_task()}
+
     def _ended(self, task: asyncio.Task[_Came[T]]) -> None:
         self._under_way.discard(task)
+        self._spared.discard(task)
         if self._newest is task:
             self._newest = self._key = None
 
-    async def close(self) -> None:
-        """End all of it."""
-        for task in self._under_way:
+    async def close(self, spared_s: float = 0.0) -> None:
+        """End all of it, and what is spared only if it does not end within ``spared_s``."""
+        self._closed = True
+        for task in self._under_way - self._spared:
             task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        try:
+            if self._spared:
+                await asyncio.wait(set(self._spared), timeout=spared_s)
+        finally:
+            for task in self._under_way:
+                task.cancel()
+            await asyncio.gather(*self._under_way, return_exceptions=True)

@@ -10,6 +10,7 @@ or was just stored, or to a renewed pair that the disk did not take yet (RF-3).
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import random
 from collections.abc import Callable, Coroutine
@@ -40,7 +41,7 @@ from refapp.trusted.shell.renewal import Renewal
 from refapp.trusted.shell.renewal_outcome import Another, Good, Misnamed, Outcome, for_a_call
 from refapp.trusted.shell.server_clock import ServerClock
 from refapp.trusted.shell.session_work import SessionWork
-from refapp.trusted.shell.sign_out_work import ResettableServices, SignOutWork
+from refapp.trusted.shell.sign_out_work import LAST_WORDS_S, ResettableServices, SignOutWork
 from refapp.trusted.shell.store_watch import StoreWatch
 from refapp.trusted.sign_in.sign_in_work import Elsewhere, SignInWork
 from refapp.trusted.storage.secret import StoredSession
@@ -91,7 +92,7 @@ class AuthStore:
             held=lambda: self.held, known=lambda: self.state.profile,
         )  # fmt: skip
         self._watch = StoreWatch(
-            tokens.version, self._work.read_store, shell, state=lambda: self.state, chance=chance
+            tokens, self._work.read_store, shell, state=lambda: self.state, chance=chance
         )
         self._retry = Alarm(clock)
         self.asked_to_wait = False
@@ -130,8 +131,6 @@ class AuthStore:
     def _hold(self, session: StoredSession | None) -> None:
         """Use ``session`` from now on, and renew it before its end."""
         self.held = session
-        if session is None:
-            self._renewal.drop_unsaved()
         self._early.plan(session, self._renew_early)
 
     def _renew_early(self) -> bool:
@@ -280,11 +279,12 @@ class AuthStore:
         return self._retry.moment
 
     async def close(self) -> None:
-        """End what is under way, but let a sign-out reach the server (SO-1). The file stays."""
+        """End what is under way; a sign-out may be told (SO-1), a refresh answered (RF-14)."""
+        by = asyncio.get_running_loop().time() + LAST_WORDS_S
         # First: what is finished here may begin and plan something, which ends with all else.
         first = (self._sign_in.close, lambda: self._sign_out.finish(self.held), self._stop)
-        then = (self._watch.close, self._tasks.close, self._renewal.close, self._let_go)
-        await in_turn(*first, *then)
+        renewed = (self._tasks.close, lambda: self._renewal.close(by), self._let_go)
+        await in_turn(*first, self._watch.close, *renewed)
 
     async def _stop(self) -> None:
         self._retry.cancel()

@@ -7,17 +7,21 @@ A renewal ends in a session, or in the event that says why not. Invariants:
 - A refresh token is sent once, but for an answer that was lost on the way (RF-14).
   Each sending is journalled before, which shows too that the disk takes what it will bring (LY-2).
 - A new pair is durable before anybody uses it (RF-3);
-  if the disk does not take it, it is held and written at the next chance.
+  if the disk does not take it, it is held and written at the next chance (``token_service``): at
+  each look at the store, before the next refresh, and when the app is closed.
 - Another person's pair is adopted for nobody: who waits for the former one's gets nothing (OW-1).
 - An answer for another owner than the session's now, or for a pair that is not on file any more,
   stores nothing, and the pair that it brought is revoked (RF-10, SO-7), unless another copy of the
   app goes on with the same session (LY-4). While a sign-out is under way, the file says whether it
   has happened.
+- A refresh that was sent is not broken off when the app is closed, if its answer comes soon: the
+  server may have spent the token already.
 - Every waiter ends: the lease's and the requests' deadlines bound the task, which is dropped then.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
@@ -29,6 +33,7 @@ from refapp.trusted.files.profile import Profile
 from refapp.trusted.network.no_answer import ANSWER_LOST
 from refapp.trusted.rules import events as ev
 from refapp.trusted.scheduling.single_flight import SingleFlight
+from refapp.trusted.scheduling.tasks import in_turn
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.verdict import (
     Confirmed,
@@ -51,6 +56,7 @@ from refapp.trusted.shell.renewal_outcome import (
     unknown,
     with_pair,
 )
+from refapp.trusted.shell.sign_out_work import LAST_WORDS_S
 from refapp.trusted.storage.secret import SessionMode, StoredSession, TokenPair
 from refapp.trusted.storage.token_service import TokenService
 from refapp.trusted.wording import session_words
@@ -76,7 +82,6 @@ class Renewal:
         self._known = known
         self._flight: SingleFlight[tuple[str, Outcome]] = SingleFlight()
         self._closed = False
-        self._unsaved: tuple[TokenPair, StoredSession] | None = None
         self._doubt = Doubt()
         self._misnamed = ""
 
@@ -86,7 +91,7 @@ class Renewal:
         ``report`` hears the outcome once, before any waiter does.
         """
         came = await self._flight.run(owner, lambda: self._fly(used, owner, profile_too, report))
-        if came is None:
+        if came is None or self._closed:
             generation = owner.generation
             broken_off: Outcome = ev.Superseded(generation)
             if not self._closed:
@@ -102,14 +107,19 @@ class Renewal:
             return await self.renew(used, owner, profile_too=True, report=report)
         return outcome
 
-    def drop_unsaved(self) -> None:
-        """No session is in use any more, so there is none to save."""
-        self._unsaved = None
-
-    async def close(self) -> None:
-        """End what is under way; its answer is lost, as on a network that fails (RF-14)."""
+    async def close(self, by: float) -> None:
+        """End what is under way; a refresh that was sent may be answered until ``by``, in the
+        loop's time. After that the answer is lost, as on a network that fails (RF-14). What the
+        disk did not take is written once more.
+        """
         self._closed = True
-        await self._flight.close()
+        left = max(0.0, by - asyncio.get_running_loop().time())
+        await in_turn(lambda: self._flight.close(left), self._save_at_last)
+
+    async def _save_at_last(self) -> None:
+        with contextlib.suppress(StorageError, TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_S):
+                await self._tokens.save_again()
 
     async def _fly(
         self, used: str, owner: Owner, profile_too: bool, report: Report
@@ -149,16 +159,6 @@ class Renewal:
             return ev.NothingStored(owner.generation)
         if not msgspec.structs.replace(owner, user_id=stored.user_id).is_still(owner):
             return Another(stored)
-        if self._unsaved is not None:
-            replaced, newer = self._unsaved
-            self._unsaved = None
-            if stored.pair == replaced:
-                warning = await self._save(stored.pair, newer)
-                if warning is None:
-                    return ev.Superseded(owner.generation)
-                if newer.pair.access != used:
-                    return Good(newer, warning=warning)
-                stored = newer
         if stored.pair.access != used or (profile_too and stored.pair.access == self._misnamed):
             if not owner.user_id:
                 return Another(stored)  # both are nobody's, and so they may be two people's
@@ -215,6 +215,7 @@ class Renewal:
 
     async def _send(self, pair: TokenPair) -> Verdict:
         await self._tokens.mark_refresh_sent(pair)
+        self._flight.spare()
         return await self._auth.refresh(pair.refresh)
 
     async def _take(
@@ -225,11 +226,8 @@ class Renewal:
         warning = await self._save(old, new)
         if warning is None:
             return await self._overtaken(new, owner)
-        # A note about a token that is spent is about nothing any more.
-        with contextlib.suppress(StorageError):
-            await self._tokens.forget_refresh_sent()
         profile = None
-        if profile_too and self._goes_on(owner):
+        if profile_too and self._goes_on(owner) and not self._closed:
             checked = await self._auth.session(new.pair.access)
             profile = checked.profile if isinstance(checked, Confirmed) else None
         if not self._goes_on(owner):
@@ -295,6 +293,5 @@ class Renewal:
         except WriteNotDurable as error:
             return error.sentence
         except StorageError as error:
-            self._unsaved = (old, new)
             return session_words.not_saved_yet(error.sentence, error.cure)
         return ""

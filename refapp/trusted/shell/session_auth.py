@@ -6,10 +6,11 @@ headers, streams, uploads, time-outs. Its failures are that request's alone and 
 the session.
 
 Invariants: the token is put on requests to the origins that were named and on no other; a redirect
-to another host takes it off, as httpx does. A 401 of one of them is met with the one renewal that
-everybody shares, and the request is repeated once (RF-1, RF-2, RF-6). Nothing is sent or repeated,
-and no answer begins, in the name of somebody who is not signed in any more (OW-1 to OW-3); an
-answer that is being read when she signs out is the program's to end.
+to another host takes it off, as httpx does, and that host's 401 is no word about it. A 401 that the
+token met is answered with the one renewal that everybody shares, and the request is repeated once
+(RF-1, RF-2, RF-6). Nothing is sent or repeated, and no answer begins, in the name of somebody who
+is not signed in any more (OW-1 to OW-3); an answer that is being read when she signs out is the
+program's to end.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class SessionAuth(httpx.Auth):
         owner, again = self._api.owner, _repeatable(request)
         bearer = await self._asked(self._api.bearer(owner))
         response = yield self._with(request, bearer, owner)
-        if self._is_refused(response):
+        if self._is_refused(response, bearer):
             renewed = await self._asked(self._api.renewed(bearer.token, owner))
             if again:
                 yield self._with(request, renewed, owner)
@@ -75,7 +76,7 @@ class SessionAuth(httpx.Auth):
         owner, again = self._api.owner, _repeatable(request)
         bearer = self._waited(self._api.bearer(owner))
         response = yield self._with(request, bearer, owner)
-        if self._is_refused(response):
+        if self._is_refused(response, bearer):
             renewed = self._waited(self._api.renewed(bearer.token, owner))
             if again:
                 yield self._with(request, renewed, owner)
@@ -115,11 +116,13 @@ class SessionAuth(httpx.Auth):
                 raise SessionClosed
             raise RuntimeError(session_words.LOOP_STANDS_STILL)
 
-    def _is_refused(self, response: httpx.Response) -> bool:
-        """By a named origin:
-        whoever a redirect led to was given no token, and says nothing about it.
+    def _is_refused(self, response: httpx.Response, bearer: Bearer) -> bool:
+        """By a named origin that was given the token: another one that a redirect led to was not,
+        though it be named as well, and says nothing about it.
         """
-        return response.status_code == UNAUTHORISED and self._is_named(response.request.url)
+        asked = response.request
+        given = self._is_named(asked.url) and asked.headers.get("Authorization") == _value(bearer)
+        return response.status_code == UNAUTHORISED and given
 
     def _is_named(self, url: httpx.URL) -> bool:
         try:
@@ -129,12 +132,16 @@ class SessionAuth(httpx.Auth):
 
     def _with(self, request: httpx.Request, bearer: Bearer, owner: Owner) -> httpx.Request:
         self._admit(owner, bearer.owner)
-        request.headers["Authorization"] = f"Bearer {bearer.token}"
+        request.headers["Authorization"] = _value(bearer)
         return request
 
     def _admit(self, owner: Owner, bearers: Owner) -> None:
         if not owner.is_still(bearers) or not owner.is_still(self._api.owner):
             raise NoAccessToken
+
+
+def _value(bearer: Bearer) -> str:
+    return f"Bearer {bearer.token}"
 
 
 def _repeatable(request: httpx.Request) -> bool:

@@ -1,6 +1,8 @@
 """Looks at what is stored: when the session asks for it, and within seconds of another copy's
 change (SO-8, NM-1).
 
+At the same moments what the disk did not take is written again (RF-3).
+
 Owns when to look, and when a look counts: a version of the file counts as used once the session has
 had its contents, and until then it is looked at again. What was found is an event, and ``session``
 says what follows.
@@ -12,36 +14,40 @@ may have asked the person. That is counted on the loop's clock: the computer's m
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 from refapp.snapshot import Phase
-from refapp.trusted.errors import StorageFault
+from refapp.trusted.errors import StorageError, StorageFault
 from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.session import looks
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.scheduling.backoff import delay
 from refapp.trusted.scheduling.tasks import Tasks
-from refapp.trusted.storage.used_version import UsedVersion, Version
+from refapp.trusted.storage.token_service import TokenService
+from refapp.trusted.storage.used_version import Version
 
 LOOK_EVERY_S = 5.0
 
 
 class StoreWatch:
-    """``read`` carries a look out, ``shell`` gets its event;
+    """``read`` carries a look at ``tokens`` out, ``shell`` gets its event;
     ``chance`` in [0, 1) spreads the looks that are repeated.
     """
 
     def __init__(
         self,
-        version: UsedVersion,
+        tokens: TokenService,
         read: Callable[[do.ReadStore], Awaitable[ev.Event]],
         shell: Shell,
         *,
         state: Callable[[], State],
         chance: Callable[[], float],
     ) -> None:
-        self._version = version
+        self._owed = tokens.unsaved
+        self._save_again = tokens.save_again
+        self._version = tokens.version
         self._read = read
         self._shell = shell
         self._state = state
@@ -80,6 +86,12 @@ class StoreWatch:
             await asyncio.sleep(LOOK_EVERY_S)
             if not self._under_way and self._is_news():
                 self._shell.dispatch(ev.StoreChanged())
+            if self._owed.held is not None:
+                self._tasks.start(self._save())
+
+    async def _save(self) -> None:
+        with contextlib.suppress(StorageError):
+            await self._save_again()
 
     def _is_news(self) -> bool:
         state = self._state()

@@ -1,11 +1,8 @@
 """The stored session for the rest of the parent: load, save, forget, the lease and the refresh
 journal. The recipe's phase 3.
 
-Owns which names a session is kept under: the two tokens under the recipe's own, so that the five
-storage operations and the session are about the same values, and ``session`` for whose it is.
-``deviceGrant`` and ``trustedComputer`` are further ones of the parent's, which the window can't
-name (SS-7): the device sign-in that waits, and what a server knows a trusted computer by. Raises
-StorageError and nothing else; decides nothing.
+Owns what counts as stored: a renewed session that the disk did not take does, in place of the one
+that is still on file. Raises StorageError and nothing else; decides nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +13,13 @@ from contextlib import AbstractAsyncContextManager
 
 import msgspec
 
-from refapp.trusted.errors import BlobDamaged, KeyMissing, StorageError, StorageFault
+from refapp.trusted.errors import (
+    BlobDamaged,
+    KeyMissing,
+    StorageError,
+    StorageFault,
+    WriteNotDurable,
+)
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.disk_limits import limits
 from refapp.trusted.files.on_disk import on_disk
@@ -26,12 +29,12 @@ from refapp.trusted.storage.memory_vault import MemoryVault
 from refapp.trusted.storage.refresh_journal import RefreshJournal
 from refapp.trusted.storage.secret import DeviceGrant, StoredSession, TokenPair, Trust
 from refapp.trusted.storage.secure_storage import ACCESS, REFRESH, SESSION, SecureStorage
+from refapp.trusted.storage.session_values import DEVICE, TRUST, named, session_in, values_of
+from refapp.trusted.storage.unsaved import Unsaved
 from refapp.trusted.storage.used_version import UsedVersion
 from refapp.trusted.storage.vault import Rotated, Vault
 from refapp.trusted.wording import storage_words
 
-DEVICE = "deviceGrant"
-TRUST = "trustedComputer"
 IN_MEMORY_INSTEAD_OF = frozenset({"unavailable", "insecure"})
 
 
@@ -42,6 +45,7 @@ class TokenService:
         self._disk = storage.vault
         self._memory: MemoryVault | None = None
         self._journal = RefreshJournal(storage.vault)
+        self.unsaved = Unsaved()
 
     @property
     def _vault(self) -> Vault | MemoryVault:
@@ -97,6 +101,7 @@ class TokenService:
 
     async def load(self) -> StoredSession | None:
         """The stored session, None if there is none. A token that is missing is the empty string.
+        A renewed one that the disk did not take counts as stored.
 
         A token that came through the storage operations alone has no user: ``user_id`` is empty
         until the server was asked.
@@ -105,15 +110,8 @@ class TokenService:
             KeyMissing, BlobDamaged, BlobTooNew: there is one, but it can't be read;
             its file stays (SS-14). StorageError: it can't be read now; ask again later (SS-13).
         """
-        values = await self._vault.read(ACCESS, REFRESH, SESSION)
-        pair = TokenPair(values.get(ACCESS, ""), values.get(REFRESH, ""))
-        if not pair.access and not pair.refresh:
-            return None
-        try:
-            beside = msgspec.json.decode(values.get(SESSION, "{}"), type=dict[str, object])
-            return msgspec.convert({"user_id": "", **beside, "pair": pair}, StoredSession)
-        except msgspec.MsgspecError:
-            raise BlobDamaged(storage_words.DAMAGED) from None
+        stored = session_in(await self._vault.read(ACCESS, REFRESH, SESSION))
+        return self.unsaved.newest(stored)
 
     async def load_or_restore(self, held: StoredSession | None) -> StoredSession | None:
         """``load``, but ``held`` is written in place of what can't be read any more,
@@ -139,7 +137,8 @@ class TokenService:
             StorageError: the old one is as it was; keep the new one in memory and try again.
         """
         beside = {} if trust is None else {TRUST: msgspec.json.encode(trust).decode()}
-        await self._vault.write({**_values(session), **beside})
+        await self._vault.write({**values_of(session), **beside})
+        self.unsaved.drop()
 
     async def load_trust(self) -> Trust | None:
         """What this computer is trusted by at a sign-in, None if it is not. Raises StorageError."""
@@ -151,9 +150,34 @@ class TokenService:
 
     async def replace(self, pair: TokenPair, session: StoredSession) -> bool:
         """``save`` if exactly this pair is still stored;
-        False if it is not: somebody signed out (RF-10). Raises as ``save``.
+        False if it is not: somebody signed out (RF-10).
+
+        Raises as ``save``; what the disk did not take counts as stored, and ``save_again`` writes
+        it. That a refresh was sent is forgotten once what it brought is on file (RF-14).
         """
-        return await self._vault.write_if(_named(pair), _values(session))
+        async with self.unsaved.writing:
+            return await self._replace(self.unsaved.on_file(pair), session)
+
+    async def _replace(self, on_file: TokenPair, session: StoredSession) -> bool:
+        try:
+            replaced = await self._vault.write_if(named(on_file), values_of(session))
+        except WriteNotDurable:
+            self.unsaved.drop()
+            raise
+        except BaseException:  # cancelled, too: then it may be on file, and is found there
+            self.unsaved.keep(on_file, session)
+            raise
+        self.unsaved.drop()
+        if replaced and session.pair.refresh != on_file.refresh:
+            await self._drop_journal()
+        return replaced
+
+    async def save_again(self) -> None:
+        """Write what the disk did not take, if anything. Raises as ``save``."""
+        if self.unsaved.held is not None:
+            async with self.lease(), self.unsaved.writing:
+                if self.unsaved.held is not None:
+                    await self._replace(*self.unsaved.held)
 
     async def keep_pending(self, grant: DeviceGrant) -> None:
         """Seal the device sign-in that waits, so that it survives a restart (SI-15).
@@ -207,8 +231,11 @@ class TokenService:
         Raises:
             StorageError: as ``forget``, or what is stored can't be compared now.
         """
-        forgotten = await self._vault.forget_if(_named(pair), keep=TRUST)
+        async with self.unsaved.writing:
+            on_file = self.unsaved.on_file(pair)
+            forgotten = await self._vault.forget_if(named(on_file), keep=TRUST)
         if forgotten:
+            self.unsaved.drop()
             await self._drop_journal()
         return forgotten
 
@@ -243,7 +270,10 @@ class TokenService:
         return self._disk.version
 
     async def mark_refresh_sent(self, pair: TokenPair) -> None:
-        """Note durably that this pair's refresh token goes out now (RF-14). Raises StorageError."""
+        """Note durably that this pair's refresh token goes out now, once it is on file itself
+        (RF-14). Raises StorageError: it must not go out (LY-2).
+        """
+        await self.save_again()
         if self._memory is None:
             await self._journal.mark(pair.refresh)
 
@@ -267,13 +297,3 @@ class TokenService:
     async def _drop_journal(self) -> None:
         with contextlib.suppress(StorageError):
             await self.forget_refresh_sent()
-
-
-def _named(pair: TokenPair) -> dict[str, str | None]:
-    return {ACCESS: pair.access or None, REFRESH: pair.refresh or None}
-
-
-def _values(session: StoredSession) -> dict[str, str | None]:
-    beside = msgspec.structs.asdict(session)
-    del beside["pair"]
-    return {**_named(session.pair), SESSION: msgspec.json.encode(beside).decode(), DEVICE: None}

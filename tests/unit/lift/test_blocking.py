@@ -138,6 +138,52 @@ def test_somebody_else_signs_in_only_where_the_thread_that_waits_says_so(
     assert asked_in == [threading.current_thread()]
 
 
+def here(use: Callable[[], object]) -> None:
+    """Within the question."""
+    use()
+
+
+def elsewhere(use: Callable[[], object]) -> None:
+    """In another thread, while the question is open."""
+    one = threading.Thread(target=use, daemon=True)
+    one.start()
+    one.join(20)
+    assert not one.is_alive(), "it waits for the answer"
+
+
+@pytest.mark.parametrize("where", [here, elsewhere])
+@pytest.mark.parametrize("ends", ["cancel_sign_in", "close", "nothing"])
+def test_the_session_goes_on_while_somebody_is_asked(
+    ends: str, where: Callable[[Callable[[], object]], None], opened: Opened, server: AuthServer
+) -> None:
+    account = {"email": BOB.email, "name": BOB.name, "password": BOB.password}
+    server.client.post("/api/auth/sign-up/email", json=account)
+
+    def call() -> None:
+        with pytest.raises(SessionExpired):
+            session.fetch("GET", "/app/me")
+
+    def another(_: PendingSignIn) -> bool:
+        if ends == "nothing":
+            where(call)
+            return False
+        where(getattr(session, ends))
+        return True  # which counts no more
+
+    def bob_does(pending: PendingSignIn) -> None:
+        decide(server.client, pending.link, BOB, "allows")
+
+    with opened() as session:
+        session.sign_in(server.email, server.password)
+        server.control("revoke_all", email=server.email)
+        with pytest.raises(SessionExpired):
+            session.fetch("GET", "/app/me")
+        with pytest.raises((SignInFailed, SessionClosed)):
+            session.sign_in_elsewhere(Way.DEVICE, bob_does, another=another)
+        assert session.profile is not None
+        assert session.profile.email == server.email
+
+
 def test_another_thread_can_give_the_sign_in_up(opened: Opened) -> None:
     with opened() as session:
         giving_up = threading.Thread(target=session.cancel_sign_in)

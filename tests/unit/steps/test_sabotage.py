@@ -29,7 +29,7 @@ red = ["The very first start"]
 
 [[breaks]]
 rule = "Given"
-file = "refapp/trusted/storage/token_service.py"
+file = "refapp/trusted/storage/session_values.py"
 old = "beside = msgspec.structs.asdict(session)"
 new = "raise StorageError; beside = msgspec.structs.asdict(session)"
 red = ["Ada syncs after a coffee"]

@@ -237,6 +237,55 @@ def test_a_program_goes_on_as_somebody_else_only_where_it_says_so(
     )
 
 
+@pytest.mark.parametrize("says", [True, False, ZeroDivisionError])
+def test_the_session_goes_on_while_a_program_asks_somebody_else(
+    says: bool | type[Exception], server: AuthServer, settings: Settings
+) -> None:
+    async def whole() -> None:
+        session = Session(settings, FakeKeychain(), browser=FakeBrowser())
+        await session.restore()
+        await session.sign_in(server.email, server.password)
+        server.control("revoke_all", email=server.email)
+        with pytest.raises(SessionExpired):
+            await session.fetch("GET", "/app/me")
+        left = asyncio.Event()
+
+        async def goes_on(_: PendingSignIn) -> bool:
+            await asyncio.sleep(0)
+            with pytest.raises(SessionExpired):
+                await session.fetch("GET", "/app/me")
+            if isinstance(says, bool):
+                return says
+            raise says
+
+        async def nobody_answers(_: PendingSignIn) -> bool:
+            session.cancel_sign_in()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                left.set()
+            return True
+
+        def bob_does(pending: PendingSignIn) -> None:
+            allow(server, pending, BOB)
+
+        with pytest.raises(SignInFailed):
+            await session.sign_in_elsewhere(Way.BROWSER, bob_does, another=nobody_answers)
+        await left.wait()
+        waited = session.sign_in_elsewhere(Way.BROWSER, bob_does, another=goes_on)
+        if says is True:
+            assert (await waited).email == BOB.email
+        else:
+            with pytest.raises(SignInFailed if says is False else ZeroDivisionError):
+                await waited
+            assert session.phase is Phase.EXPIRED
+        await session.close()
+
+    account = {"email": BOB.email, "name": BOB.name, "password": BOB.password}
+    server.client.post("/api/auth/sign-up/email", json=account)
+    asyncio.run(whole())
+
+
 def test_the_link_leads_to_the_page_that_the_settings_name(settings: Settings) -> None:
     async def whole() -> None:
         elsewhere = msgspec.structs.replace(settings, sign_in_page="/enter")

@@ -64,3 +64,44 @@ def test_closing_ends_all_of_it_and_tells_whoever_waits() -> None:
         assert len(asyncio.all_tasks()) == 1
 
     asyncio.run(story())
+
+
+def test_closing_gives_time_to_work_that_asked_for_it_and_to_no_other() -> None:
+    async def story(spared_s: float) -> list[int | None]:
+        flight, work = SingleFlight[int](), Work()
+
+        async def spared() -> int:
+            flight.spare()
+            return await work()
+
+        asyncio.get_running_loop().call_later(0.05, work.may_end.set)
+        tasks = [asyncio.create_task(flight.run(key, one)) for key, one in ((1, spared), (2, work))]
+        await asyncio.sleep(0.01)
+        await flight.close(spared_s)
+        assert await flight.run(3, work) is None, "it is too late"
+        assert work.begun == 2
+        return await asyncio.gather(*tasks)
+
+    assert asyncio.run(story(20.0)) == [1, None]
+    assert asyncio.run(story(0.0)) == [None, None]
+
+
+def test_closing_that_is_cancelled_ends_all_of_it() -> None:
+    async def story() -> None:
+        flight = SingleFlight[int]()
+
+        async def spared() -> int:
+            flight.spare()
+            await asyncio.Event().wait()
+            return 1
+
+        waiter = asyncio.create_task(flight.run(1, spared))
+        await asyncio.sleep(0.01)
+        closing = asyncio.create_task(flight.close(20.0))
+        await asyncio.sleep(0.01)
+        closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+        assert await waiter is None
+
+    asyncio.run(story())

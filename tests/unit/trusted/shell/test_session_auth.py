@@ -166,6 +166,33 @@ def test_a_401_of_whom_the_api_leads_to_is_no_word_about_the_token(tell: Tell) -
     assert api.tokens[0] == api.tokens[2], "it was not renewed"
 
 
+FILES = "https://files.example.com"
+
+
+@pytest.mark.parametrize(("leads_to", "carried"), [(FILES, False), (API, True)])
+def test_a_401_counts_where_the_token_came_along(leads_to: str, carried: bool, tell: Tell) -> None:
+    """On the way to another origin httpx takes the token off, though that was named as well."""
+    tokens: list[str] = []
+
+    def api(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/items":
+            return httpx.Response(307, headers={"Location": f"{leads_to}/moved"})
+        tokens.append(request.headers.get("Authorization", ""))
+        return httpx.Response(401)
+
+    async def story(session: Session) -> None:
+        held = session.store.held
+        assert held is not None
+        async with httpx.AsyncClient(
+            transport=httpx.MockTransport(api), auth=session.auth(API, FILES), follow_redirects=True
+        ) as client:
+            assert (await client.get(f"{API}/items")).status_code == 401
+        assert (session.store.held != held) == carried, "whether it was renewed"
+
+    tell(story)
+    assert list(map(bool, tokens)) == ([True, True] if carried else [False])
+
+
 @pytest.mark.parametrize(
     "wrong", ["http://api.example.com", "api.example.com", "https://api.example.com/v1"]
 )

@@ -1,0 +1,42 @@
+"""A renewed session that the disk did not take: it is held here, and takes the place of what it
+replaces wherever that is still on file, until it is written (RF-3).
+
+Owns which of the two is meant. Writes nothing: ``token_service`` does, and says when it is over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from refapp.trusted.storage.secret import StoredSession, TokenPair
+
+
+class Unsaved:
+    """At most one. ``writing`` is held by whoever writes in its place."""
+
+    def __init__(self) -> None:
+        self.writing = asyncio.Lock()
+        self._held: tuple[TokenPair, StoredSession] | None = None
+
+    @property
+    def held(self) -> tuple[TokenPair, StoredSession] | None:
+        """The pair on file, and the session that belongs in its place."""
+        return self._held
+
+    def keep(self, on_file: TokenPair, session: StoredSession) -> None:
+        """The disk did not take ``session`` in place of ``on_file``."""
+        self._held = on_file, session
+
+    def drop(self) -> None:
+        """It was written, or another session was, or none is stored any more."""
+        self._held = None
+
+    def newest(self, stored: StoredSession | None) -> StoredSession | None:
+        """``stored``, or what belongs in its place."""
+        if self._held is None or stored is None or stored.pair != self._held[0]:
+            return stored
+        return self._held[1]
+
+    def on_file(self, pair: TokenPair) -> TokenPair:
+        """The pair that is on file where ``pair`` belongs."""
+        return self._held[0] if self._held is not None and pair == self._held[1].pair else pair
