@@ -1,4 +1,4 @@
-"""A private screen for whatever draws in a benchmark, and its environment for the arms."""
+"""How an arm is run, in a process of its own, and which processor pinned arms share."""
 
 from __future__ import annotations
 
@@ -6,21 +6,27 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-from refapp.tour.desktop import PrivateDesktop
 
 LIMIT_S = 300.0
 
 
-def arm(desktop: PrivateDesktop, module: str, *words: str) -> Any:
+def arm(
+    env: Mapping[str, str],
+    module: str,
+    *words: object,
+    under: Sequence[str] = (),
+    limit_s: float = LIMIT_S,
+) -> Any:
     """Run ``tests.benchmarks.arms.<module>`` with ``words`` in a process of its own;
-    the JSON that it prints.
+    the JSON that it prints. ``under``: a program that runs it, and looks on.
     """
-    command = [sys.executable, "-m", f"tests.benchmarks.arms.{module}", *words]
+    command = [sys.executable, "-m", f"tests.benchmarks.arms.{module}", *map(str, words)]
     done = subprocess.run(
-        command, env=desktop.env, capture_output=True, text=True, timeout=LIMIT_S, check=False
-    )
+        [*under, *command],
+        env=env, capture_output=True, text=True, timeout=limit_s, check=False,
+    )  # fmt: skip
     if done.returncode:
         raise RuntimeError(f"{' '.join(command[2:])}: {done.stderr[-2000:]}")
     return json.loads(done.stdout.splitlines()[-1])

@@ -1,5 +1,4 @@
-"""The channel between window and parent:
-round trips and one way, beside bare pipes, all on one processor.
+"""The channel between window and parent: round trips beside bare pipes, all on one processor.
 
 Unpinned, a ping-pong over pipes has two speeds, by whether both ends happen to share a processor;
 ratios then mean nothing.
@@ -10,11 +9,12 @@ from __future__ import annotations
 import statistics
 import subprocess
 import venv
+from collections.abc import Callable
 from pathlib import Path
 
 from refapp.tour.desktop import PrivateDesktop
+from tests.benchmarks.one_arm import arm
 from tests.benchmarks.rows import Row, interleaved
-from tests.benchmarks.screen import arm
 
 # A window's request is never longer than a note: of the million bytes only the answer is one.
 SIZES = (
@@ -22,90 +22,59 @@ SIZES = (
     ("10 KB", 10_000, 10_000, 1000, 3.0),
     ("1 MB down", 100, 1_000_000, 60, 4.5),
 )
-ONE_WAY = 50_000
 INSTALL_LIMIT_S = 180
+PEERS_ARM = Path(__file__).parents[1] / "arms" / "peers_arm.py"
 
 
 def measure(*, quick: bool, out: Path) -> list[Row]:
     """Rows of the channel."""
-    rounds = 3 if quick else 7
     rows: list[Row] = []
-    beside: list[float] = []
+    peer = _mcp(out)
     with PrivateDesktop() as desktop:
         for name, up, down, count, goal in SIZES:
             tails: list[float] = []
 
+            def times(kind: str, up: int = up, down: int = down, count: int = count) -> list[float]:
+                found: list[float] = arm(desktop.env, "channel_arm", kind, up, down, count)
+                return found
+
             def ours(
-                up: int = up, down: int = down, count: int = count, tails: list[float] = tails
+                times: Callable[[str], list[float]] = times, tails: list[float] = tails
             ) -> float:
-                times = arm(desktop, "channel_arm", "app", str(up), str(down), str(count))
-                tails.append(statistics.quantiles(times, n=100)[98] / statistics.median(times))
-                return statistics.median(times)
+                found = times("app")
+                tails.append(statistics.quantiles(found, n=100)[98] / statistics.median(found))
+                return statistics.median(found)
 
-            def raw(up: int = up, down: int = down, count: int = count) -> float:
-                return statistics.median(
-                    arm(desktop, "channel_arm", "raw", str(up), str(down), str(count))
-                )
-
-            found = interleaved(rounds, {"ours": ours, "raw": raw})
-            beside = beside or found["ours"]
-            rows.append(
-                Row(f"round trip {name}, p50", "us", found["ours"], "pipe + Tk", found["raw"], goal)
-            )
-            rows.append(Row(f"round trip {name}, p99 / p50", "x", tails, "", (), 4.0))
-        one_way = interleaved(
-            rounds,
-            {
-                kind: lambda kind=kind: (
-                    arm(desktop, "channel_arm", kind, "100", "0", str(ONE_WAY)) / 1000
-                )  # type: ignore[misc]
-                for kind in ("app", "raw")
-            },
-        )
-    rows.append(
-        Row(
-            "one way 100 B, up",
-            "k/s",
-            one_way["app"],
-            "a write each",
-            one_way["raw"],
-            0.45,
-            at_least=True,
-        )
-    )
-    return [*rows, _beside_mcp(out, beside)]
+            arms = {"ours": ours, "raw": lambda times=times: statistics.median(times("raw"))}
+            if peer is not None and not rows:
+                arms["peer"] = peer
+            found = interleaved(3 if quick else 7, arms)  # type: ignore[arg-type]
+            what = f"round trip {name}, p50"
+            rows.append(Row(what, "us", found["ours"], "pipe + Tk", found["raw"], goal))
+            rows.append(Row(f"round trip {name}, p99 / p50", "x", tails, goal=4.0))
+            if "peer" in found:
+                beside = "call of an MCP server's tool"
+                rows.append(Row(what, "us", found["ours"], beside, found["peer"], 0.15))
+    if peer is None:
+        rows.append(Row("against an MCP server over stdio", "", not_here="it can't be installed"))
+    return rows
 
 
-def _beside_mcp(out: Path, ours: list[float]) -> Row:
+def _mcp(out: Path) -> Callable[[], float] | None:
     """Installed by this alone, apart from all else, and only if that is possible here."""
-    name, there = "round trip 100 B, p50", out / "peers"
+    there = out / "peers"
+    python = str(there / "bin" / "python")
+    command = [python, "-P", str(PEERS_ARM), "mcp", "100", "500"]
+    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "mcp>=2,<3"]
+
+    def run(*words: str) -> bytes:
+        done = subprocess.run(words, check=True, stdout=subprocess.PIPE, timeout=INSTALL_LIMIT_S)
+        return done.stdout
+
     try:
         if not (there / "bin" / "python").exists():
             venv.create(there, with_pip=True)
-        install = [
-            str(there / "bin" / "pip"),
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "mcp>=2,<3",
-        ]
-        subprocess.run(install, check=True, capture_output=True, timeout=INSTALL_LIMIT_S)
-        command = [
-            str(there / "bin" / "python"),
-            "-P",
-            str(Path(__file__).with_name("arms") / "peers_arm.py"),
-            "mcp",
-            "100",
-            "500",
-        ]
-        theirs = [
-            float(
-                subprocess.run(
-                    command, check=True, capture_output=True, timeout=INSTALL_LIMIT_S
-                ).stdout
-            )
-            for _ in ours
-        ]
+        run(python, *install)
     except (OSError, subprocess.SubprocessError):
-        return Row("against an MCP server over stdio", "", not_here="it can't be installed")
-    return Row(name, "us", ours, "call of an MCP server's tool", theirs, 0.15)
+        return None
+    return lambda: float(run(*command))

@@ -1,65 +1,47 @@
-"""What an authenticated request costs beyond httpx, and how often the certificates are loaded."""
+"""What an authenticated request costs beyond httpx, whether that grows, and how often the
+certificates are loaded.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 import statistics
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from unittest import mock
-
-import httpx
 
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.server.origin_client import OriginClient
 from refapp.trusted.server.verdict import Call
-from tests.benchmarks.rows import Row
-from tests.benchmarks.signed_in_app import canned_server, set_server, signed_in_app
+from tests.benchmarks.one_arm import arm
+from tests.benchmarks.rows import Row, interleaved
+from tests.benchmarks.signed_in_app import canned_server
 
-REQUESTS = 300
+REQUESTS, MANY = 300, 100_000
 
 
 def measure(*, quick: bool, out: Path) -> list[Row]:
     """Rows of HTTP."""
     del out
+    many = MANY // 20 if quick else MANY
     with canned_server() as origin:
-        rows = [asyncio.run(_one_request(origin, rounds=3 if quick else 9))]
-    return [*rows, *_certificates(rounds=3 if quick else 9)]
 
+        def get(which: str) -> float:
+            return statistics.median(arm(os.environ, "http_arm", which, origin, REQUESTS))
 
-async def _one_request(origin: str, rounds: int) -> Row:
-    token = set_server(origin)["access"]
-    ours: list[float] = []
-    bare: list[float] = []
-    async with (
-        signed_in_app(origin) as app,
-        httpx.AsyncClient(base_url=origin, verify=False, trust_env=False) as client,
-    ):
-
-        async def bare_get() -> int:
-            return (
-                await client.get("/app/me", headers={"authorization": f"Bearer {token}"})
-            ).status_code
-
-        async def our_get() -> int:
-            return (await app.api.fetch("GET", "/app/me")).status
-
-        for number in range(rounds):
-            arms = [(ours, our_get), (bare, bare_get)]
-            for values, get in arms if number % 2 else reversed(arms):
-                values.append(await _median_us(get))
-    return Row("authenticated GET, p50", "us", ours, "httpx.AsyncClient", bare, 1.2)
-
-
-async def _median_us(get: Callable[[], Awaitable[int]]) -> float:
-    times = []
-    for _ in range(REQUESTS):
-        began = time.perf_counter()
-        assert await get() == 200
-        times.append((time.perf_counter() - began) * 1e6)
-    return statistics.median(times)
+        found = interleaved(
+            3 if quick else 9, {which: lambda which=which: get(which) for which in ("ours", "bare")}
+        )
+        grown = arm(os.environ, "http_arm", "growth", origin, many)
+    first, last = ([grown[name]] for name in ("first_us", "last_us"))
+    return [
+        Row("authenticated GET, p50", "us", found["ours"], "httpx.AsyncClient", found["bare"], 1.2),
+        Row(f"GET, the last tenth of {many:,}", "us", last, "the first tenth", first, 1.1),
+        Row(f"{many:,} GETs: the process grows", "MiB", [grown["grown_mib"]], goal=1.0),
+        *_certificates(rounds=3 if quick else 9),
+    ]
 
 
 def _certificates(rounds: int) -> list[Row]:
