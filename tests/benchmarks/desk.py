@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import mmap
+import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from refapp.tour.desktop import PrivateDesktop
@@ -34,7 +36,7 @@ class Desk:
     """
 
     def __init__(self, desktop: PrivateDesktop, server: str, home: Path, trace: Path) -> None:
-        self.desktop, self.trace = desktop, trace
+        self.desktop, self.home, self.trace = desktop, home, trace
         self._app = [sys.executable, "-m", "refapp", "run", "--server", server, "--home", str(home)]
         file = Path(desktop.env["XAUTHORITY"]).with_name("Xvfb_screen0").open("rb")
         self._pixels = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -73,6 +75,23 @@ class Desk:
                 process.terminate()
                 process.wait(LIMIT_S)
         self.until(lambda: self.pixel() == self._empty)
+
+    @contextlib.contextmanager
+    def started(
+        self, *options: str, under: Sequence[str] = ()
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """The app, while its window shows who is signed in; over when the block ends."""
+        with subprocess.Popen(
+            [*under, *self._app, *options],
+            env=self.desktop.env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        ) as process:  # fmt: skip
+            try:
+                self.desktop.wait_for_window("refapp - Signed in")
+                yield process
+            finally:
+                # A program that looks on does not hand on what tells it to end.
+                os.kill(tree(process.pid)[1] if under else process.pid, signal.SIGTERM)
+        self.until(lambda: not self.painted())
 
     def painted(self) -> bool:
         return self.pixel() != self._empty

@@ -74,6 +74,13 @@ class Row:
             {True: "yes", False: "NO", None: ""}[self.met()],
         ]
 
+    def short(self) -> str:
+        """What the goal is compared with, for people."""
+        judged = self.judged()
+        if judged is None:
+            return ""
+        return f"{judged:.2f}x" if self.base else f"{number(judged)} {self.unit}".strip()
+
 
 HEAD = ["what", "median", "spread", "baseline", "ratio", "goal", "met"]
 
@@ -95,8 +102,32 @@ def number(value: float) -> str:
 
 def table(rows: Sequence[Row]) -> str:
     """As Markdown."""
-    lines = [HEAD, *(row.cells() for row in rows)]
-    widths = [max(len(line[n]) for line in lines) for n in range(len(HEAD))]
+    return _markdown([HEAD, *(row.cells() for row in rows)])
+
+
+def settings_table(found: Mapping[str, Sequence[Row]]) -> str:
+    """What each setting's median is, by row; a goal is met if all of them meet it."""
+    by_name: dict[tuple[str, str], dict[str, Row]] = {}
+    for setting, rows in found.items():
+        for row in rows:
+            by_name.setdefault((row.name, row.baseline), {})[setting] = row
+    lines = [["what", "beside", *found, "worst", "goal", "met"]]
+    for (name, baseline), one in by_name.items():
+        measured = [row for row in one.values() if row.judged() is not None]
+        if not measured:
+            lines.append([name, *(row.not_here for row in one.values()), "", "", ""])
+            continue
+        pick = min if measured[0].at_least else max
+        worst = pick(measured, key=lambda row: row.judged() or 0.0)
+        medians = [one[setting].short() if setting in one else "" for setting in found]
+        lines.append([name, baseline, *medians, worst.short(), *worst.cells()[-2:]])
+    return _markdown(lines)
+
+
+def _markdown(lines: Sequence[Sequence[str]]) -> str:
+    columns = len(lines[0])
+    lines = [[*line, *[""] * (columns - len(line))] for line in lines]
+    widths = [max(len(line[n]) for line in lines) for n in range(columns)]
     text = [
         "| "
         + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))

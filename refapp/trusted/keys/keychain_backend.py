@@ -136,12 +136,21 @@ def _is_configured() -> bool:
     # They can set any attribute of any back end, even a keyring that lives in memory alone.
     for name in [name for name in os.environ if name.startswith("KEYRING_PROPERTY_")]:
         del os.environ[name]
-    from keyring.util.platform_ import config_root
-
     return (
         bool(os.environ.get("PYTHON_KEYRING_BACKEND"))
-        or Path(config_root(), "keyringrc.cfg").exists()
+        or Path(_config_root(), "keyringrc.cfg").exists()
     )
+
+
+def _config_root() -> Path:
+    """Where ``keyring`` looks for what a person chose. On Linux it is said here too: nothing else
+    of ``keyring`` is needed there, and each start would load 60 modules for it.
+    """
+    if sys.platform == "linux":
+        return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config", "python_keyring")
+    from keyring.util.platform_ import config_root
+
+    return Path(config_root())
 
 
 def _allowed_classes() -> Iterator[tuple[type[KeyringBackend], str]]:

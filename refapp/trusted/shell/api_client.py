@@ -5,8 +5,9 @@ Owns one call's life: attach the token, and on a 401 renew, then repeat once wit
 (RF-1, RF-6, RF-15). A 403 is the caller's answer, not an expiry (OF-6). The renewal itself, and
 what its outcome means, is ``auth_store``'s.
 
-Invariant: a request leaves only with a bearer of its own owner,
-and only while the session is hers (OW-1, OW-2).
+Invariants: a request leaves only with a bearer of its own owner, and only while the session is hers
+(OW-1, OW-2). One that waited for its turn while its bearer met a 401 elsewhere does not leave with
+it: it joins that renewal at once.
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ from refapp.trusted.shell.short_lived_jwt import ShortLivedJwt
 from refapp.trusted.storage.secret import Bearer, StoredSession
 
 
+class _Met401(Exception):
+    """The bearer of a request that waits for its turn was refused meanwhile."""
+
+
 class ApiClient:
     """``fetch`` makes an authenticated request;
     ``bearer`` and ``renewed`` are for another client's (``session_auth``).
@@ -54,6 +59,7 @@ class ApiClient:
         self._clock = clock
         self._tried_end: float | None = None
         self._answered = 0
+        self._refused = 0  # of the token that met a 401 last, its hash
         self.jwt = ShortLivedJwt(
             lambda path, owner: self.fetch("GET", path, owner=owner),
             lambda: clock() + http.clock_offset_s,
@@ -91,19 +97,36 @@ class ApiClient:
         owner, heard = owner or self._store.owner, self._heard()
         first, instead = (self._jwt, self._other_jwt) if jwt else (self._current, self.renewed)
         bearer = await first(owner)
-        came = await self._send(owner, bearer, method, path, body)
-        meaning = self._meaning(came)
+        refused_before = self._refused
+
+        def refused_meanwhile() -> bool:
+            return self._refused == hash(bearer.token) != refused_before
+
+        try:
+            came = await self._send(owner, bearer, method, path, body, refused_meanwhile)
+            meaning = self._meaning(came)
+        except _Met401:
+            meaning = Refused()
         if isinstance(meaning, Refused):
+            self._refused = hash(bearer.token)
             came = await self._send(owner, await instead(bearer.token, owner), method, path, body)
             meaning = self._meaning(came)
         return self._answer(came, meaning, owner, heard, every=every)
 
     async def _send(
-        self, owner: Owner, bearer: Bearer, method: str, path: str, body: bytes | None
+        self,
+        owner: Owner,
+        bearer: Bearer,
+        method: str,
+        path: str,
+        body: bytes | None,
+        refused_meanwhile: Callable[[], bool] = lambda: False,
     ) -> Reply | NoAnswer:
         def admit() -> None:
             if not owner.is_still(bearer.owner) or not owner.is_still(self._store.owner):
                 raise NoAccessToken
+            if refused_meanwhile():
+                raise _Met401
 
         return await self._http.send(
             Call.RESOURCE, method, path, token=bearer.token, body=body, admit=admit

@@ -1,5 +1,10 @@
-"""The storage's arms, run in the environment of a private Secret Service:
-``... storage_arm FOLDER ROUNDS``.
+"""One arm of the storage's benchmark, run in the environment of a private Secret Service:
+``... storage_arm WHICH FOLDER COUNT``; prints the milliseconds of each of COUNT as JSON.
+
+``save`` a pair, ``cold``: load it, the key not in memory yet, as a start does; ``warm``: load it
+with the key in memory; ``disk``: write the same bytes, as durable. ``keyring-save`` and
+``keyring-load``: an item of the keyring for each token. ``asked``: key reads of COUNT starts that
+load twice and save.
 """
 
 from __future__ import annotations
@@ -10,9 +15,8 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-
-import keyring
 
 from refapp.trusted.keys.keychain import OsKeychain
 from refapp.trusted.recorder import Recorder
@@ -20,7 +24,7 @@ from refapp.trusted.storage.secret import StoredSession, TokenPair
 from refapp.trusted.storage.secure_storage import SecureStorage
 from refapp.trusted.storage.token_service import TokenService
 
-SAVES, LOADS, KEYRING = 40, 200, 20
+Act = Callable[[int], Awaitable[object]]
 
 
 def service(folder: Path, recorder: Recorder) -> TokenService:
@@ -34,6 +38,27 @@ def service(folder: Path, recorder: Recorder) -> TokenService:
 
 def session(number: int) -> StoredSession:
     return StoredSession(TokenPair(f"access-{number:026}", f"refresh-{number:036}"), "user-1")
+
+
+async def ours(which: str, folder: Path) -> Act:
+    kept = service(folder, Recorder())
+    await kept.save(session(0))
+
+    async def save(number: int) -> None:
+        await kept.save(session(number))
+
+    async def warm(_: int) -> None:
+        assert await kept.load() is not None
+
+    async def cold(_: int) -> None:
+        assert await service(folder, Recorder()).load() is not None
+
+    data = written(folder)
+
+    async def disk(_: int) -> None:
+        on_disk(folder / "limit", data)
+
+    return {"save": save, "warm": warm, "cold": cold, "disk": disk}[which]
 
 
 def written(folder: Path) -> bytes:
@@ -52,66 +77,48 @@ def on_disk(path: Path, data: bytes) -> None:
     os.close(folder)
 
 
-def keyring_save(pair: TokenPair) -> None:
-    keyring.set_password("bench", "accessToken", pair.access)
-    keyring.set_password("bench", "refreshToken", pair.refresh)
+def by_hand(which: str) -> Act:
+    import keyring
+
+    async def save(number: int) -> None:
+        pair = session(number).pair
+        keyring.set_password("bench", "accessToken", pair.access)
+        keyring.set_password("bench", "refreshToken", pair.refresh)
+
+    async def load(_: int) -> None:
+        assert keyring.get_password("bench", "accessToken")
+        assert keyring.get_password("bench", "refreshToken")
+
+    return {"keyring-save": save, "keyring-load": load}[which]
 
 
-def keyring_load() -> None:
-    keyring.get_password("bench", "accessToken")
-    keyring.get_password("bench", "refreshToken")
+async def main(which: str, folder: Path, count: int) -> list[float]:
+    if which == "asked":
+        return [float(await asked(folder)) for _ in range(count)]
+    act = by_hand(which) if which.startswith("keyring") else await ours(which, folder)
+    if which == "keyring-load":
+        await by_hand("keyring-save")(0)
+    await act(0)
+    times = []
+    for number in range(1, count + 1):
+        began = time.perf_counter()
+        await act(number)
+        times.append((time.perf_counter() - began) * 1000)
+    return times
 
 
-async def measure(folder: Path, rounds: int) -> dict[str, list[float]]:
-    """Milliseconds of each arm, the mean of a round;
-    ``asked``: key reads of a start that loads twice and saves.
-    """
-    found: dict[str, list[float]] = {
-        name: [] for name in ("save", "disk", "keyring save", "load", "first load", "keyring load")
-    }
-    ours = service(folder, Recorder())
-    await ours.save(session(0))
-    data = written(folder)
-    keyring_save(session(0).pair)
-    for _ in range(rounds):
-        sums = dict.fromkeys(found, 0.0)
-        for number in range(SAVES):
-            # Alternating, for the disk's own mood changes within seconds, and in turned order, for
-            # one write may pay for another.
-            for arm in ("save", "disk") if number % 2 else ("disk", "save"):
-                began = time.perf_counter()
-                if arm == "save":
-                    await ours.save(session(number))
-                else:
-                    on_disk(folder / "limit", data)
-                sums[arm] += time.perf_counter() - began
-        for _ in range(LOADS):
-            began = time.perf_counter()
-            assert await ours.load() is not None
-            sums["load"] += time.perf_counter() - began
-        for number in range(KEYRING):
-            began = time.perf_counter()
-            keyring_save(session(number).pair)
-            middle = time.perf_counter()
-            keyring_load()
-            sums["keyring save"] += middle - began
-            sums["keyring load"] += time.perf_counter() - middle
-            # As a start does: the key is not in memory yet.
-            cold = service(folder, Recorder())
-            began = time.perf_counter()
-            assert await cold.load() is not None
-            sums["first load"] += time.perf_counter() - began
-        counts = {"save": SAVES, "disk": SAVES, "load": LOADS}
-        for name, total in sums.items():
-            found[name].append(total / counts.get(name, KEYRING) * 1000)
+async def asked(folder: Path) -> int:
+    recorder = Recorder()
+    fresh = service(folder, recorder)
+    await fresh.save(session(0))
     recorder = Recorder()
     fresh = service(folder, recorder)
     await fresh.load()
     await fresh.load()
     await fresh.save(session(1))
-    asked = sum(entry.target == "keychain" and "read" in entry.what for entry in recorder.entries())
-    return {**found, "asked": [asked]}
+    return sum(entry.target == "keychain" and "read" in entry.what for entry in recorder.entries())
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(measure(Path(sys.argv[1]), int(sys.argv[2])))))  # noqa: T201
+    which, folder, count = sys.argv[1:]
+    print(json.dumps(asyncio.run(main(which, Path(folder), int(count)))))  # noqa: T201

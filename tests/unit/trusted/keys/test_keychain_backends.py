@@ -12,6 +12,7 @@ import types
 
 import pytest
 from keyring.errors import KeyringError, KeyringLocked, PasswordDeleteError
+from keyring.util.platform_ import config_root
 
 from refapp.trusted.errors import StorageError
 from refapp.trusted.keys import keychain as keychain_port, keychain_backend
@@ -123,3 +124,12 @@ def test_a_person_may_take_longer_than_the_programs_deadline_where_the_system_as
 
     asks = stand_in.title in keychain_backend.ASKS  # type: ignore[attr-defined]
     assert asyncio.run(body()) == ((True, KEY) if asks else (False, "timeout"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere keyring itself is asked")
+@pytest.mark.parametrize("named", ["", "/somewhere/else"])
+def test_what_a_person_configured_is_looked_for_where_keyring_looks(
+    monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", named)
+    assert keychain_backend._config_root() == config_root()

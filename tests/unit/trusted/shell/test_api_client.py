@@ -7,12 +7,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from refapp.snapshot import Phase
 from refapp.trusted.composition.app import App
 from refapp.trusted.errors import CannotTell, NoAccessToken, SessionExpired
+from refapp.trusted.server.exchange import Exchange
+from refapp.trusted.server.origin_client import AT_ONCE
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.one_app import one_app, signed_in
@@ -70,6 +73,27 @@ def test_a_second_401_is_given_to_the_caller(tmp_path: Path) -> None:
         assert (await app.api.fetch("GET", "/app/me")).status == 401
         assert paths(server) == ["/app/me", "/api/auth/refresh", "/app/me"]
         assert app.store.state.phase is Phase.SIGNED_IN
+
+    tell(tmp_path, story)
+
+
+def test_who_waits_for_a_turn_while_the_token_is_refused_does_not_go_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(app: App, server: LocalServer) -> None:
+        server.do("expire_access", email=ADA.email)
+        at_once, calls = Exchange.send, 3 * AT_ONCE
+
+        async def send(*words: Any, **more: Any) -> Any:
+            await asyncio.sleep(0.1)
+            return await at_once(*words, **more)
+
+        monkeypatch.setattr(Exchange, "send", send)
+        came = await asyncio.gather(*(app.api.fetch("GET", "/app/me") for _ in range(calls)))
+        assert {one.status for one in came} == {200}
+        asked = paths(server)
+        assert asked.count("/api/auth/refresh") == 1
+        assert asked.count("/app/me") == calls + AT_ONCE
 
     tell(tmp_path, story)
 

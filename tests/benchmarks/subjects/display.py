@@ -1,8 +1,7 @@
-"""What the app costs the display: what a start asks of it, a start over a slow link, and how late a
-typed letter is drawn.
+"""What the app costs the display: a start over a slow link, and how late a typed letter is drawn.
 
 Owns the link: a relay on loopback that holds back every byte for half of a round trip, on either
-way. What a start asks is counted in the gate, and a test holds it to its goal
+way. What a start asks is counted (``counts``), and a test holds it to its goal
 (tests/boundary/test_display_of_app).
 """
 
@@ -10,11 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import heapq
-import re
 import select
 import socket
+import statistics
 import struct
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -24,7 +22,7 @@ from refapp.tour.trace import Trace
 from refapp.trusted.start import x11
 from tests.benchmarks.desk import Desk, desk
 from tests.benchmarks.rows import Row, interleaved
-from tests.benchmarks.start import first, shows_who
+from tests.benchmarks.subjects.start import first, shows_who
 
 ROUND_TRIP_S = 0.020
 LETTERS = 40
@@ -48,19 +46,19 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
     """Rows of the display."""
     del out
     with desk() as place:
-        requests, round_trips = asked(place)
         linked = interleaved(
             2 if quick else 5,
             {"ours": lambda: over_link(place), "plain": lambda: over_link_plain(place)},
         )
         typed = interleaved(
             2 if quick else 5,
-            {"ours": lambda: app_types(place), "plain": lambda: plain_types(place)},
+            {
+                "ours": lambda: statistics.median(app_types(place)),
+                "plain": lambda: statistics.median(plain_types(place)),
+            },
         )
     later = [mine - theirs for mine, theirs in zip(typed["ours"], typed["plain"], strict=True)]
     return [
-        Row("requests of a start, counted in the gate", "", [requests], goal=5000),
-        Row("round trips of a start, counted in the gate", "", [round_trips], goal=200),
         Row(
             "start over a link of 20 ms, user shown",
             "ms",
@@ -72,20 +70,6 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
         Row("key to drawn letter", "ms", typed["ours"], "bare Tk", typed["plain"]),
         Row("key to drawn letter, over bare Tk", "ms", later, goal=2.0),
     ]
-
-
-def asked(place: Desk) -> tuple[float, float]:
-    """Requests and round trips of a start up to the signed-in window."""
-    command = [*place.app(), "--log-level", "debug"]
-    with subprocess.Popen(
-        command, env=place.desktop.env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as process:
-        place.desktop.wait_for_window("refapp - Signed in")
-        process.terminate()
-        log = process.communicate()[1]
-    place.until(lambda: not place.painted())
-    [(requests, round_trips)] = re.findall(rb"display's gate: gone 0 (\d+) (\d+)", log)
-    return float(requests), float(round_trips)
 
 
 def over_link(place: Desk) -> float:
@@ -187,26 +171,36 @@ class Keys:
         self._connection.close()
 
 
-def app_types(place: Desk) -> float:
+def app_types(place: Desk, letters: int = LETTERS) -> list[float]:
+    """Milliseconds of each, in a new note."""
     with place.running(place.app()):
         place.desktop.wait_for_window("refapp - Signed in")
-        time.sleep(1.0)
+        still(place)
         place.desktop.key("ctrl+n")
-        time.sleep(0.5)
-        return median_latency(place)
+        still(place)
+        return latencies(place, letters)
 
 
-def plain_types(place: Desk) -> float:
-    with place.running([*place.plain()[:-1], PLAIN_TEXT]):
+def plain_types(place: Desk, letters: int = LETTERS, program: str = PLAIN_TEXT) -> list[float]:
+    """The same in bare Tk."""
+    with place.running([*place.plain()[:-1], program]):
         place.until(place.painted)
-        time.sleep(1.0)
-        return median_latency(place)
+        still(place)
+        return latencies(place, letters)
 
 
-def median_latency(place: Desk) -> float:
-    """Milliseconds from a key to a change of the line, the median of some."""
+def still(place: Desk) -> None:
+    """Nothing in the window changes any more."""
+    before = b""
+    while (now := place.area(190, 53, 900, 640)) != before:
+        before = now
+        time.sleep(2.0)
+
+
+def latencies(place: Desk, letters: int) -> list[float]:
+    """Milliseconds from each key to a change of the line."""
     keys, found = Keys(place.desktop.env), []
-    for _ in range(LETTERS):
+    for _ in range(letters):
         before = place.area(*LINE)
         began = time.perf_counter()
         keys.press(KEY)
@@ -217,4 +211,4 @@ def median_latency(place: Desk) -> float:
         keys.release(KEY)
         time.sleep(0.03)
     keys.close()
-    return sorted(found)[LETTERS // 2]
+    return found

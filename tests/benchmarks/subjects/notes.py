@@ -7,8 +7,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from refapp.tour.desktop import PrivateDesktop
+from tests.benchmarks.one_arm import arm
 from tests.benchmarks.rows import Row
-from tests.benchmarks.screen import arm
 
 STATES = {"many": "2,000 notes", "long": "note of 200 KB", "line": "line of 100,000"}
 MEASURED = {
@@ -29,7 +29,7 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
             found = {which: [] for which in ("ours", "bare")}  # type: dict[str, list[dict[str, float]]]
             for number in range(1 if quick else 3):
                 for which in ("ours", "bare") if number % 2 else ("bare", "ours"):
-                    found[which].append(arm(desktop, "notes_arm", which, state))
+                    found[which].append(arm(desktop.env, "notes_arm", which, state))
             for field, (what, goal) in MEASURED.items():
                 if field in found["ours"][0]:
                     ours, bare = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from refapp.tour.desktop import PrivateDesktop
+from tests.benchmarks.one_arm import arm
 from tests.benchmarks.rows import Row
-from tests.benchmarks.screen import arm
 
 
 def measure(*, quick: bool, out: Path) -> list[Row]:
@@ -19,7 +19,7 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
             ("flood", "100,000 snapshots at once"),
             ("steady", "10,000 snapshots/s for 3 s"),
         ):
-            found = [arm(desktop, "scale_arm", kind) for _ in range(rounds)]
+            found = [arm(desktop.env, "scale_arm", kind) for _ in range(rounds)]
             rows += [
                 Row(
                     f"{name}: UI timer late, most", "ms", [one["late_ms"] for one in found], goal=30
@@ -35,9 +35,9 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
             ]
         stopped, quiet = [], []
         for _ in range(rounds):
-            stopped.append(arm(desktop, "scale_arm", "stopped"))
-            quiet.append(arm(desktop, "scale_arm", "quiet"))
-        endless = [arm(desktop, "scale_arm", "endless") for _ in range(rounds)]
+            stopped.append(arm(desktop.env, "scale_arm", "stopped"))
+            quiet.append(arm(desktop.env, "scale_arm", "quiet"))
+        endless = [arm(desktop.env, "scale_arm", "endless") for _ in range(rounds)]
     return [
         *rows,
         Row(

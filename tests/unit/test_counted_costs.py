@@ -1,0 +1,46 @@
+"""The benchmarks (``make bench``): what they count notices work that is done twice, and the arms
+that use the app's inside still run. Nothing is timed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from refapp.tour.desktop import PrivateDesktop
+from tests.benchmarks.one_arm import arm
+from tests.benchmarks.signed_in_app import canned_server
+from tests.benchmarks.subjects import counts
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is missing")
+def test_work_that_is_done_twice_is_noticed() -> None:
+    """System calls: valgrind takes a minute for the same."""
+    with canned_server() as origin:
+        once, twice = (
+            counts.http(origin, which).row(counts.CALLS, os.environ, rounds=1)
+            for which in ("ours", "twice")
+        )
+    assert once.cells()[-1] == "yes"
+    assert twice.cells()[-1] == "NO"
+    assert twice.judged() == pytest.approx(2 * (once.judged() or 0), rel=0.1)
+
+
+@pytest.mark.skipif(
+    any(shutil.which(name) is None for name in ("Xvfb", "xdotool", "openbox")),
+    reason="a private screen is missing",
+)
+@pytest.mark.parametrize("kind", ["app", "unlocked", "raw"])
+def test_the_channel_s_arms_run(kind: str) -> None:
+    """With more messages than the app takes within a minute."""
+    with PrivateDesktop() as desktop:
+        assert len(arm(desktop.env, "channel_arm", kind, 100, 100, 700)) == 700
+
+
+def test_the_storm_s_arms_run() -> None:
+    with canned_server() as origin:
+        for which in ("ours", "floor", "recipe"):
+            [found] = arm(os.environ, "storm_arm", which, origin, 5, 0, 0, 0, 1)
+            assert (found["failed"], found["ended"]) == (0, False)
