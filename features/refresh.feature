@@ -75,10 +75,12 @@ Feature: Renewing the access token
       And the disk works again
       When 5 seconds pass
       Then the window shows Ada signed in
+      And it says "Your stored session could be saved now. You stay signed in."
       And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server | notes                                          |
-        | disk   | write sync state, write tokens, delete journal |
+        | server | notes                                                       |
+        | disk   | write sync state, write tokens, delete journal              |
+        | notice | Your stored session could be saved now. You stay signed in. |
 
     @inproc
     Scenario: The disk takes nothing when it comes, and is mended before she closes the app

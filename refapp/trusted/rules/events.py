@@ -211,6 +211,10 @@ class Told(AtAnyTime, frozen=True):
     sentence: str
 
 
+class SavedAfterAll(Told, frozen=True):
+    """A renewed session that the disk had not taken is on file now (RF-3)."""
+
+
 class WindowRenewed(Told, frozen=True):
     """The window ended by itself and a fresh one is up (SB-7)."""
 
@@ -260,6 +264,7 @@ Event = (
     | ServicesReset
     | RestartAsked
     | Dismissed
+    | SavedAfterAll
     | WindowRenewed
     | NotClosed
     | NotesHidden

@@ -67,6 +67,7 @@ def examples() -> tuple[ev.Event, ...]:
         ev.ServicesReset(0, restart=True),
         ev.RestartAsked(),
         ev.Dismissed(0),
+        ev.SavedAfterAll(""),
         ev.WindowRenewed(""),
         ev.NotClosed(""),
         ev.NotesHidden(""),

@@ -27,6 +27,7 @@ from refapp.trusted.scheduling.backoff import delay
 from refapp.trusted.scheduling.tasks import Tasks
 from refapp.trusted.storage.token_service import TokenService
 from refapp.trusted.storage.used_version import Version
+from refapp.trusted.wording import session_words
 
 LOOK_EVERY_S = 5.0
 
@@ -46,6 +47,7 @@ class StoreWatch:
         chance: Callable[[], float],
     ) -> None:
         self._owed = tokens.unsaved
+        self._owed.told = lambda: shell.dispatch(ev.SavedAfterAll(session_words.SAVED_AFTER_ALL))
         self._save_again = tokens.save_again
         self._version = tokens.version
         self._read = read

@@ -167,7 +167,10 @@ class TokenService:
         except BaseException:  # cancelled, too: then it may be on file, and is found there
             self.unsaved.keep(on_file, session)
             raise
-        self.unsaved.drop()
+        if replaced:
+            self.unsaved.written()
+        else:
+            self.unsaved.drop()
         if replaced and session.pair.refresh != on_file.refresh:
             await self._drop_journal()
         return replaced

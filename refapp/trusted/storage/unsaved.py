@@ -7,16 +7,20 @@ Owns which of the two is meant. Writes nothing: ``token_service`` does, and says
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from refapp.trusted.storage.secret import StoredSession, TokenPair
 
 
 class Unsaved:
-    """At most one. ``writing`` is held by whoever writes in its place."""
+    """At most one. ``writing`` is held by whoever writes in its place;
+    ``told`` is called once it is on file after all.
+    """
 
     def __init__(self) -> None:
         self.writing = asyncio.Lock()
         self._held: tuple[TokenPair, StoredSession] | None = None
+        self.told: Callable[[], None] = lambda: None
 
     @property
     def held(self) -> tuple[TokenPair, StoredSession] | None:
@@ -27,8 +31,15 @@ class Unsaved:
         """The disk did not take ``session`` in place of ``on_file``."""
         self._held = on_file, session
 
+    def written(self) -> None:
+        """What is meant is on file."""
+        late = self._held is not None
+        self.drop()
+        if late:
+            self.told()
+
     def drop(self) -> None:
-        """It was written, or another session was, or none is stored any more."""
+        """Another session was written, or none is stored any more."""
         self._held = None
 
     def newest(self, stored: StoredSession | None) -> StoredSession | None:

@@ -20,6 +20,7 @@ def not_saved_yet(sentence: str, cure: str) -> str:
     return f"{sentence} You stay signed in; the app tries to save again. {cure}"
 
 
+SAVED_AFTER_ALL = "Your stored session could be saved now. You stay signed in."
 NAMES_ANOTHER = (
     "The server gave another person's name in answer to your session, so nothing is synced until "
     "it gives yours. You stay signed in, and your notes stay yours. If your account was moved, "

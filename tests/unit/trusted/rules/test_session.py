@@ -65,6 +65,7 @@ def every_event(g: int) -> list[ev.Event]:
         ev.ServicesReset(g, restart=True),
         ev.RestartAsked(),
         ev.Dismissed(1),
+        ev.SavedAfterAll("Now."),
         ev.WindowRenewed("Again."),
         ev.NotClosed("It was killed."),
         ev.NotesHidden("One can't be read."),
