@@ -143,6 +143,9 @@ class NotOffered:
     def sleep(self, seconds: float) -> None:
         not_offered("a computer that sleeps")
 
+    def close_before_the_answer(self, seconds: float) -> None:
+        not_offered("an answer that comes while the app ends")
+
     def go_on_after(self, seconds: float) -> None:
         not_offered("an app that was stopped")
 
