@@ -57,6 +57,14 @@ Feature: The boundary
       And Ada's tokens are kept
       And nothing else happened
 
+    @inproc
+    Scenario: Ada has switched the sandbox off, and is told what that means as long as it is so
+      When Ada opens the app with its sandbox switched off
+      Then the window shows the login form
+      And it says "This window is not sandboxed: a fault in it could reach your files and your network."
+      And no token is stored
+      And nothing else happened
+
   @SB-4
   Rule: What the window may say is a closed, typed list
 
@@ -98,6 +106,7 @@ Feature: The boundary
     Scenario: The window's first call is answered
       When Ada opens the app
       Then the window shows the login form
+      And it does not say "This window is not sandboxed"
       And the window never showed that signing in is not possible
       And no token is stored
       And nothing else happened

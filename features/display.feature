@@ -132,6 +132,7 @@ Feature: The display
       When Ada copies her note into another by keys, <how>
       Then what was copied is "Engines weave."
       And it says "Engines weave."
+      And it does not say "Engines weave.Engines weave."
       And this happened, and nothing else:
         | disk | write note |
 

@@ -118,9 +118,12 @@ class PrivateDesktop:
         delay = KEY_DELAY_MS if text.isascii() else REMAPPED_KEY_DELAY_MS
         self._xdotool("type", "--clearmodifiers", "--delay", str(delay), "--", text)
 
-    def key(self, *names: str) -> None:
-        """Press keys, one after the other, each by xdotool's name: Tab, Return, alt+s, ctrl+a."""
-        self._xdotool("key", "--clearmodifiers", "--delay", str(KEY_DELAY_MS), "--", *names)
+    def key(self, *names: str, locked: bool = False) -> None:
+        """Press keys, one after the other, each by xdotool's name: Tab, Return, alt+s, ctrl+a.
+        ``locked``: Caps Lock stays as it is.
+        """
+        clear = () if locked else ("--clearmodifiers",)
+        self._xdotool("key", *clear, "--delay", str(KEY_DELAY_MS), "--", *names)
 
     def click(self, x: int, y: int) -> None:
         """Click the first button at a point of the screen."""

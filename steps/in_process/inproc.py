@@ -119,6 +119,9 @@ class InProcess(
         code, said = copy.ending()
         return code, said + told
 
+    def open_unsandboxed(self) -> None:
+        self.running_copies.append(Copy(self, lambda _: []))
+
     def close(self) -> None:
         self.running_copies.pop(0).close()
 

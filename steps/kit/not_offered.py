@@ -26,6 +26,9 @@ class NotOffered:
     def choose_real(self, release: str, *options: str) -> None:
         not_offered("real BetterAuth")
 
+    def open_unsandboxed(self) -> None:
+        not_offered("a window that the person lets run unconfined")
+
     def look_into_the_app(self) -> None:
         not_offered("another program that looks into the app's memory")
 

@@ -119,12 +119,12 @@ class DesktopLooks:
         screen, saved = self._computer.screen, self.trace.count("note_save")
         with ExitStack() as undo:
             if keyboard == "with Caps Lock on":
-                screen.key(CAPS_LOCK)
-                undo.callback(screen.key, CAPS_LOCK)
+                screen.key(CAPS_LOCK, locked=True)
+                undo.callback(screen.key, CAPS_LOCK, locked=True)
             else:
                 self._lay_out("ru")
                 undo.callback(self._lay_out, "us")
-            screen.key(f"ctrl+{A}", f"ctrl+{C}", f"ctrl+{N}", f"ctrl+{V}")
+            screen.key(f"ctrl+{A}", f"ctrl+{C}", f"ctrl+{N}", f"ctrl+{V}", locked=True)
             give_up = time.monotonic() + SAVED_WITHIN_S
             while self.trace.count("note_save") == saved and time.monotonic() < give_up:
                 time.sleep(0.02)

@@ -104,6 +104,12 @@ def _(
         inside.driver.say(PLAIN[plain])
 
 
+@when(parsers.parse("{who} opens the app with its sandbox switched off"))
+def _(inside: Inside, who: str) -> None:
+    assert who in PEOPLE
+    inside.driver.open_unsandboxed()
+
+
 @when("the window sends the line:")
 def _(inside: Inside, docstring: str) -> None:
     inside.driver.write(docstring.encode())

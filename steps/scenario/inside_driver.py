@@ -20,6 +20,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     the window's own words, copies of the app, calls and answers of any kind.
     """
 
+    def open_unsandboxed(self) -> None:
+        """Start the app as its command line allows: with a window that nothing confines."""
+
     def take_over(self) -> None:
         """From now on it is Mallory who speaks through the window that is up."""
 
