@@ -49,10 +49,10 @@ class Counter:
             same = {**env, "PYTHONHASHSEED": "0"}
             arm(same, module, *words, under=under, limit_s=LIMIT_S)
             said = [path.read_text() for path in Path(out).iterdir()]
-        numbers = [number for text in said for number in re.findall(self.found, text, re.M)]
-        if not numbers:
-            raise RuntimeError(f"{self.program[0]} said nothing: {said}")
-        return sum(int(number.replace(",", "")) for number in numbers)
+        numbers = [re.search(self.found, text, re.M) for text in said]
+        if not said or None in numbers:
+            raise RuntimeError(f"{self.program[0]} did not get to its end: {said}")
+        return sum(int(number[1].replace(",", "")) for number in numbers if number)
 
 
 INSTRUCTIONS = Counter(
@@ -121,8 +121,8 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
     with PrivateDesktop() as desktop:
         for name, up, down, few, many, goals in (
             ("100 B", 100, 100, 100, 300, (3.8, 1.4)),
-            ("10 KB", 10_000, 10_000, 100, 200, (9.5, 1.4)),
-            ("1 MB down", 100, 1_000_000, 10, 30, (36.0, 2.6)),
+            ("10 KB", 10_000, 10_000, 100, 200, (14.0, 1.4)),
+            ("1 MB down", 100, 1_000_000, 10, 20, (120.0, 2.6)),
         ):
             ours, base = ("unlocked", up, down), ("raw", up, down)
             what = f"round trip {name}"
