@@ -29,6 +29,7 @@ from refapp.trusted.start.spawn import ALLOCATOR, Child, spawn
 from refapp.trusted.window import limits, ui_process
 from refapp.trusted.window.gate import PERMITTED
 from refapp.trusted.window.kept import Kept
+from refapp.trusted.window.window_ends import Ending
 from refapp.trusted.window.window_host import Look, WindowEnd, WindowHost
 from refapp.untrusted.channel.link import Link
 from tests.benchmarks.one_arm import last_cpu
@@ -94,7 +95,7 @@ async def app_parent(kind: str, up: int, down: int, count: int) -> object:
     ui_process.LINES_PER_S = ui_process.BURST = 1e12
     limits.WITHIN_S = 0.0
     result: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-    recorder = Recorder()
+    left, recorder = asyncio.Event(), Recorder()
     answer = m.Summary("0" * 12, "x" * max(0, down - DOWN_FRAME))
 
     def save(request: m.NoteSave) -> m.Result:
@@ -102,6 +103,11 @@ async def app_parent(kind: str, up: int, down: int, count: int) -> object:
             result.set_result([tenths / 10 for tenths in json.loads(request.params.text)])
             return m.Done()
         return answer
+
+    def ended(ending: Ending) -> None:
+        if not result.done():
+            result.set_exception(RuntimeError(ending.sentence))
+        left.set()
 
     async def open_window(on_line: object, on_end: object) -> WindowEnd:
         window = ui_process.UiProcess(start(kind, up, down, count), on_line=on_line, on_end=on_end)  # type: ignore[arg-type]
@@ -113,11 +119,12 @@ async def app_parent(kind: str, up: int, down: int, count: int) -> object:
         recorder=recorder, clock=time.time, kept=Kept(time.time), phase=lambda: Phase.SIGNED_IN,
         snapshot=lambda _revision, _boundary: NOTHING_SHOWN,
         renewed=lambda _: None,
-        ended=lambda ending: result.done() or result.set_exception(RuntimeError(ending.sentence)),
+        ended=ended,
     )  # fmt: skip
     host.handlers = dict.fromkeys(PERMITTED, save)
     await host.open()
     found = await result
+    await left.wait()  # killed, it could not be counted
     await host.close()
     return found
 

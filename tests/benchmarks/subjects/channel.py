@@ -68,7 +68,7 @@ def _mcp(out: Path) -> Callable[[], float] | None:
     install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "mcp>=2,<3"]
 
     def run(*words: str) -> bytes:
-        done = subprocess.run(words, check=True, stdout=subprocess.PIPE, timeout=INSTALL_LIMIT_S)
+        done = subprocess.run(words, check=True, capture_output=True, timeout=INSTALL_LIMIT_S)
         return done.stdout
 
     try:
