@@ -167,10 +167,7 @@ class TokenService:
         except BaseException:  # cancelled, too: then it may be on file, and is found there
             self.unsaved.keep(on_file, session)
             raise
-        if replaced:
-            self.unsaved.written()
-        else:
-            self.unsaved.drop()
+        self.unsaved.tried(written=replaced)
         if replaced and session.pair.refresh != on_file.refresh:
             await self._drop_journal()
         return replaced

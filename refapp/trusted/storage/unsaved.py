@@ -31,9 +31,9 @@ class Unsaved:
         """The disk did not take ``session`` in place of ``on_file``."""
         self._held = on_file, session
 
-    def written(self) -> None:
-        """What is meant is on file."""
-        late = self._held is not None
+    def tried(self, *, written: bool) -> None:
+        """The disk took what it was given; or what that was to replace is not there any more."""
+        late = written and self._held is not None
         self.drop()
         if late:
             self.told()
