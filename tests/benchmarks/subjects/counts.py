@@ -108,7 +108,7 @@ class Work:
 def http(origin: str, ours: str = "ours") -> Work:
     """An authenticated GET; ``ours`` is the arm that is the app's."""
     words, base = (ours, origin), ("bare", origin)
-    return Work("authenticated GET", "http_arm", words, "httpx's own", base, 5, 25, (1.2, 1.2))
+    return Work("authenticated GET", "http_arm", words, "httpx's own", base, 5, 105, (1.2, 1.2))
 
 
 def measure(*, quick: bool, out: Path) -> list[Row]:
