@@ -2,12 +2,16 @@
 
 Tk 8.6 lays a whole line out again at each key: 1.8 s a key at the end of one with 100,000
 characters. So the widget holds such a line in pieces, each ended by ``BREAK``: a character that is
-not to be seen, and a line's end. Tk's undo may put a ``BREAK`` back, so it is told by what it is,
-never by a tag. Invariant: ``whole(broken(text)) == text``. A text that has ``MARK`` of its own is
-never broken up, and one that gets it, by whatever key or paste, is not from then on.
+not to be seen, and a line's end. Invariant: ``whole(broken(text)) == text``. A text that has
+``MARK`` of its own is never broken up, and one that gets it, by whatever key or paste, is not from
+then on.
 
 The widget's own command is watched, since there are many ways to type and to delete: what is typed
 at a ``BREAK`` stands before it, and what is deleted takes both of its characters or none.
+
+Owns undo, too. Tk's would take a ``BREAK`` for a thing that somebody wrote: it would put breaks in
+and take them out one by one, through the watched command. So the widget's own is off, and ``edit
+undo`` puts back a whole text, broken up anew.
 """
 
 from __future__ import annotations
@@ -19,6 +23,9 @@ BREAK = f"{MARK}\n"
 PIECE = 1000
 """Characters, about: a piece ends at a space, if there is one."""
 LONGEST = 2 * PIECE
+STEPS = 200
+KEPT = 5_000_000
+"""Characters in all steps together."""
 
 
 def broken(text: str) -> str:
@@ -44,14 +51,53 @@ def pieces(line: str) -> list[str]:
     return [*found, line[at:]]
 
 
+State = tuple[str, int]
+"""A whole text, and how many of its characters are before the cursor."""
+
+
+class Steps:
+    """What undo and redo lead to. It holds whole texts, and knows nothing of Tk."""
+
+    def __init__(self) -> None:
+        self._undo: list[State] = []
+        self._redo: list[State] = []
+
+    def add(self, state: State) -> None:
+        """``state`` is about to be changed. The oldest are forgotten."""
+        self._redo.clear()
+        self._undo.append(state)
+        while len(self._undo) > STEPS or sum(len(text) for text, _ in self._undo) > KEPT:
+            del self._undo[0]
+
+    def undo(self, now: State) -> State | None:
+        """The last text that was another than ``now``."""
+        return self._move(now, self._undo, self._redo)
+
+    def redo(self, now: State) -> State | None:
+        """What ``undo`` has left."""
+        return self._move(now, self._redo, self._undo)
+
+    @staticmethod
+    def _move(now: State, source: list[State], target: list[State]) -> State | None:
+        while source:
+            state = source.pop()
+            if state[0] != now[0]:
+                target.append(now)
+                return state
+        return None
+
+
 WATCHED = """
 rename {text} {held}
 proc {text} {{command args}} {{
     if {{$command in {{insert delete}}}} {{set args [{watch} $command {{*}}$args]}}
+    if {{$command eq "edit" && [lindex $args 0] in {{undo redo reset separator}}}} {{
+        return [{edit} [lindex $args 0]]
+    }}
     uplevel 1 [list {held} $command {{*}}$args]
 }}
 proc {held}_put {{stand_in text}} {{
-    {held} insert 1.0 [string map [list $stand_in \\u0000] $text]
+    {held} insert end [string map [list $stand_in \\u0000] $text]
 }}
 """
 """``put``, since a character 0 ends a text on its way from Python to Tcl."""
@@ -68,14 +114,18 @@ class LongLines:
         self._text = text
         self.on = True
         self._held = f"{text}.held"
+        self._steps = Steps()
+        self._last = ""  # the command that the last step goes on with; "" if it is finished
         self._offered = tkinter.Text(text)  # never shown; X11's selection is its own
-        text.configure(exportselection=False)
-        watch = text.register(self._watch)
-        text.tk.eval(WATCHED.format(text=text, held=self._held, watch=watch))
+        text.configure(exportselection=False, undo=False)
+        watch, edit = text.register(self._watch), text.register(self._edit)
+        text.tk.eval(WATCHED.format(text=text, held=self._held, watch=watch, edit=edit))
         for key in ("<BackSpace>", "<Control-h>"):
             text.bind(key, lambda _: self._step_over("insert -2c", "insert"))
         for key in ("<Delete>", "<Control-d>"):
             text.bind(key, lambda _: self._step_over("insert", "insert +2c"))
+        text.bind("<Control-k>", lambda _: self._kill())
+        text.bind("<Control-t>", lambda _: "break")  # Tk would exchange the halves of a break
         text.bind("<<Copy>>", lambda _: self._copy(cut=False))
         text.bind("<<Cut>>", lambda _: self._copy(cut=True))
         text.bind("<<Selection>>", lambda _: self._offer())
@@ -86,10 +136,16 @@ class LongLines:
         return whole(held) if self.on else held
 
     def put(self, text: str) -> None:
-        """Insert a whole note into the empty widget."""
+        """Insert a whole note into the empty widget, as a step of its own."""
+        self._edit("separator")
+        self._remember("insert")
+        self._edit("separator")
         self.on = MARK not in text
-        stand_in = next(one for one in map(chr, range(0xE000, 0xF900)) if one not in text)
-        self._text.tk.call(f"{self._held}_put", stand_in, broken(text).replace("\0", stand_in))
+        self._append(text)
+
+    def shorten(self, characters: int) -> None:
+        """Take back what was just typed: it was too much, and undo does not bring it again."""
+        self._delete(*self._around(f"insert -{characters}c", "insert"))
 
     def mend(self) -> None:
         """Break up what has become long since."""
@@ -110,38 +166,111 @@ class LongLines:
     def _insert(self, index: str, text: str) -> None:
         self._text.tk.call(self._held, "insert", index, text)
 
+    def _delete(self, first: str, last: str) -> None:
+        self._text.tk.call(self._held, "delete", first, last)
+
+    def _append(self, text: str) -> None:
+        stand_in = next(one for one in map(chr, range(0xE000, 0xF900)) if one not in text)
+        held = broken(text) if self.on else text
+        self._text.tk.call(f"{self._held}_put", stand_in, held.replace("\0", stand_in))
+
+    def _edit(self, what: str) -> bool:
+        """Tk's ``edit``, as far as it is about undo. False: there is nothing to undo or redo."""
+        self._last = ""
+        if what == "reset":
+            self._steps = Steps()
+        elif what in {"undo", "redo"}:
+            if not self._writable():
+                return False
+            move = self._steps.undo if what == "undo" else self._steps.redo
+            if (state := move(self._state())) is None:
+                return False
+            self._restore(*state)
+        return True
+
+    def _restore(self, text: str, at: int) -> None:
+        top = self._text.index("@0,0")
+        self._delete("1.0", "end")
+        self.on = MARK not in text
+        self._append(text[:at])
+        cursor = self._text.index("end -1c")
+        self._append(text[at:])
+        self._text.mark_set("insert", cursor)
+        self._text.yview(top)
+        self._text.see("insert")
+        self.mend()
+
+    def _writable(self) -> bool:
+        return str(self._text.cget("state")) == "normal"
+
+    def _state(self) -> State:
+        before = str(self._text.get("1.0", "insert"))
+        return self.get(), len(whole(before) if self.on else before)
+
+    def _remember(self, command: str) -> None:
+        """Begin a step, unless ``command`` goes on with the last one. As Tk does:
+        what is typed is one, until something is deleted or the cursor is moved.
+        """
+        joined = command == self._last or not self._text.getboolean(
+            self._text.cget("autoseparators")
+        )
+        if not (self._last and joined) and self._writable():
+            self._steps.add(self._state())
+        self._last = command
+
     def _watch(self, command: str, *words: str) -> tuple[str, ...]:
         """What Tk is to do in place of ``command`` with ``words``."""
+        self._remember(command)
         if not self.on:
             return words
         if command == "insert" and any(MARK in word for word in words[1::2]):
+            self._text.mark_set("put_here", words[0])
             self._leave_off()
-        elif command == "insert" and words[0] == "insert" and self._inside("insert"):
-            self._text.mark_set("insert", "insert -1c")
+            return "put_here", *words[1:]
+        if command == "insert" and words[0] == "insert":
+            self._step_out()
         elif command == "delete" and len(words) < 3:
-            first, last = words[0], words[-1] if words[1:] else f"{words[0]} +1c"
-            return (
-                f"{first} -1c" if self._inside(first) else first,
-                f"{last} +1c" if self._inside(last) else last,
-            )
+            return self._around(words[0], words[-1] if words[1:] else f"{words[0]} +1c")
         return words
 
     def _inside(self, index: str) -> bool:
-        return self._text.get(f"{index} -1c", f"{index} +1c") == BREAK
+        return self.on and self._text.get(f"{index} -1c", f"{index} +1c") == BREAK
+
+    def _around(self, first: str, last: str) -> tuple[str, str]:
+        return (
+            f"{first} -1c" if self._inside(first) else first,
+            f"{last} +1c" if self._inside(last) else last,
+        )
 
     def _leave_off(self) -> None:
-        """Take the breaks out for good. Undo reaches back to here: it would put them in again."""
+        """Take the breaks out, until undo brings a text back that is without ``MARK``."""
         while at := self._text.search(MARK, "1.0", "end"):
-            self._text.tk.call(self._held, "delete", at, f"{at} +{len(BREAK)}c")
+            self._delete(at, f"{at} +{len(BREAK)}c")
         self.on = False
-        self._text.edit_reset()
+
+    def _step_out(self) -> None:
+        if self._inside("insert"):
+            self._text.mark_set("insert", "insert -1c")
 
     def _step_over(self, first: str, last: str) -> None:
         """Take a break away that stands where a key deletes:
         the key is meant for what is behind it.
         """
-        if self.on and not self._text.tag_ranges("sel") and self._text.get(first, last) == BREAK:
-            self._text.delete(first, last)
+        if self.on and not self._text.tag_ranges("sel"):
+            self._step_out()
+            if self._text.get(first, last) == BREAK:
+                self._delete(first, last)
+
+    def _kill(self) -> str:
+        """Delete the rest of the line that a person sees, or its end."""
+        last = self._text.index("insert lineend")
+        while self._inside(last):
+            last = self._text.index(f"{last} +1c lineend")
+        if self._text.compare("insert", "==", last):
+            last += " +1c"
+        if self._text.compare("insert", "<", "end -1c"):
+            self._text.delete("insert", last)
+        return "break"
 
     def _copy(self, *, cut: bool) -> str | None:
         if not self._text.tag_ranges("sel"):
@@ -149,7 +278,9 @@ class LongLines:
         self._text.clipboard_clear()
         self._text.clipboard_append(self._chosen())
         if cut:
+            self._text.edit_separator()
             self._text.delete("sel.first", "sel.last")
+            self._text.edit_separator()
         return "break"
 
     def _chosen(self) -> str:

@@ -1,7 +1,7 @@
 """The editor's widgets: the text, the line about it with its buttons, and what the assistant said.
 Copies ``view.Editor``.
 
-Owns Tk's undo: it reaches back to the moment the note was put in, never into another note.
+Undo reaches back to the moment the note was put in, never into another note.
 The card shows who has the keyboard.
 """
 
@@ -46,7 +46,7 @@ class NoteEditor(ttk.Frame):
         self.columnconfigure(1, minsize=px(12))
         self.rowconfigure(0, weight=1)
         self._text = tkinter.Text(
-            self, wrap="word", undo=True, maxundo=200, insertofftime=0, borderwidth=0,
+            self, wrap="word", insertofftime=0, borderwidth=0,
             font="TkTextFont", highlightthickness=0, padx=px(6), pady=px(4), width=30, height=5,
             # Lines need room to be read; Tk's default sets them solid.
             spacing1=px(1), spacing3=px(2),
@@ -188,7 +188,7 @@ class NoteEditor(ttk.Frame):
             self._text.edit_modified(False)
             text = self.text
             if (over := len(text) - self._longest) > 0:
-                self._text.delete(f"insert - {over} chars", "insert")
+                self._lines.shorten(over)
                 self._text.edit_modified(False)
                 self._too_much(len(text))
                 text = self.text

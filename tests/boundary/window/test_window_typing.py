@@ -212,7 +212,7 @@ def test_a_note_that_was_deleted_elsewhere_leaves_the_editor_and_what_was_typed_
     assert parent.seen["notes.editor"] == "more Bread and tea"
 
 
-def test_a_long_line_is_saved_and_cut_as_it_was_written(start: Start) -> None:
+def test_a_long_line_is_saved_cut_and_undone_as_it_was_written(start: Start) -> None:
     parent = start(Phase.SIGNED_IN, ADA)
     parent.text = "word " * 2000
     parent.keys("shift+Tab", "Down")
@@ -223,4 +223,11 @@ def test_a_long_line_is_saved_and_cut_as_it_was_written(start: Start) -> None:
     parent.keys("ctrl+a", "ctrl+x")
     parent.until(lambda: saves(parent)[-1].text == "")
     parent.keys("ctrl+v")
+    parent.until(lambda: saves(parent)[-1].text == written)
+    for key, text in (("ctrl+z", ""), ("ctrl+z", written), ("ctrl+y", ""), ("ctrl+z", written)):
+        parent.keys(key)
+        parent.until(lambda text=text: saves(parent)[-1].text == text)  # type: ignore[misc]
+    parent.keys("ctrl+Home", *["shift+Down"] * 30, "Delete")
+    parent.until(lambda: saves(parent)[-1].text not in {"", written})
+    parent.keys("ctrl+z")
     parent.until(lambda: saves(parent)[-1].text == written)
