@@ -148,20 +148,19 @@ class TerminalWindow:
         """
         self._early, owner = [], self._owner
 
-        def enter() -> None:
-            early, self._early = self._early or [], None
+        def begin(note: str | None, text: str) -> None:
+            early, self._early = self._early or [], None  # one of the lines may have others wait
+            if note is None and all(line.strip() in ("", ".") for line in early):
+                return
+            self._notes.begin(owner, note, text)
             for line in early:
                 self.typed(line)
 
         def opened(found: Message) -> None:
-            self._notes.begin(owner, note, found["text"])
-            enter()
+            begin(note, found["text"])
 
         def refused(_: Message) -> None:
-            if any(line.strip() not in ("", ".") for line in self._early or []):
-                self._notes.begin(owner)
-                enter()
-            self._early = None
+            begin(None, "")
 
         self._ask("note_open", opened, refused, note=note)
 

@@ -204,6 +204,19 @@ def test_what_is_entered_for_a_note_that_is_gone_becomes_a_new_one(
     assert parent.window.ended is (last == NO_MORE)
 
 
+def test_two_notes_are_gone_on_with_before_the_first_is_found_to_be_gone(parent: Parent) -> None:
+    gone = parent.notes.save(None, "Milk")
+    parent.notes.save(None, "Rye")
+    parent.tell()
+    milk, rye = ("12", "21")[parent.notes.summaries()[0].note != gone]
+    parent.enter(f"add {milk}", "Tea", ".", f"add {rye}", "Bread")
+    parent.notes.delete(gone)
+    parent.answer()
+    parent.enter("Jam", ".")
+    parent.answer()
+    assert parent.texts(NOBODY) == ["Rye\nBread\nJam", "Tea"]
+
+
 @given(
     st.lists(
         st.one_of(
