@@ -199,13 +199,8 @@ class Rules:
             count > 9 or any(self._known.name(value) not in allowed for value in values)
         ):
             raise ForbiddenRequest("a place in front of other windows")
-        windows = (
-            values
-            if name == "WM_TRANSIENT_FOR"
-            else values[3:5] + values[7:9]
-            if name == "WM_HINTS"
-            else ()
-        )
+        in_hints = values[3:5] + values[7:9]
+        windows = {"WM_TRANSIENT_FOR": values, "WM_HINTS": in_hints}.get(name, ())
         if any(not self._known.kind(value) & (OWN | NONE | ROOT) for value in windows):
             raise ForbiddenRequest(f"to set the property {name} to a window that is not its own")
         return True
@@ -269,7 +264,9 @@ class Rules:
         if not allowed:
             raise ForbiddenRequest("to send an event to others")
 
-    def _focus(self, _: bytes) -> bool:
+    def _focus(self, r: bytes) -> bool:
+        if word(r, 4) < 2:  # Tk gives back, as the pointer leaves, what only the pointer gave it
+            return False
         if self._known.focused or self._just_acted():
             return True
         # Where there is no window manager nobody else gives it the keyboard: once, at its start.

@@ -12,7 +12,7 @@ from __future__ import annotations
 OWN, NONE, ROOT, FRAME, MAP, FIXED = 1, 2, 4, 8, 16, 32
 """Whose a resource is: the window's own; none (0); a root window; a frame that a window manager put
 around an own window; a screen's default colormap; 0 or 1, which are constants in some places
-(ParentRelative, CopyFromParent).
+(ParentRelative, CopyFromParent, PointerRoot).
 """
 HERE = OWN | ROOT
 
@@ -80,7 +80,7 @@ CORE = {
     # It gets along without.
     36: Row("GrabServer", instead=True),
     37: Row("UngrabServer", instead=True),
-    42: Row("SetInputFocus", {4: OWN}, rule="focus"),
+    42: Row("SetInputFocus", {4: OWN | FIXED}, rule="focus"),
     43: Row(
         "GetInputFocus", answer="focus"
     ),  # how Xlib waits for the server; who else has the focus is left out

@@ -3,7 +3,8 @@ those that the app may not have yet.
 
 Owns when a note is saved, and whose it is: as the state said when it was begun, whatever that says
 once it is sent (SB-8). A note has one save under way at a time, for the first one's answer has its
-id. Nothing entered is given up: what could not be saved stays here to be tried again.
+id. Nothing entered is given up: what could not be saved stays here to be tried again. A note that
+was ended is never open again, so that no command and nobody else's line gets into it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ HOW = "Write. A line with a single dot ends and saves the note; every line is ke
 @dataclasses.dataclass(eq=False)
 class LineNote:
     """``note`` is None until a new one has an id; ``again``: more was entered since it was sent;
-    ``done``: it was ended with a dot.
+    ``done``: it was ended with a dot. ``last``: what was sent is the last try, before the end.
     """
 
     owner: int = NOBODY
@@ -30,6 +31,7 @@ class LineNote:
     sending: bool = False
     again: bool = False
     done: bool = False
+    last: bool = False
 
 
 class LineNotes:
@@ -38,7 +40,13 @@ class LineNotes:
     def __init__(self, ask: Callable[..., None], say: Callable[[str], None]) -> None:
         self._ask, self._say = ask, say
         self._unsaved: list[LineNote] = []
+        self._ending = False
         self.open: LineNote | None = None
+
+    @property
+    def refused(self) -> bool:
+        """A note could not be saved, and is not being tried again."""
+        return any(not one.sending for one in self._unsaved)
 
     @property
     def waiting(self) -> bool:
@@ -77,6 +85,13 @@ class LineNotes:
             if one is not but and not one.sending:
                 self._save(one)
 
+    def try_at_the_end(self) -> None:
+        """Each once more; what is on its way too, if it is refused."""
+        self._ending = True
+        for one in self._unsaved:
+            one.last = not one.sending
+        self.try_again()
+
     def _save(self, one: LineNote) -> None:
         if one.sending:
             one.again = True
@@ -103,7 +118,14 @@ class LineNotes:
     def _refused(self, one: LineNote, *, gone: bool) -> None:
         """The text stays here; of a note that is ``gone`` it becomes a new one."""
         one.sending, one.again = False, False
+        renewed = gone and one.note is not None
         one.note = None if gone else one.note
-        if self.open is None:
-            self.open, one.done = one, False
-        self._say("The note is still here. A line with a single dot tries again.")
+        if self._ending and (renewed or not one.last):
+            one.last = True
+            self._save(one)
+        elif self._ending:
+            self._say("The note is not saved. What you entered is above.")
+        elif self.open is None:
+            self._say("The note is still here. Enter retry to try again.")
+        else:
+            self._say("The note is still here. A line with a single dot tries again.")

@@ -56,6 +56,7 @@ class TerminalWindow:
         self._notes = LineNotes(self._ask, say)
         self._early: list[str] | None = None
         self._leaving = False
+        self._held_back = ""
         self.ended = False
 
     def begin(self) -> None:
@@ -99,6 +100,10 @@ class TerminalWindow:
             return
         word, _, rest = line.strip().partition(" ")
         whole = line.strip()
+        if self._holds_back(whole):
+            return
+        if whole == "retry":
+            self._notes.try_again()
         if whole in PLAIN:
             self._ask(PLAIN[whole])
         elif whole == "sign in":
@@ -121,6 +126,18 @@ class TerminalWindow:
         elif whole:
             for said in COMMANDS.splitlines():
                 self._say(said)
+
+    def _holds_back(self, word: str) -> bool:
+        """Whether ``word`` would cost a note that could not be saved: only the first time."""
+        costs = word in ("sign out", "quit") and self._notes.refused and word != self._held_back
+        self._held_back = word if costs else ""
+        if costs:
+            self._say(
+                "A note is not saved, and is tried again now. "
+                f"Enter {word} once more to give it up."
+            )
+            self._notes.try_again()
+        return costs
 
     def _do(self, word: str, note: Message) -> None:
         match word:
@@ -148,20 +165,19 @@ class TerminalWindow:
         """
         self._early, owner = [], self._owner
 
-        def enter() -> None:
-            early, self._early = self._early or [], None
+        def begin(note: str | None, text: str) -> None:
+            early, self._early = self._early or [], None  # one of the lines may have others wait
+            if note is None and all(line.strip() in ("", ".") for line in early):
+                return
+            self._notes.begin(owner, note, text)
             for line in early:
                 self.typed(line)
 
         def opened(found: Message) -> None:
-            self._notes.begin(owner, note, found["text"])
-            enter()
+            begin(note, found["text"])
 
         def refused(_: Message) -> None:
-            if any(line.strip() not in ("", ".") for line in self._early or []):
-                self._notes.begin(owner)
-                enter()
-            self._early = None
+            begin(None, "")
 
         self._ask("note_open", opened, refused, note=note)
 
@@ -173,7 +189,7 @@ class TerminalWindow:
     def _leave(self) -> None:
         """What was entered is saved, line by line; only an answer may still be on its way."""
         self._leaving = True
-        self._notes.try_again()
+        self._notes.try_at_the_end()
         self._end_if_done()
 
     def _end_if_done(self) -> None:

@@ -176,10 +176,10 @@ def test_a_note_that_could_not_be_saved_stays_to_be_saved(reason: str, goes_to: 
     window.heard({"id": 2, **refused})
     assert said[-2:] == [
         "Not done: The disk is full.",
-        "The note is still here. A line with a single dot tries again.",
+        "The note is still here. Enter retry to try again.",
     ]
-    window.typed(".")
-    params = json.loads(asked[-1])["params"]
+    window.typed("retry")
+    params = json.loads(asked[-2])["params"]
     assert (params["text"], params["note"]) == ("Milk\nBread\nTea", goes_to)
     window.heard({"id": 3, "result": {"note": "0" * 12}})
     assert said[-1] == "Saved on this computer."

@@ -430,11 +430,24 @@ def test_what_the_server_says_is_heard_before_what_the_window_asks_at_that_momen
         assert server.recv(100) == replaced(take)
 
 
-@pytest.mark.parametrize("to", [0, 1, ROOT, STRANGER])
+@pytest.mark.parametrize("to", [ROOT, STRANGER])
 def test_it_gives_the_keyboard_to_no_other(x: Connection, to: int) -> None:
     x.focus(has=True)
     with pytest.raises(ForbiddenRequest, match="SetInputFocus"):
         x.asks(request(42, 2, to, 0))
+
+
+@pytest.mark.parametrize("to", [0, 1])
+def test_what_the_pointer_gave_is_given_back_without_effect(x: Connection, to: int) -> None:
+    """Tk does it when the pointer leaves, where the keyboard is where the pointer is."""
+    give, take = request(42, 2, to, 0), request(42, 2, TOP, 0)
+    assert x.asks(give) == replaced(give)
+    x.answered(request(43), 1)
+    assert x.asks(take) == take, "the one that is free at the start is not used up"
+    x.focus(has=True)
+    assert x.asks(give) == replaced(give)
+    x.focus(has=False)
+    assert x.asks(give + take) == replaced(give) + replaced(take)
 
 
 def test_the_pointer_s_way_through_is_no_focus(x: Connection) -> None:

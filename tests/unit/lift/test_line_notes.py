@@ -69,6 +69,10 @@ class Parent:
         for line in lines:
             self.window.typed(line)
 
+    def asked(self) -> list[str]:
+        """What is not answered yet."""
+        return [message["method"] for message in self._asked]
+
     def answer(self, at_most: int = 1000) -> None:
         """Do what is asked, in turn."""
         while self._asked and at_most:
@@ -163,11 +167,11 @@ def test_notes_that_are_entered_faster_than_the_answers_come_stay_apart(parent: 
 
 
 def test_a_refused_note_is_tried_again_by_the_dot_that_ends_another(parent: Parent) -> None:
-    def full(params: Message) -> None:
+    def no_milk(params: Message) -> None:
         if params["text"].startswith("Milk"):
-            raise WriteFailed("The disk is full.")
+            full(params)
 
-    parent.refuses = full
+    parent.refuses = no_milk
     parent.enter("write", "Milk", ".", "write", "Tea")
     parent.answer()
     assert parent.texts(NOBODY) == ["Tea"]
@@ -178,9 +182,6 @@ def test_a_refused_note_is_tried_again_by_the_dot_that_ends_another(parent: Pare
 
 
 def test_a_refused_note_is_tried_again_before_the_end(parent: Parent) -> None:
-    def full(_: Message) -> None:
-        raise WriteFailed("The disk is full.")
-
     parent.refuses = full
     parent.enter("write", "Milk")
     parent.answer()
@@ -204,10 +205,121 @@ def test_what_is_entered_for_a_note_that_is_gone_becomes_a_new_one(
     assert parent.window.ended is (last == NO_MORE)
 
 
+def full(_: Message) -> None:
+    raise WriteFailed("The disk is full.")
+
+
+def test_while_the_disk_refuses_a_note_commands_are_commands(parent: Parent) -> None:
+    parent.refuses = full
+    parent.enter("write", "Milk", ".")
+    parent.answer()
+    assert parent.said[-1] == "The note is still here. Enter retry to try again."
+    parent.enter("notes")
+    assert parent.said[-1] == "Notes: 0."
+    parent.refuses = lambda _: None
+    parent.enter("retry")
+    parent.answer()
+    assert parent.said[-1] == "Saved on this computer."
+    assert parent.texts(NOBODY) == ["Milk"]
+
+
+@pytest.mark.parametrize(("word", "method"), [("sign out", "sign_out"), ("quit", "")])
+def test_a_note_that_is_not_saved_holds_an_end_back_once(
+    parent: Parent, word: str, method: str
+) -> None:
+    parent.sign_in(ADA)
+    parent.refuses = full
+    parent.enter("write", "Milk", ".")
+    parent.answer()
+    parent.enter(word)
+    assert parent.said[-1] == (
+        f"A note is not saved, and is tried again now. Enter {word} once more to give it up."
+    )
+    assert parent.asked() == ["note_save"]
+    parent.answer()
+    assert not parent.window.ended
+    parent.enter(word)
+    assert parent.asked() == ([method] if method else ["note_save"])
+    parent.answer()
+    assert parent.window.ended is (word == "quit")
+
+
+def test_an_end_is_held_back_again_after_another_command(parent: Parent) -> None:
+    parent.refuses = full
+    parent.enter("write", "Milk", ".")
+    parent.answer()
+    for word in ("quit", "notes", "quit"):
+        parent.enter(word)
+        parent.answer()
+    assert not parent.window.ended
+
+
+def test_a_note_that_was_refused_gets_no_line_of_who_signs_in_then(parent: Parent) -> None:
+    parent.sign_in(ADA)
+    parent.refuses = full
+    parent.enter("write", "Dear diary", ".")
+    parent.answer()
+    parent.sign_in(BOB)
+    parent.enter("Who is here?", "write", "Tea")
+    parent.answer()
+    assert parent.said[-1] == "The note is still here. A line with a single dot tries again."
+    parent.refuses = lambda _: None
+    parent.enter(".")
+    parent.answer()
+    assert (parent.texts(ADA), parent.texts(BOB)) == (["Dear diary"], ["Tea"])
+
+
+@pytest.mark.parametrize("refusals", [1, 2])
+def test_what_is_refused_at_the_end_is_tried_once_more(parent: Parent, refusals: int) -> None:
+    left = [WriteFailed("The disk is full.")] * refusals
+
+    def refuse(_: Message) -> None:
+        if left:
+            raise left.pop()
+
+    parent.refuses = refuse
+    parent.enter("write", "Milk", NO_MORE)
+    parent.answer()
+    assert parent.window.ended
+    assert parent.texts(NOBODY) == ["Milk"] * (refusals == 1)
+    said = parent.said[-1] == "The note is not saved. What you entered is above."
+    assert said is (refusals == 2)
+
+
+def test_what_is_found_to_be_gone_at_the_end_becomes_a_new_one(parent: Parent) -> None:
+    def gone(params: Message) -> None:
+        if params["note"]:
+            raise NoSuchNote("It is gone.")
+
+    parent.enter("write", "Milk")
+    parent.answer()
+    parent.refuses = full
+    parent.enter("Tea")
+    parent.answer()
+    parent.refuses = gone
+    parent.enter(NO_MORE)
+    parent.answer()
+    assert parent.window.ended
+    assert "Milk\nTea" in parent.texts(NOBODY)
+
+
+def test_two_notes_are_gone_on_with_before_the_first_is_found_to_be_gone(parent: Parent) -> None:
+    gone = parent.notes.save(None, "Milk")
+    parent.notes.save(None, "Rye")
+    parent.tell()
+    milk, rye = ("12", "21")[parent.notes.summaries()[0].note != gone]
+    parent.enter(f"add {milk}", "Tea", ".", f"add {rye}", "Bread")
+    parent.notes.delete(gone)
+    parent.answer()
+    parent.enter("Jam", ".")
+    parent.answer()
+    assert parent.texts(NOBODY) == ["Rye\nBread\nJam", "Tea"]
+
+
 @given(
     st.lists(
         st.one_of(
-            st.sampled_from(["write", ".", "refuse", "gone", "sign in"]),
+            st.sampled_from(["write", ".", "refuse", "gone", "sign in", "retry"]),
             st.integers(0, 3),
             st.text("ab", min_size=1, max_size=2),
         ),
@@ -222,9 +334,12 @@ def test_each_line_is_in_the_note_that_it_was_entered_for_and_with_its_owner(
     entered: dict[LineNote, tuple[bool, list[str]]] = {}
     refusals: list[RefappError] = []
 
-    def refuse(_: Message) -> None:
+    def refuse(params: Message) -> None:
         if refusals:
-            raise refusals.pop()
+            refusal = refusals.pop()
+            if isinstance(refusal, NoSuchNote) and params["note"]:
+                parent.notes.of(params["owner"]).delete(params["note"])
+            raise refusal
 
     parent.refuses = refuse
     count = 0
@@ -236,13 +351,15 @@ def test_each_line_is_in_the_note_that_it_was_entered_for_and_with_its_owner(
             parent.sign_in(ADA)
         elif doing in ("refuse", "gone"):
             refusals.append(WriteFailed("No.") if doing == "refuse" else NoSuchNote("It is gone."))
+        elif writing is None and doing == "retry":
+            parent.enter("retry")
         elif writing is None:
             parent.enter("write")
             assert parent.window._notes.open is not None
             entered[parent.window._notes.open] = parent.notes.owner == ADA, []
         elif doing == ".":
             parent.enter(".")
-        elif doing != "write":
+        elif doing not in ("write", "retry"):
             count += 1
             parent.enter(f"{doing}{count}")
             entered[writing][1].append(f"{doing}{count}")
