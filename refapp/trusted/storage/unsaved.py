@@ -48,6 +48,10 @@ class Unsaved:
             return stored
         return self._held[1]
 
-    def on_file(self, pair: TokenPair) -> TokenPair:
-        """The pair that is on file where ``pair`` belongs."""
-        return self._held[0] if self._held is not None and pair == self._held[1].pair else pair
+    def places(self, pair: TokenPair) -> tuple[TokenPair, ...]:
+        """What may be on file where ``pair`` belongs, the likelier first: a write that was
+        cancelled may have come through.
+        """
+        if self._held is not None and pair == self._held[1].pair != self._held[0]:
+            return self._held[0], pair
+        return (pair,)
