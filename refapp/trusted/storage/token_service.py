@@ -47,7 +47,7 @@ class TokenService:
         self._disk = storage.vault
         self._memory: MemoryVault | None = None
         self._journal = RefreshJournal(storage.vault)
-        self.unsaved = Unsaved()
+        self.unsaved = Unsaved(storage.vault.lease)
 
     @property
     def _vault(self) -> Vault | MemoryVault:
@@ -163,8 +163,8 @@ class TokenService:
         except WriteNotDurable:
             self.unsaved.drop()
             raise
-        except BaseException:  # cancelled, too: then it may be on file, and is found there
-            self.unsaved.keep(on_file, session)
+        except BaseException as why:  # cancelled, too: then it may be on file, and is found there
+            self.unsaved.keep(on_file, session, why)
             raise
         self.unsaved.tried(written=replaced)
         if replaced and session.pair.refresh != on_file.refresh:
@@ -209,6 +209,7 @@ class TokenService:
         """
         try:
             await self._vault.forget()
+            self.unsaved.drop()
         finally:
             await self._drop_journal()
 
