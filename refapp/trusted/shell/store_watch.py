@@ -1,7 +1,8 @@
 """Looks at what is stored: when the session asks for it, and within seconds of another copy's
 change (SO-8, NM-1).
 
-What the disk did not take is written again (RF-3): soon, then every few seconds.
+What the disk did not take is written again (RF-3): soon, then every few seconds; with back-off if
+it is not the disk that is in the way, for a keychain that is asked may ask the person.
 
 Owns when to look, and when a look counts: a version of the file counts as used once the session has
 had its contents, and until then it is looked at again. What was found is an event, and ``session``
@@ -14,12 +15,11 @@ may have asked the person. That is counted on the loop's clock: the computer's m
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 from collections.abc import Awaitable, Callable
 
 from refapp.snapshot import Phase
-from refapp.trusted.errors import StorageError, StorageFault
+from refapp.trusted.errors import StorageError, StorageFault, WriteFailed
 from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.session import looks
 from refapp.trusted.rules.session_state import State
@@ -95,25 +95,28 @@ class StoreWatch:
             if not self._under_way and self._is_news():
                 self._shell.dispatch(ev.StoreChanged())
 
-    def _owes(self, _: BaseException) -> None:
+    def _owes(self, why: BaseException) -> None:
         if not self._saving:
             self._saving = True
-            self._tasks.start(self._save())
+            self._tasks.start(self._save(why))
 
-    async def _save(self) -> None:
+    async def _save(self, why: BaseException) -> None:
         """The only one: it goes on until nothing is owed."""
         try:
             for tries in itertools.count():
-                await asyncio.sleep(self._before_save(tries))
-                with contextlib.suppress(StorageError):
+                await asyncio.sleep(self._before_save(why, tries))
+                try:
                     await self._save_again()
+                except StorageError as error:
+                    why = error
                 if self._owed.held is None:
                     return
         finally:
             self._saving = False
 
-    @staticmethod
-    def _before_save(tries: int) -> float:
+    def _before_save(self, why: BaseException, tries: int) -> float:
+        if isinstance(why, StorageError) and not isinstance(why, WriteFailed):
+            return max(LOOK_EVERY_S, delay(tries + 1, self._chance()))
         return SAVE_AFTER_S[tries] if tries < len(SAVE_AFTER_S) else LOOK_EVERY_S
 
     def _is_news(self) -> bool:

@@ -13,10 +13,11 @@ import pytest
 
 from refapp.snapshot import Phase
 from refapp.trusted.composition.app import App
-from refapp.trusted.errors import CannotTell
+from refapp.trusted.errors import CannotTell, StorageLocked
 from refapp.trusted.files import atomic_file
 from refapp.trusted.rules import events as ev
 from refapp.trusted.storage.secret import TokenPair
+from refapp.trusted.storage.vault import Vault
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.one_app import one_app, signed_in, until
@@ -221,3 +222,33 @@ def test_it_is_tried_again_soon(desk: Desk) -> None:
         assert desk.pair() == app.store.held.pair
 
     desk.tell(story)
+
+
+def test_a_locked_keychain_is_asked_for_it_with_back_off(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    async def locked(*_: object) -> bool:
+        asked.append(desk.time.now())
+        raise StorageLocked("Locked.", "Unlock it.")
+
+    async def story(app: App) -> None:
+        monkeypatch.setattr(Vault, "write_if", locked)
+        await asyncio.sleep(120)
+        assert app.tokens.unsaved.held is not None
+
+    desk.tell(story, 200)
+    assert 3 < len(asked) < 9
+    assert asked[-2] - asked[-3] > 15
+
+
+def test_one_write_at_a_time_waits_for_a_copy_that_hangs(desk: Desk) -> None:
+    async def story(app: App) -> None:
+        app.tokens.unsaved.close()
+        async with desk.another().tokens.lease():
+            for _ in range(12):
+                await asyncio.sleep(5)
+                assert len(app.store._watch._tasks) <= 2, "the look's, and one write"
+
+    desk.tell(story, 120)
