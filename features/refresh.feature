@@ -79,7 +79,7 @@ Feature: Renewing the access token
       And Ada's tokens are renewed
       And this happened, and nothing else:
         | server | notes                                                       |
-        | disk   | write sync state, write tokens, delete journal              |
+        | disk   | write tokens, delete journal, write sync state              |
         | notice | Your stored session could be saved now. You stay signed in. |
 
     @inproc
@@ -259,6 +259,25 @@ Feature: Renewing the access token
       And this happened, and nothing else:
         | server   | notes, notes, refresh, notes, notes                                               |
         | disk     | write journal, write tokens, delete journal, write sync state, write sync state   |
+
+    @inproc
+    Scenario: Another copy starts before the disk has taken the new pair, and does not send the spent one
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And the disk is full
+      And the server has answered
+      And another copy of the app is open
+      And the disk works again
+      When 1 minute passes
+      Then the window shows Ada signed in
+      And the other copy shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | session check, notes, notes                                             |
+        | disk   | write tokens, delete journal, write sync state, write sync state        |
+        | notice | Your stored session could be saved now. You stay signed in.             |
 
     @inproc
     Scenario: A call that comes before this copy has looked goes with the newer token

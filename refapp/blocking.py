@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from refapp import trusted
 from refapp.snapshot import Factor, OwnSession, PendingSignIn, Phase, Way
-from refapp.trusted.composition.session_words import Change, can_not_ask
+from refapp.trusted.composition.session_words import Change, SignInFailed, can_not_ask
 from refapp.trusted.config import APP_ID, AUTH_PATH
 from refapp.trusted.errors import SessionClosed
 from refapp.trusted.files.profile import Profile
@@ -137,7 +137,7 @@ class Session:
         waited = self._session.sign_in(
             email, password, show=lambda pending: calls.put(lambda: show(pending))
         )
-        return self._wait(waited, calls)
+        return self._signed_in(waited, calls)
 
     def enter_code(
         self, code: str, factor: Factor = Factor.AUTHENTICATOR, *, trust: bool = False
@@ -166,7 +166,7 @@ class Session:
             lambda pending: calls.put(lambda: show(pending)),
             another=lambda pending: calls.answer(lambda: another(pending)),
         )
-        return self._wait(waited, calls)
+        return self._signed_in(waited, calls)
 
     def cancel_sign_in(self) -> None:
         """See ``refapp.Session``; from another thread, or from what this one is asked meanwhile."""
@@ -221,6 +221,14 @@ class Session:
             do()
 
         self._wait(done())
+
+    def _signed_in(self, waited: Coroutine[None, None, Profile], calls: Calls) -> Profile:
+        try:
+            return self._wait(waited, calls)
+        except SignInFailed:
+            if self._end.alive:
+                raise
+            raise SessionClosed from None
 
     def _wait(self, asked: Coroutine[None, None, T], calls: Calls | None = None) -> T:
         return self._loop.wait(asked, calls)

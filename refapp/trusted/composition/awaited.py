@@ -34,6 +34,7 @@ class Awaited:
         # Which sign-in is waited for.
         # Another number, and nobody has to wait for the former one any more.
         self._turn = 0
+        self._closing = False
 
     @property
     def _phase(self) -> Phase:
@@ -56,6 +57,10 @@ class Awaited:
             self._turn += 1
             self._store.dispatch(SignInCancelled())
 
+    def closing(self) -> None:
+        """From here on a sign-in that comes to nothing was given up, whatever else there is."""
+        self._closing = True
+
     def end(self) -> None:
         """Nobody waits any more: the session is closed."""
         self._turn += 1
@@ -75,12 +80,12 @@ class Awaited:
             # then nobody waits for it.
             if turn == self._turn:
                 self.give_up()
-        if turn != self._turn:
+        if turn == self._turn and phase is Phase.SIGNED_IN and profile is not None:
+            return profile
+        if self._closing or turn != self._turn:
             raise SignInFailed(sign_in_words.GIVEN_UP)
-        if phase is not Phase.SIGNED_IN or profile is None:
-            now = Change.of(self._store.state)
-            raise SignInFailed(now.sentence or sign_in_words.GIVEN_UP, now.cure)
-        return profile
+        now = Change.of(self._store.state)
+        raise SignInFailed(now.sentence or sign_in_words.GIVEN_UP, now.cure)
 
     async def settled(
         self,
@@ -117,12 +122,17 @@ class Awaited:
         return asks and turn == self._turn and not self._store.closed
 
     async def _answered(self, asked: Awaitable[bool], pending: PendingSignIn, turn: int) -> bool:
-        """The answer, while it is asked for; then it is cancelled."""
+        """The answer, while it is asked for; then it is cancelled. One that was cancelled is no."""
         answer = asyncio.ensure_future(asked)
-        answer.add_done_callback(lambda _: self._told.tell())
+        answer.add_done_callback(self._heard)
         try:
             while self._asks(pending, turn) and not answer.done():
                 await self._told.next()
-            return answer.done() and answer.result()
+            return answer.done() and not answer.cancelled() and answer.result()
         finally:
             answer.cancel()
+
+    def _heard(self, answer: asyncio.Future[bool]) -> None:
+        if not answer.cancelled():
+            answer.exception()  # raised where it is waited for; nobody's once that is over
+        self._told.tell()

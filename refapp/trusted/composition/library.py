@@ -281,6 +281,7 @@ class Session:
         answered in two seconds. What is stored stays, a code that waits for its person too.
         """
         self._demand_loop()
+        self._awaited.closing()
         try:
             await self._parts.close()
         finally:

@@ -76,9 +76,20 @@ class Lease:
         try:
             yield
         finally:
-            self._holders -= 1
-            if not self._holders:
-                self._give_back()
+            self.leave()
+
+    def stay(self) -> bool:
+        """Hold it beyond the block that holds it now, until ``leave``; False: no block does."""
+        if self._holders:
+            self._holders += 1
+            return True
+        return False
+
+    def leave(self) -> None:
+        """One holder less; the last one gives it back."""
+        self._holders -= 1
+        if not self._holders:
+            self._give_back()
 
     def give_up(self) -> None:
         """Wait no longer, whoever does."""

@@ -7,8 +7,8 @@ A renewal ends in a session, or in the event that says why not. Invariants:
 - A refresh token is sent once, but for an answer that was lost on the way (RF-14).
   Each sending is journalled before, which shows too that the disk takes what it will bring (LY-2).
 - A new pair is durable before anybody uses it (RF-3);
-  if the disk does not take it, it is held and written at the next chance (``token_service``): at
-  each look at the store, before the next refresh, and when the app is closed.
+  if the disk does not take it, it is held, with the lease, and written at the next chance
+  (``store_watch``): within seconds, before the next refresh, and when the app is closed.
 - Another person's pair is adopted for nobody: who waits for the former one's gets nothing (OW-1).
 - An answer for another owner than the session's now, or for a pair that is not on file any more,
   stores nothing, and the pair that it brought is revoked (RF-10, SO-7), unless another copy of the
@@ -117,9 +117,12 @@ class Renewal:
         await in_turn(lambda: self._flight.close(left), self._save_at_last)
 
     async def _save_at_last(self) -> None:
-        with contextlib.suppress(StorageError, TimeoutError):
-            async with asyncio.timeout(LAST_WORDS_S):
-                await self._tokens.save_again()
+        try:
+            with contextlib.suppress(StorageError, TimeoutError):
+                async with asyncio.timeout(LAST_WORDS_S):
+                    await self._tokens.save_again()
+        finally:
+            self._tokens.unsaved.close()
 
     async def _fly(
         self, used: str, owner: Owner, profile_too: bool, report: Report

@@ -1,7 +1,8 @@
 """Looks at what is stored: when the session asks for it, and within seconds of another copy's
 change (SO-8, NM-1).
 
-At the same moments what the disk did not take is written again (RF-3).
+What the disk did not take is written again (RF-3): soon, then every few seconds; with back-off if
+it is not the disk that is in the way, for a keychain that is asked may ask the person.
 
 Owns when to look, and when a look counts: a version of the file counts as used once the session has
 had its contents, and until then it is looked at again. What was found is an event, and ``session``
@@ -14,11 +15,11 @@ may have asked the person. That is counted on the loop's clock: the computer's m
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import itertools
 from collections.abc import Awaitable, Callable
 
 from refapp.snapshot import Phase
-from refapp.trusted.errors import StorageError, StorageFault
+from refapp.trusted.errors import StorageError, StorageFault, WriteFailed
 from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.session import looks
 from refapp.trusted.rules.session_state import State
@@ -30,6 +31,8 @@ from refapp.trusted.storage.used_version import Version
 from refapp.trusted.wording import session_words
 
 LOOK_EVERY_S = 5.0
+SAVE_AFTER_S = (0.2, 1.0)
+"""Before the first tries to write what the disk did not take."""
 
 
 class StoreWatch:
@@ -48,6 +51,7 @@ class StoreWatch:
     ) -> None:
         self._owed = tokens.unsaved
         self._owed.told = lambda: shell.dispatch(ev.SavedAfterAll(session_words.SAVED_AFTER_ALL))
+        self._owed.begun = self._owes
         self._save_again = tokens.save_again
         self._version = tokens.version
         self._read = read
@@ -56,6 +60,7 @@ class StoreWatch:
         self._chance = chance
         self._tasks = Tasks()
         self._watching = False
+        self._saving = False
         self._under_way: set[int] = set()
         self._failed: Version = None
         self._failures = 0
@@ -77,7 +82,8 @@ class StoreWatch:
         self._shell.give_up(effect)
 
     async def close(self) -> None:
-        """Look no more."""
+        """Look no more, and write no more."""
+        self._owed.begun = lambda _: None
         await self._tasks.close()
 
     async def _watch(self) -> None:
@@ -88,12 +94,30 @@ class StoreWatch:
             await asyncio.sleep(LOOK_EVERY_S)
             if not self._under_way and self._is_news():
                 self._shell.dispatch(ev.StoreChanged())
-            if self._owed.held is not None:
-                self._tasks.start(self._save())
 
-    async def _save(self) -> None:
-        with contextlib.suppress(StorageError):
-            await self._save_again()
+    def _owes(self, why: BaseException) -> None:
+        if not self._saving:
+            self._saving = True
+            self._tasks.start(self._save(why))
+
+    async def _save(self, why: BaseException) -> None:
+        """The only one: it goes on until nothing is owed."""
+        try:
+            for tries in itertools.count():
+                await asyncio.sleep(self._before_save(why, tries))
+                try:
+                    await self._save_again()
+                except StorageError as error:
+                    why = error
+                if self._owed.held is None:
+                    return
+        finally:
+            self._saving = False
+
+    def _before_save(self, why: BaseException, tries: int) -> float:
+        if isinstance(why, StorageError) and not isinstance(why, WriteFailed):
+            return max(LOOK_EVERY_S, delay(tries + 1, self._chance()))
+        return SAVE_AFTER_S[tries] if tries < len(SAVE_AFTER_S) else LOOK_EVERY_S
 
     def _is_news(self) -> bool:
         state = self._state()

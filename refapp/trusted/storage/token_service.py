@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from typing import TypeVar
 
 import msgspec
 
@@ -35,6 +36,7 @@ from refapp.trusted.storage.used_version import UsedVersion
 from refapp.trusted.storage.vault import Rotated, Vault
 from refapp.trusted.wording import storage_words
 
+T = TypeVar("T")
 IN_MEMORY_INSTEAD_OF = frozenset({"unavailable", "insecure"})
 
 
@@ -45,7 +47,7 @@ class TokenService:
         self._disk = storage.vault
         self._memory: MemoryVault | None = None
         self._journal = RefreshJournal(storage.vault)
-        self.unsaved = Unsaved()
+        self.unsaved = Unsaved(storage.vault.lease)
 
     @property
     def _vault(self) -> Vault | MemoryVault:
@@ -92,9 +94,7 @@ class TokenService:
         return await self._disk.keychain.unlock()
 
     def on_file(self) -> bool:
-        """Is anything stored at all, as far as can be told?
-        One ``stat``: what it is, and whose, ``load`` has to find out.
-        """
+        """Is anything stored, as far as one ``stat`` can tell? Whose, ``load`` has to find out."""
         if self._memory is not None:
             return self._memory.holds_something
         return atomic_file.signature(self._disk.path) is not None
@@ -142,11 +142,7 @@ class TokenService:
 
     async def load_trust(self) -> Trust | None:
         """What this computer is trusted by at a sign-in, None if it is not. Raises StorageError."""
-        found = (await self._vault.read(TRUST)).get(TRUST)
-        try:
-            return None if found is None else msgspec.json.decode(found, type=Trust)
-        except msgspec.MsgspecError:
-            raise BlobDamaged(storage_words.DAMAGED) from None
+        return await self._value(TRUST, Trust)
 
     async def replace(self, pair: TokenPair, session: StoredSession) -> bool:
         """``save`` if exactly this pair is still stored;
@@ -156,7 +152,10 @@ class TokenService:
         it. That a refresh was sent is forgotten once what it brought is on file (RF-14).
         """
         async with self.unsaved.writing:
-            return await self._replace(self.unsaved.on_file(pair), session)
+            for on_file in self.unsaved.places(pair):
+                if await self._replace(on_file, session):
+                    return True
+            return False
 
     async def _replace(self, on_file: TokenPair, session: StoredSession) -> bool:
         try:
@@ -164,8 +163,8 @@ class TokenService:
         except WriteNotDurable:
             self.unsaved.drop()
             raise
-        except BaseException:  # cancelled, too: then it may be on file, and is found there
-            self.unsaved.keep(on_file, session)
+        except BaseException as why:  # cancelled, too: then it may be on file, and is found there
+            self.unsaved.keep(on_file, session, why)
             raise
         self.unsaved.tried(written=replaced)
         if replaced and session.pair.refresh != on_file.refresh:
@@ -180,16 +179,17 @@ class TokenService:
                     await self._replace(*self.unsaved.held)
 
     async def keep_pending(self, grant: DeviceGrant) -> None:
-        """Seal the device sign-in that waits, so that it survives a restart (SI-15).
-        Raises StorageError.
-        """
+        """Seal the device sign-in that waits, over a restart (SI-15). Raises StorageError."""
         await self._vault.write({DEVICE: msgspec.json.encode(grant).decode()})
 
     async def load_pending(self) -> DeviceGrant | None:
         """The device sign-in that was kept, None if there is none. Raises StorageError."""
-        found = (await self._vault.read(DEVICE)).get(DEVICE)
+        return await self._value(DEVICE, DeviceGrant)
+
+    async def _value(self, name: str, form: type[T]) -> T | None:
+        found = (await self._vault.read(name)).get(name)
         try:
-            return None if found is None else msgspec.json.decode(found, type=DeviceGrant)
+            return None if found is None else msgspec.json.decode(found, type=form)
         except msgspec.MsgspecError:
             raise BlobDamaged(storage_words.DAMAGED) from None
 
@@ -209,6 +209,7 @@ class TokenService:
         """
         try:
             await self._vault.forget()
+            self.unsaved.drop()
         finally:
             await self._drop_journal()
 
@@ -232,12 +233,12 @@ class TokenService:
             StorageError: as ``forget``, or what is stored can't be compared now.
         """
         async with self.unsaved.writing:
-            on_file = self.unsaved.on_file(pair)
-            forgotten = await self._vault.forget_if(named(on_file), keep=TRUST)
-        if forgotten:
-            self.unsaved.drop()
-            await self._drop_journal()
-        return forgotten
+            for on_file in self.unsaved.places(pair):
+                if await self._vault.forget_if(named(on_file), keep=TRUST):
+                    self.unsaved.drop()
+                    await self._drop_journal()
+                    return True
+        return False
 
     @property
     def waiting(self) -> str:

@@ -5,6 +5,7 @@ against the embedded server on a real connection.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import re
 import subprocess
@@ -280,6 +281,56 @@ def test_the_session_goes_on_while_a_program_asks_somebody_else(
                 await waited
             assert session.phase is Phase.EXPIRED
         await session.close()
+
+    account = {"email": BOB.email, "name": BOB.name, "password": BOB.password}
+    server.client.post("/api/auth/sign-up/email", json=account)
+    asyncio.run(whole())
+
+
+@pytest.mark.parametrize("ends", ["answer", "cancel_sign_in", "close", "caller"])
+def test_an_answer_that_is_cancelled_is_no_and_one_that_fails_too_late_is_nobodys(
+    ends: str, server: AuthServer, settings: Settings
+) -> None:
+    async def whole() -> None:
+        mistakes: list[dict[str, object]] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, said: mistakes.append(said))
+        session = Session(settings, FakeKeychain(), browser=FakeBrowser())
+        await session.restore()
+        await session.sign_in(server.email, server.password)
+        server.control("revoke_all", email=server.email)
+        with pytest.raises(SessionExpired):
+            await session.fetch("GET", "/app/me")
+        asked = asyncio.Event()
+
+        async def answer(_: PendingSignIn) -> bool:
+            asked.set()
+            if ends == "answer":
+                raise asyncio.CancelledError
+            try:
+                await asyncio.Event().wait()
+            finally:
+                raise ZeroDivisionError
+
+        waited = asyncio.create_task(
+            session.sign_in_elsewhere(
+                Way.BROWSER, lambda pending: allow(server, pending, BOB), another=answer
+            )
+        )
+        await asked.wait()
+        if ends == "cancel_sign_in":
+            session.cancel_sign_in()
+        elif ends == "close":
+            await session.close()
+        elif ends == "caller":
+            waited.cancel()
+        with pytest.raises((SignInFailed, asyncio.CancelledError)) as raised:
+            await waited
+        assert ("given up" in str(raised.value)) is (ends in ("cancel_sign_in", "close"))
+        assert waited.cancelled() is (ends == "caller")
+        await session.close()
+        del waited
+        gc.collect()
+        assert not mistakes
 
     account = {"email": BOB.email, "name": BOB.name, "password": BOB.password}
     server.client.post("/api/auth/sign-up/email", json=account)

@@ -471,6 +471,40 @@ def test_a_save_that_is_cancelled_is_carried_to_its_end_under_the_lease(
     assert desk.stored() == NEW
 
 
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_renewed_pair_whose_write_was_cancelled_and_came_through_is_the_one_on_file(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, ends: bool
+) -> None:
+    writing, go_on = threading.Event(), threading.Event()
+    real = atomic_file.replace
+
+    def slowly(path: Path, data: bytes, *, durable: bool = True) -> atomic_file.Signature:
+        writing.set()
+        assert go_on.wait(30)
+        return real(path, data, durable=durable)
+
+    third = msgspec.structs.replace(NEW, pair=TokenPair("access-3", "refresh-3"))
+
+    async def body() -> None:
+        service = desk.start()
+        await service.save(OLD)
+        monkeypatch.setattr(atomic_file, "replace", slowly)
+        renewed = asyncio.create_task(service.replace(OLD.pair, NEW))
+        await asyncio.to_thread(writing.wait, 30)
+        renewed.cancel()
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await renewed
+        assert await desk.start().load() == NEW
+        if ends:
+            assert await service.forget_if(NEW.pair)
+        else:
+            assert await service.replace(NEW.pair, third)
+
+    asyncio.run(body())
+    assert desk.stored() == (None if ends else third)
+
+
 def test_a_damaged_session_record_is_damage(desk: Desk) -> None:
     asyncio.run(desk.start().save(OLD))
     asyncio.run(desk.storage().set("session", "{}{}"))
