@@ -23,9 +23,12 @@ from pathlib import Path
 from refapp.trusted.composition.library import Session
 from refapp.trusted.config import APP_ID, AUTH_PATH, Settings, data_dir as folder_of, origin_of
 from refapp.trusted.errors import ConfigError
+from refapp.trusted.files.on_disk import on_disk
 from refapp.trusted.keys.keychain import Keychain, OsKeychain
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.sign_in.browser import Browser
+from refapp.trusted.storage.earlier_program import take_over
+from refapp.trusted.storage.token_file import SealedFor
 from refapp.trusted.wording import setting_words
 
 APP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}")
@@ -88,6 +91,7 @@ async def open_session(
     )
     if keychain is None:
         keychain = OsKeychain(app, settings.keychain_deadline_s, Recorder())
+    await on_disk(take_over, settings.data_dir, SealedFor(app, settings.bound_to))
     session = Session(settings, keychain, browser=browser, version=version)
     try:
         await session.restore()
