@@ -129,6 +129,8 @@ def _folder(data_dir: object, app: str) -> Path:
     """Where the files will be. Raises ConfigError: where a file is, or below one."""
     if not isinstance(data_dir, str | os.PathLike | None):
         raise ConfigError(setting_words.not_a_path(data_dir))
+    if "\0" in os.fspath(data_dir or ""):
+        raise ConfigError(setting_words.not_a_path(data_dir))
     folder = folder_of(None if data_dir is None else Path(data_dir), app, "data_dir")
     there = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), folder)
     if there.is_file():
