@@ -113,9 +113,12 @@ class TestReturnPath:
 
         tell(story)
 
-    def test_the_right_request_brings_the_code_and_closes_the_port(self, tell: Tell) -> None:
+    @pytest.mark.parametrize("more", ["", "&", "&flag", "&iss="])
+    def test_the_right_request_brings_the_code_and_closes_the_port(
+        self, tell: Tell, more: str
+    ) -> None:
         async def story(place: Place) -> None:
-            assert await place.get(f"/callback?{GOOD}") == 200
+            assert await place.get(f"/callback?{GOOD}{more}") == 200
             assert place.brought == [Came("abc123")]
             assert await place.get(f"/callback?{GOOD}") == 0
 
@@ -140,6 +143,7 @@ class TestReturnPath:
             (f"/callback?code=a%20b&state={STATE}", {}, 400),
             (f"/callback?code={'a' * 513}&state={STATE}", {}, 400),
             ("/callback", {}, 400),
+            ("/callback?flag&", {}, 400),
             (f"/?{GOOD}", {}, 404),
             (f"/callback/?{GOOD}", {}, 404),
             (f"//evil.example/callback?{GOOD}", {}, 404),

@@ -4,6 +4,7 @@ that use the app's inside still run. Nothing is timed.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 
@@ -24,7 +25,9 @@ def test_work_that_is_done_twice_is_noticed() -> None:
             for which in ("ours", "twice")
         )
     assert once.cells()[-1] == "yes"
-    assert twice.cells()[-1] == "NO"
+    # Where httpx itself costs more, as on Python 3.13, twice ours may be below the table's goal.
+    held_to = dataclasses.replace(twice, goal=1.5 * (once.judged() or 0))
+    assert held_to.cells()[-1] == "NO"
     assert twice.judged() == pytest.approx(2 * (once.judged() or 0), rel=0.15)
 
 

@@ -23,9 +23,12 @@ from pathlib import Path
 from refapp.trusted.composition.library import Session
 from refapp.trusted.config import APP_ID, AUTH_PATH, Settings, data_dir as folder_of, origin_of
 from refapp.trusted.errors import ConfigError
+from refapp.trusted.files.on_disk import on_disk
 from refapp.trusted.keys.keychain import Keychain, OsKeychain
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.sign_in.browser import Browser
+from refapp.trusted.storage.earlier_program import take_over
+from refapp.trusted.storage.token_file import SealedFor
 from refapp.trusted.wording import setting_words
 
 APP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,29}")
@@ -88,6 +91,7 @@ async def open_session(
     )
     if keychain is None:
         keychain = OsKeychain(app, settings.keychain_deadline_s, Recorder())
+    await on_disk(take_over, settings.data_dir, SealedFor(app, settings.bound_to))
     session = Session(settings, keychain, browser=browser, version=version)
     try:
         await session.restore()
@@ -124,6 +128,8 @@ def _demand_methods(name: str, given: object, kind: str, methods: tuple[str, ...
 def _folder(data_dir: object, app: str) -> Path:
     """Where the files will be. Raises ConfigError: where a file is, or below one."""
     if not isinstance(data_dir, str | os.PathLike | None):
+        raise ConfigError(setting_words.not_a_path(data_dir))
+    if "\0" in os.fspath(data_dir or ""):
         raise ConfigError(setting_words.not_a_path(data_dir))
     folder = folder_of(None if data_dir is None else Path(data_dir), app, "data_dir")
     there = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), folder)

@@ -2,8 +2,8 @@
 It is tried, not guessed from a name.
 
 Some network and FUSE file systems can't confirm that something is on the disk, or have no locks.
-The app works there (``atomic_file``, ``lease``), and says what that is worth. Blocking; changes
-nothing.
+The app works there (``atomic_file``, ``lease``), and says what that is worth. A full disk takes
+nothing at all. Blocking; changes nothing.
 """
 
 from __future__ import annotations
@@ -35,6 +35,11 @@ def limits(folder: Path) -> str:
         return ""
     said = []
     try:
+        with contextlib.suppress(OSError):
+            space = os.statvfs(fd)
+            # Without blocks it is none that counts them.
+            if space.f_blocks and not space.f_bavail:
+                said.append(file_words.NO_SPACE)
         with contextlib.suppress(OSError):
             if not confirmed(fd):
                 said.append(file_words.CAN_NOT_CONFIRM)

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from refapp.snapshot import Reason
+from refapp.trusted.config import APP_ID
 from refapp.trusted.errors import UNDECODABLE, StorageError
 from refapp.trusted.files import atomic_file, places
 from refapp.trusted.files.atomic_file import Signature
@@ -32,12 +33,17 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 class History:
-    """The list of the server ``base`` in ``folder``."""
+    """The list of ``app`` at the server ``base`` in ``folder``."""
 
     def __init__(
-        self, folder: Path, base: str, recorder: Recorder, clock: Callable[[], float]
+        self,
+        folder: Path,
+        base: str,
+        recorder: Recorder,
+        clock: Callable[[], float],
+        app: str = APP_ID,
     ) -> None:
-        self._file = places.history(folder, base)
+        self._file = places.history(folder, base, app)
         self._recorder = recorder
         self._clock = clock
         self._list: list[_Kept] = []

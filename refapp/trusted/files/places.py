@@ -1,5 +1,8 @@
-"""Where what belongs to somebody lies in the app's folder: by server, and by person at that server
-(OW-6). Names, no files.
+"""Where what belongs to somebody lies in the app's folder: by program and server, and by person at
+that server (OW-6). Names, no files.
+
+Several programs may share a folder. The app's own files are named by the server alone, as they were
+before there were others.
 """
 
 from __future__ import annotations
@@ -7,17 +10,24 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from refapp.trusted.config import APP_ID
 from refapp.trusted.files.owner import Owner
 
 
-def profile(folder: Path, base: str) -> Path:
+def program(base: str, app: str = APP_ID) -> str:
+    """The part of a file's name that no other program, and no other server's file, has."""
+    named = base if app == APP_ID else f"{app}\0{base}"
+    return hashlib.sha256(named.encode()).hexdigest()[:8]
+
+
+def profile(folder: Path, base: str, app: str = APP_ID) -> Path:
     """Who was signed in last at this server."""
-    return folder / f"profile-{_server(base)}.json"
+    return folder / f"profile-{program(base, app)}.json"
 
 
-def history(folder: Path, base: str) -> Path:
+def history(folder: Path, base: str, app: str = APP_ID) -> Path:
     """Why sessions with this server ended."""
-    return folder / f"history-{_server(base)}.json"
+    return folder / f"history-{program(base, app)}.json"
 
 
 def notes(folder: Path, owner: Owner) -> Path:
@@ -41,10 +51,6 @@ def answers(folder: Path, owner: Owner) -> Path:
 def sync(folder: Path, owner: Owner) -> Path:
     """When the person's notes were synced last."""
     return folder / f"sync-{_person(owner)}.json"
-
-
-def _server(base: str) -> str:
-    return hashlib.sha256(base.encode()).hexdigest()[:8]
 
 
 def _person(owner: Owner) -> str:

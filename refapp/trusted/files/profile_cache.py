@@ -1,9 +1,9 @@
 """The cached profile in plain settings:
 whose name to show at the next start before the server was asked (SI-6).
 
-Owns ``profile-<server>.json``, one for each server (OW-6): plain JSON, 0600, apart from the tokens;
-neither file ever holds the other's data (SS-10). It is a cache: nothing here raises, and a file
-that can't be read is set aside and counts as none.
+Owns ``profile-<server>.json``, one for each program and server (OW-6): plain JSON, 0600, apart
+from the tokens; neither file ever holds the other's data (SS-10). It is a cache: nothing here
+raises, and a file that can't be read is set aside and counts as none.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from refapp.trusted.config import APP_ID
 from refapp.trusted.errors import UNDECODABLE, StorageError, WriteNotDurable
 from refapp.trusted.files import atomic_file, places
 from refapp.trusted.files.profile import Profile
@@ -21,12 +22,19 @@ from refapp.trusted.recorder import Recorder
 
 
 class ProfileCache:
-    """The profile at the server ``base``, under ``folder``. ``clock`` gives unix seconds."""
+    """The profile of ``app`` at the server ``base``, under ``folder``.
+    ``clock`` gives unix seconds.
+    """
 
     def __init__(
-        self, folder: Path, base: str, recorder: Recorder, clock: Callable[[], float]
+        self,
+        folder: Path,
+        base: str,
+        recorder: Recorder,
+        clock: Callable[[], float],
+        app: str = APP_ID,
     ) -> None:
-        self.path = places.profile(folder, base)
+        self.path = places.profile(folder, base, app)
         self._recorder = recorder
         self._clock = clock
 

@@ -2,7 +2,7 @@
 
 An exception in such work is a mistake in the program (what can go wrong outside is a value or a
 RefappError by then). It goes to the loop's exception handler, where ``app`` ends the process; it is
-never swallowed.
+never swallowed. What it says is not handed on: it may quote a secret that was being worked with.
 """
 
 from __future__ import annotations
@@ -71,9 +71,19 @@ class Tasks:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         if error is not None:
-            said = {"message": "work in the background failed", "exception": error, "task": task}
+            # Not the task either: its ``repr`` has the exception's.
+            said = {"message": "work in the background failed", "exception": _bare(error)}
             task.get_loop().call_exception_handler(said)
         # A program that uses the session as a library goes on after a mistake, and may wait for
         # what this would have led to.
         if (task.cancelled() or error is not None) and broken_off is not None and not self._closing:
             broken_off()
+
+
+def _bare(error: BaseException) -> BaseException:
+    """Its type and its traceback alone."""
+    try:
+        bare = type(error).__new__(type(error))
+    except TypeError:  # one that can't be without what it says
+        bare = RuntimeError(type(error).__name__)
+    return bare.with_traceback(error.__traceback__)

@@ -54,7 +54,7 @@ class SessionParts:
         transport: httpx.AsyncBaseTransport | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        folder = settings.data_dir
+        folder, app = settings.data_dir, settings.app_id
         self.http = OriginClient(
             settings.origin,
             auth_path=settings.auth_path,
@@ -68,15 +68,15 @@ class SessionParts:
         self.storage = SecureStorage(
             folder,
             settings.bound_to,
-            settings.app_id,
+            app,
             keychain,
             recorder,
             clock,
             settings.lock_deadline_s,
         )
         self.tokens = TokenService(self.storage)
-        self.profiles = ProfileCache(folder, settings.bound_to, recorder, clock)
-        self.history = History(folder, settings.bound_to, recorder, clock)
+        self.profiles = ProfileCache(folder, settings.bound_to, recorder, clock, app)
+        self.history = History(folder, settings.bound_to, recorder, clock, app)
         self._on_change = changed
         auth = AuthClient(self.http, clock, settings.sign_in_page, settings.client_id)
         self.store = AuthStore(
@@ -85,7 +85,7 @@ class SessionParts:
             base=settings.bound_to,
             profiles=self.profiles,
             history=self.history,
-            earlier=EarlierFiles(folder, self.history, recorder),
+            earlier=EarlierFiles(folder, self.history, recorder, app),
             services=services,
             elsewhere=elsewhere,
             clock=clock,

@@ -29,7 +29,7 @@ from refapp.trusted.server.verdict import Confirmed, Refused
 from refapp.trusted.server.wording import elsewhere_failed
 from refapp.trusted.sign_in.loopback import Came, Denied, OpenReturn, Outcome, ReturnPath
 from refapp.trusted.sign_in.unclaimed import ended_if_broken_off
-from refapp.trusted.storage.secret import opened
+from refapp.trusted.storage.secret import opened, readable
 from refapp.trusted.wording import sign_in_words
 
 LIMIT_S = 600.0
@@ -161,6 +161,8 @@ def pasted(text: str) -> tuple[str, str] | None:
     """Code and state in what a person pasted; the state is empty where there is none.
     None: there is no code in it. Total.
     """
+    if not readable(text):
+        return None
     text = "".join(text.split())
     if text.startswith("http://"):
         try:

@@ -188,7 +188,7 @@ def read(head: bytes, port: int, state: str) -> tuple[Outcome | None, bytes]:
 
 def _outcome(query: str, state: str) -> Outcome | None:
     try:
-        fields = urllib.parse.parse_qs(query, max_num_fields=20, strict_parsing=True)
+        fields = urllib.parse.parse_qs(query, max_num_fields=20)
     except ValueError:
         return None
     said = fields.get("state", [""])

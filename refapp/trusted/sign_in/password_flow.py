@@ -8,6 +8,7 @@ ends in any way: by a session, a refusal, a cancellation, the challenge's own en
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 
 import msgspec
@@ -32,6 +33,7 @@ from refapp.trusted.storage.secret import (
     TokenPair,
     Trust,
     opened as session_of,
+    readable,
 )
 from refapp.trusted.storage.token_service import TokenService
 from refapp.trusted.wording import sign_in_words
@@ -55,6 +57,9 @@ class PasswordFlow:
 
     async def sign_in(self, generation: int, credentials: Credentials) -> None:
         """From the password to the session, or to the question for a code (SI-1, TF-1)."""
+        if not readable(credentials.email, credentials.password):
+            self._shell.dispatch(ev.SignInUnsuccessful(generation, sign_in_words.NOT_READABLE))
+            return
         trust = await self._trust(credentials.email)
         answer, renewed = await self._auth.sign_in(credentials, trust)
         if isinstance(answer, Challenge):
@@ -100,9 +105,13 @@ class PasswordFlow:
             )
 
     async def answer(self, generation: int, code: FactorCode) -> None:
-        """Send a code that a person entered (TF-2)."""
+        """Send a code that a person entered (TF-2); none costs no try."""
         waiting = self._waiting
         if waiting is None or waiting.generation != generation:
+            return
+        if not code.code:
+            await asyncio.sleep(0)  # or nobody sees a change if the same is said again
+            self._shell.dispatch(SecondFactorSaid(generation, sign_in_words.NO_CODE))
             return
         self._end.cancel()  # a code that is on its way was entered in time
         answer, trust = await self._auth.second_factor(waiting.challenge, code, waiting.who)

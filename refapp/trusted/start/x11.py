@@ -200,7 +200,7 @@ def _local(number: int) -> _socket.socket:
 def _remote(host: str, number: int) -> _socket.socket:
     try:
         found = _socket.getaddrinfo(host, 6000 + number, 0, _socket.SOCK_STREAM)
-    except OSError:
+    except (OSError, UnicodeError):  # the second: of a name that no computer can have
         raise NoXServer(start_words.no_such_computer(host)) from None
     connection = _first_of([(family, address) for family, _, _, _, address in found])
     connection.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)

@@ -87,6 +87,13 @@ def new_family() -> str:
     return secrets.token_hex(8)
 
 
+def readable(*texts: str) -> bool:
+    """Whether ``texts`` can be sent.
+    Where a terminal's bytes are none of its locale's letters, ``input`` gives halves of letters.
+    """
+    return not any("\ud800" <= letter <= "\udfff" for text in texts for letter in text)
+
+
 class Credentials(msgspec.Struct, frozen=True):
     """What a person typed into the sign-in form."""
 
@@ -142,11 +149,17 @@ class FactorCode(msgspec.Struct, frozen=True):
 
     @classmethod
     def typed(cls, factor: Factor, text: str, *, trust: bool) -> FactorCode:
-        """As it was typed or pasted: blanks are no part of a code, and neither are dashes where it
-        has digits alone.
+        """As it was typed or pasted, in plain digits: blanks and what can't be seen are no part of
+        a code, and neither are dashes where it has digits alone. Empty: there was no code in it.
         """
-        code = "".join(text.split())
-        return cls(factor, code if factor is Factor.BACKUP else code.replace("-", ""), trust)
+        import unicodedata  # large, and a start needs none of it
+
+        plain = unicodedata.normalize("NFKC", text) if readable(text) else ""
+        if factor is not Factor.BACKUP:
+            return cls(factor, "".join(filter(str.isalnum, plain)), trust)
+        kinds = [(letter, unicodedata.category(letter)) for letter in "".join(plain.split())]
+        code = "".join("-" if kind == "Pd" else letter for letter, kind in kinds if kind != "Cf")
+        return cls(factor, code, trust)
 
     def __repr__(self) -> str:
         """Never show the code."""

@@ -1,8 +1,8 @@
 """Named secrets on the disk, each sealed, written together: format, disk, key and lease meet here.
 
-Owns one server's token file, ``tokens-<8 hex of the origin's hash>.json``, so that two servers'
-sessions live side by side. Raises the errors of ``errors``; ``secure_storage`` turns them into the
-recipe's answers, ``token_service`` passes them on.
+Owns one program's token file for one server, ``tokens-<places.program>.json``, so that two servers'
+and two programs' sessions live side by side. Raises the errors of ``errors``; ``secure_storage``
+turns them into the recipe's answers, ``token_service`` passes them on.
 
 Invariants:
 
@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -25,7 +24,7 @@ from typing import TypeVar
 import msgspec
 
 from refapp.trusted.errors import BlobDamaged, KeyMissing, NotAFile, StorageError, WriteFailed
-from refapp.trusted.files import atomic_file
+from refapp.trusted.files import atomic_file, places
 from refapp.trusted.files.atomic_file import Signature
 from refapp.trusted.files.lease import Lease
 from refapp.trusted.files.on_disk import on_disk
@@ -59,7 +58,7 @@ class Vault:
         clock: Callable[[], float],
         lock_deadline_s: float,
     ) -> None:
-        place = hashlib.sha256(owner.origin.encode()).hexdigest()[:8]
+        place = places.program(owner.origin, owner.app)
         self.path = folder / f"tokens-{place}.json"
         self.journal_path = folder / f"refresh-{place}.json"
         self.lease = Lease(self.path.with_suffix(".lock"), lock_deadline_s)

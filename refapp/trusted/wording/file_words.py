@@ -59,6 +59,7 @@ CAN_NOT_CONFIRM = (
     "The file system of the app's folder can't confirm what it stores: a power cut may "
     "cost your session."
 )
+NO_SPACE = "The disk of the app's folder is full: nothing can be saved until some of it is freed."
 NO_LOCKS = "The file system of the app's folder has no locks: use one copy of the app at a time."
 
 

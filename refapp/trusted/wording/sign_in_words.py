@@ -21,6 +21,11 @@ BROWSER_NOT_IN_TIME = (
 CANCELLED_IN_BROWSER = "The sign-in was cancelled in the browser."
 NOT_A_CODE = "This is not a code from the sign-in page. Copy the whole code."
 CODE_OF_ANOTHER = "This code belongs to another sign-in. Use the link above."
+NOT_READABLE = (
+    "A letter of the e-mail or the password could not be read, so nothing was sent. Type both "
+    "again; in a terminal, under a UTF-8 locale."
+)
+NO_CODE = "There was no code in what you entered. Enter it again."
 PAGE_DONE = "Done. You can close this tab and go back to the app."
 PAGE_NOT_THE_ANSWER = "This is not the answer that the app is waiting for."
 PAGE_NOTHING_HERE = "There is nothing here."

@@ -10,6 +10,7 @@ import pytest
 
 from refapp import PendingSignIn, Phase, SignInFailed, blocking
 from refapp.testing import ModelServer, SessionSettings
+from refapp.trusted.wording import sign_in_words
 from steps.scenario.authenticator import Authenticator
 from steps.servers.second_factor import authenticator_of
 
@@ -62,3 +63,36 @@ def test_one_that_asks_her_gets_a_session(
             == refapp_server.email
         )
     assert any(pending.sentence.startswith("This code is not right") for pending in shown)
+
+
+def test_an_answer_without_a_code_costs_no_try(
+    refapp_settings: SessionSettings, refapp_server: ModelServer, factor: Authenticator
+) -> None:
+    said: list[str] = []
+    typed = ["", "\u200b", "12\udce4", "-", " ", "-"]
+    with blocking.open_session(**refapp_settings) as session:
+
+        def ask(pending: PendingSignIn) -> None:
+            assert pending.second_factor is not None
+            if not pending.second_factor.asking:
+                said.append(pending.sentence)
+                session.enter_code(typed.pop() if typed else factor.code())
+
+        assert session.sign_in(refapp_server.email, refapp_server.password, show=ask)
+    assert said == ["", *[sign_in_words.NO_CODE] * 6]
+
+
+@pytest.mark.parametrize(("email", "password"), [("", "p\udce4ss"), ("ad\udce4@example.com", "")])
+def test_what_a_terminal_could_not_read_is_said_and_not_sent(
+    email: str,
+    password: str,
+    refapp_settings: SessionSettings,
+    refapp_server: ModelServer,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with blocking.open_session(**refapp_settings) as session:
+        with pytest.raises(SignInFailed) as failed:
+            session.sign_in(email or refapp_server.email, password or refapp_server.password)
+        assert failed.value.sentence == sign_in_words.NOT_READABLE
+        assert session.sign_in(refapp_server.email, refapp_server.password)
+    assert caplog.text == ""

@@ -66,6 +66,7 @@ def test_without_a_keychain_each_error_names_it_and_its_cure(
         ({"sign_in_page": "enter"}, "sign_in_page='enter': "),
         ({"sign_in_page": "http://acme.com"}, "sign_in_page='http://acme.com': "),
         ({"data_dir": 7}, "data_dir=7: "),
+        ({"data_dir": "x\0y"}, "data_dir='x\\x00y': "),
         ({"keychain": "keyring"}, "keychain is of type str: give an object "),
         ({"keychain": object()}, "keychain is of type object: give an object "),
         ({"keychain": MemoryKeychain}, "keychain is the class MemoryKeychain: give an object "),

@@ -13,6 +13,7 @@ from refapp import CallError, ConfigError, NoAccessToken, Phase
 from refapp.blocking import Session, open_session
 from refapp.testing import MemoryKeychain, ModelServer
 from refapp.testing.model_server import Loopback
+from refapp.trusted.files import places
 from steps.scenario.people import BOB
 
 Opened = Callable[..., Session]
@@ -65,6 +66,48 @@ def test_two_servers_in_one_folder_know_each_its_person_without_a_network(
             assert session.profile.email == person.email
     other.close()
     other_place.close()
+
+
+def test_two_programs_of_one_folder_know_nothing_of_each_other(
+    opened: Opened, refapp_server: ModelServer, refapp_keychain: MemoryKeychain, tmp_path: Path
+) -> None:
+    refapp_server.add_account(BOB.name, BOB.email, BOB.password)
+    people = {"one": refapp_server, "two": BOB, "refapp": refapp_server}
+    for app, person in people.items():
+        with opened(app=app) as session:
+            assert (session.phase, session.profile) == (Phase.SIGNED_OUT, None)
+            session.sign_in(person.email, person.password)
+    for app, person in people.items():
+        with opened(app=app) as session:
+            assert session.phase is Phase.SIGNED_IN
+            assert session.profile is not None
+            assert session.profile.email == person.email
+    with opened(app="two") as two:
+        two.sign_out()
+    with opened(app="one") as one, opened(app="refapp") as refapp, opened(app="two") as two:
+        assert [one.phase, refapp.phase] == [Phase.SIGNED_IN] * 2
+        assert two.phase is Phase.SIGNED_OUT
+    assert [*tmp_path.glob("*damaged*"), *tmp_path.glob("keys-*")] == []
+    assert len(refapp_keychain.items) == 2
+
+
+@pytest.mark.parametrize("starts", [["one", "two"], ["two", "one"]])
+def test_what_a_program_kept_where_the_app_s_own_files_are_goes_to_it_once(
+    opened: Opened, refapp_server: ModelServer, tmp_path: Path, starts: list[str]
+) -> None:
+    """As versions up to 0.2.0 did."""
+    with opened(app="one") as session:
+        session.sign_in(refapp_server.email, refapp_server.password)
+    now, former = (places.program(refapp_server.url, app) for app in ("one", "refapp"))
+    for path in tmp_path.glob(f"*-{now}.json"):
+        path.rename(path.with_name(path.name.replace(now, former)))
+    refapp_server.go_offline()
+    for app in starts:
+        with opened(app=app) as session:
+            assert session.phase is (Phase.OFFLINE if app == "one" else Phase.SIGNED_OUT)
+            profile = session.profile
+            assert (profile and profile.email) == (refapp_server.email if app == "one" else None)
+    assert list(tmp_path.glob(f"*-{former}.json")) == []
 
 
 @pytest.mark.parametrize("wrong", ["x" * 300, "a\nb"])

@@ -56,6 +56,8 @@ def test_the_server_s_address_and_the_id_do_not_run_into_each_other() -> None:
 def test_each_server_has_a_profile_and_a_history_and_each_person_there_a_state_of_sync() -> None:
     for place in (places.profile, places.history):
         assert place(FOLDER, "https://a") != place(FOLDER, "https://b")
+        assert place(FOLDER, "https://a", "one") != place(FOLDER, "https://a", "two")
+        assert place(FOLDER, "https://a", "refapp") == place(FOLDER, "https://a")
     assert places.sync(FOLDER, ADA) != places.sync(FOLDER, replace(ADA, user_id="bob"))
 
 

@@ -109,7 +109,14 @@ def test_what_a_person_entered_shows_in_no_event_and_no_effect() -> None:
     [
         (Factor.AUTHENTICATOR, " 123 456\n", "123456"),
         (Factor.MAIL, "123-456", "123456"),
+        (Factor.MAIL, "123\u2013456", "123456"),
+        (Factor.AUTHENTICATOR, "\u200b123\u00a0456\ufeff", "123456"),
+        (Factor.AUTHENTICATOR, "\uff11\uff12\uff13\uff14\uff15\uff16", "123456"),
+        (Factor.AUTHENTICATOR, "12\udce4", ""),
+        (Factor.AUTHENTICATOR, " - ", ""),
         (Factor.BACKUP, " abcde-fghij ", "abcde-fghij"),
+        (Factor.BACKUP, "ab.cd_e", "ab.cd_e"),
+        (Factor.BACKUP, "abcde\u2010fghij\u200b", "abcde-fghij"),
     ],
 )
 def test_blanks_are_no_part_of_a_code(factor: Factor, typed: str, code: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 
 import pytest
 
+from refapp.trusted.errors import BlobDamaged
 from refapp.trusted.scheduling.tasks import Tasks
 
 # A loop that spins hears nothing but pytest-timeout's signal.
@@ -69,15 +70,47 @@ def test_work_that_is_under_way_ends_and_what_it_starts_in_its_end_too() -> None
     assert run(story()) == []
 
 
-def test_work_that_fails_is_loud_though_nobody_waits_for_it() -> None:
-    trouble = ValueError("a mistake in the program")
+class Demanding(Exception):
+    def __new__(cls, said: str) -> Demanding:
+        return super().__new__(cls, said)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "named"),
+    [
+        (lambda secret: ValueError(secret), ValueError),
+        (lambda secret: UnicodeEncodeError("utf-8", secret, 0, 1, secret), UnicodeEncodeError),
+        (lambda secret: BlobDamaged(secret), BlobDamaged),
+        (lambda secret: ExceptionGroup(secret, [ValueError(secret)]), RuntimeError),
+        (Demanding, RuntimeError),
+    ],
+)
+def test_work_that_fails_is_loud_though_nobody_waits_for_it_and_tells_no_secret(
+    mistake: Callable[[str], Exception],
+    named: type[Exception],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    secret = "p" + "w" * 9  # no line of the traceback has it
+    contexts: list[dict[str, object]] = []
 
     async def work() -> None:
-        raise trouble
+        try:
+            raise KeyError(secret)
+        except KeyError as first:
+            raise mistake(secret) from first
 
     async def story() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, said: contexts.append(said))
         tasks = Tasks()
         tasks.start(work())
         await asyncio.create_task(tasks.close())
+        for context in contexts:
+            loop.default_exception_handler(context)
 
-    assert run(story()) == [trouble]
+    asyncio.run(story())
+    [context] = contexts
+    error = context["exception"]
+    assert type(error) is named
+    assert secret not in f"{context!r} {error} {vars(error)} {error.__cause__!r} {caplog.text}"
+    assert "in work" in caplog.text

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import weakref
 from pathlib import Path
 from typing import cast
 
@@ -34,6 +35,7 @@ class Server:
 
     def __init__(self, most_bytes: int = 2**20) -> None:
         db = sqlite3.connect(":memory:")
+        weakref.finalize(self, db.close)
         db.row_factory = sqlite3.Row
         self.notes = Notes(db)
         self.most_bytes = most_bytes

@@ -53,6 +53,8 @@ def word(identifier: object = CODE, state: object = STATE) -> str:
         ("", None),
         ("x" * 2048, None),
         ("é" * 32, None),
+        (f"http://127.0.0.1:40001/callback?code={CODE}&state=\udce4", None),
+        ("\udce4" * 32, None),
     ],
 )
 def test_what_can_be_pasted(text: str, found: tuple[str, str] | None) -> None:

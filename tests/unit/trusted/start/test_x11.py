@@ -79,6 +79,13 @@ def test_names_that_name_no_display(name: str) -> None:
         x11.connected(name, "")
 
 
+@pytest.mark.parametrize("host", ["\udcff", "a" * 300])
+def test_a_name_that_no_computer_can_have_is_not_known(host: str) -> None:
+    with pytest.raises(x11.NoXServer, match="is not known") as raised:
+        x11.connected(f"{host}:1", "")
+    assert str(raised.value).isascii()
+
+
 def test_without_a_file_there_is_none(tmp_path: Path) -> None:
     assert x11.cookie_for(7, str(tmp_path / "nothing"), (LOCAL, HERE)) == NONE
 

@@ -24,6 +24,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage.secret import StoredSession, TokenPair
 from refapp.trusted.storage.secure_storage import SecureStorage
 from refapp.trusted.storage.token_service import TokenService
+from refapp.trusted.wording import file_words
 from steps.fakes.fake_keychain import FakeKeychain
 
 ORIGIN = "https://auth.example.com"
@@ -120,6 +121,7 @@ def test_a_full_disk_keeps_the_old_tokens(outer: Path) -> None:
         with contextlib.suppress(OSError), (outer / "film").open("wb", buffering=0) as film:
             while True:
                 film.write(bytes(4096))
+        assert limits(outer) == file_words.NO_SPACE
         kept_though_not_replaced(outer, items)
 
 
