@@ -8,15 +8,21 @@ before there were others.
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 from refapp.trusted.config import APP_ID
 from refapp.trusted.files.owner import Owner
 
+_OWN = re.compile(rf"{APP_ID}(-[0-9a-f]{{8}})?")
+"""The app's own names: with ``--home`` it has another in the keychain (``launch``), and a folder to
+itself.
+"""
+
 
 def program(base: str, app: str = APP_ID) -> str:
     """The part of a file's name that no other program, and no other server's file, has."""
-    named = base if app == APP_ID else f"{app}\0{base}"
+    named = base if _OWN.fullmatch(app) else f"{app}\0{base}"
     return hashlib.sha256(named.encode()).hexdigest()[:8]
 
 

@@ -69,3 +69,9 @@ def test_a_bearer_shows_whose_it_is_and_not_what() -> None:
 def test_an_event_belongs_to_one_generation_or_to_none(event: type) -> None:
     assert issubclass(event, OfGeneration) != issubclass(event, AtAnyTime)
     assert issubclass(event, OfGeneration) == ("generation" in event.__struct_fields__)  # type: ignore[attr-defined]
+
+
+def test_the_app_keeps_its_files_names_in_a_home_of_its_own() -> None:
+    base = "https://auth.example.com"
+    assert places.program(base, "refapp-0123abcd") == places.program(base)
+    assert places.program(base, "refapp-notes") != places.program(base)
