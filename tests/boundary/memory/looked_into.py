@@ -82,12 +82,14 @@ def attack(way: str) -> tuple[bool, bool]:
     command = [sys.executable, "-I", "-S", "-c", UNDER_ATTACK, str(ROOT), way]
     streams = [(os.POSIX_SPAWN_DUP2, down[0], 0), (os.POSIX_SPAWN_DUP2, up[1], 1)]
     pid = os.posix_spawn(sys.executable, command, {}, file_actions=streams)
-    memory = os.open(f"/proc/{pid}/mem", os.O_RDONLY)
+    memory = -1
+    with contextlib.suppress(PermissionError):  # it was closed sooner than it could be opened
+        memory = os.open(f"/proc/{pid}/mem", os.O_RDONLY)
     os.write(down[1], secret)
     app, address = map(int, os.read(up[0], 100).split())
     early = read_at(memory, address, len(secret)) == secret
     late = afterwards(app, address, len(secret))
-    for fd in (*down, *up, memory):
+    for fd in (*down, *up, *([memory] if memory >= 0 else [])):
         os.close(fd)
     _, status = os.waitpid(pid, 0)
     assert status == 0, status

@@ -19,7 +19,9 @@ def got(rounds: int, way: str) -> tuple[int, int]:
     the process later.
     """
     command = [sys.executable, str(RACER), str(rounds), way]
-    early, late = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    early, late = done.stdout.split()
     return int(early), int(late)
 
 
