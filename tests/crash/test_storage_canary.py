@@ -28,6 +28,7 @@ LIFE = """
 import asyncio, logging, sys, traceback, warnings
 from pathlib import Path
 from refapp.trusted.keys.keychain import OsKeychain
+from refapp.trusted.files import places
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.files.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
@@ -61,8 +62,8 @@ async def main():
     await tried(storage.get("accessToken"))
     await tried(storage.handle("accessToken"))
     print(service, session, storage, vars(storage.vault))
-    profiles = ProfileCache(
-        folder / "data", "https://auth.example.com", storage.vault.recorder, lambda: 1.0)
+    place = places.profile(folder / "data", "https://auth.example.com")
+    profiles = ProfileCache(place, storage.vault.recorder, lambda: 1.0)
     profiles.save(Profile("user-1", "Ada", "ada@example.com"))
     await tried(TokenService(start()).load())
     path = storage.vault.path

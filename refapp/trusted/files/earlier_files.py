@@ -18,7 +18,6 @@ from typing import TypeVar
 import msgspec
 
 from refapp.snapshot import Reason
-from refapp.trusted.config import APP_ID
 from refapp.trusted.errors import UNDECODABLE, StorageError
 from refapp.trusted.files import atomic_file, places
 from refapp.trusted.files.history import History
@@ -40,15 +39,13 @@ class _Named(msgspec.Struct):
 
 
 class EarlierFiles:
-    """Those in ``folder``; ``history`` takes the reasons."""
+    """Those in ``folder``; who was signed in goes to ``profile``, the reasons to ``history``."""
 
-    def __init__(
-        self, folder: Path, history: History, recorder: Recorder, app: str = APP_ID
-    ) -> None:
+    def __init__(self, folder: Path, profile: Path, history: History, recorder: Recorder) -> None:
         self._folder = folder
+        self._profile = profile
         self._history = history
         self._recorder = recorder
-        self._app = app
 
     def hand_over(self, owner: Owner) -> str:
         """Give ``owner`` what is hers;
@@ -64,8 +61,7 @@ class EarlierFiles:
         settings, synced = folder / "settings.json", folder / "sync.json"
         if _read(settings, _Named, _Named()).id == owner.user_id:
             moved |= self._reasons_taken(owner)
-            profile = places.profile(folder, owner.base, self._app)
-            moved |= _moved(settings, profile) or _gone(settings)
+            moved |= _moved(settings, self._profile) or _gone(settings)
         if _read(synced, _Named, _Named()).user_id == owner.user_id:
             moved |= _moved(synced, places.sync(folder, owner)) or _gone(synced)
         if moved:

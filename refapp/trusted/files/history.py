@@ -14,9 +14,8 @@ from pathlib import Path
 import msgspec
 
 from refapp.snapshot import Reason
-from refapp.trusted.config import APP_ID
 from refapp.trusted.errors import UNDECODABLE, StorageError
-from refapp.trusted.files import atomic_file, places
+from refapp.trusted.files import atomic_file
 from refapp.trusted.files.atomic_file import Signature
 from refapp.trusted.files.lease import briefly
 from refapp.trusted.recorder import Recorder
@@ -33,17 +32,10 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 class History:
-    """The list of ``app`` at the server ``base`` in ``folder``."""
+    """The list in ``file`` (``places.history``)."""
 
-    def __init__(
-        self,
-        folder: Path,
-        base: str,
-        recorder: Recorder,
-        clock: Callable[[], float],
-        app: str = APP_ID,
-    ) -> None:
-        self._file = places.history(folder, base, app)
+    def __init__(self, file: Path, recorder: Recorder, clock: Callable[[], float]) -> None:
+        self._file = file
         self._recorder = recorder
         self._clock = clock
         self._list: list[_Kept] = []

@@ -14,27 +14,17 @@ from pathlib import Path
 
 import msgspec
 
-from refapp.trusted.config import APP_ID
 from refapp.trusted.errors import UNDECODABLE, StorageError, WriteNotDurable
-from refapp.trusted.files import atomic_file, places
+from refapp.trusted.files import atomic_file
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.recorder import Recorder
 
 
 class ProfileCache:
-    """The profile of ``app`` at the server ``base``, under ``folder``.
-    ``clock`` gives unix seconds.
-    """
+    """The profile in ``path`` (``places.profile``). ``clock`` gives unix seconds."""
 
-    def __init__(
-        self,
-        folder: Path,
-        base: str,
-        recorder: Recorder,
-        clock: Callable[[], float],
-        app: str = APP_ID,
-    ) -> None:
-        self.path = places.profile(folder, base, app)
+    def __init__(self, path: Path, recorder: Recorder, clock: Callable[[], float]) -> None:
+        self.path = path
         self._recorder = recorder
         self._clock = clock
 

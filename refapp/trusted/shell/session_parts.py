@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from refapp.trusted.config import PROGRAM, Settings
+from refapp.trusted.files import places
 from refapp.trusted.files.earlier_files import EarlierFiles
 from refapp.trusted.files.history import History
 from refapp.trusted.files.profile_cache import ProfileCache
@@ -75,17 +76,18 @@ class SessionParts:
             settings.lock_deadline_s,
         )
         self.tokens = TokenService(self.storage)
-        self.profiles = ProfileCache(folder, settings.bound_to, recorder, clock, app)
-        self.history = History(folder, settings.bound_to, recorder, clock, app)
+        base = settings.bound_to
+        self.profiles = ProfileCache(places.profile(folder, base, app), recorder, clock)
+        self.history = History(places.history(folder, base, app), recorder, clock)
         self._on_change = changed
         auth = AuthClient(self.http, clock, settings.sign_in_page, settings.client_id)
         self.store = AuthStore(
             tokens=self.tokens,
             auth=auth,
-            base=settings.bound_to,
+            base=base,
             profiles=self.profiles,
             history=self.history,
-            earlier=EarlierFiles(folder, self.history, recorder, app),
+            earlier=EarlierFiles(folder, self.profiles.path, self.history, recorder),
             services=services,
             elsewhere=elsewhere,
             clock=clock,

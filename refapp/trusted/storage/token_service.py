@@ -152,7 +152,7 @@ class TokenService:
         it. That a refresh was sent is forgotten once what it brought is on file (RF-14).
         """
         async with self.unsaved.writing:
-            for on_file in self.unsaved.places(pair):
+            for on_file in self.unsaved.may_be_on_file(pair):
                 if await self._replace(on_file, session):
                     return True
             return False
@@ -233,7 +233,7 @@ class TokenService:
             StorageError: as ``forget``, or what is stored can't be compared now.
         """
         async with self.unsaved.writing:
-            for on_file in self.unsaved.places(pair):
+            for on_file in self.unsaved.may_be_on_file(pair):
                 if await self._vault.forget_if(named(on_file), keep=TRUST):
                     self.unsaved.drop()
                     await self._drop_journal()

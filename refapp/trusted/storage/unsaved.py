@@ -69,8 +69,8 @@ class Unsaved:
             return stored
         return self._held[1]
 
-    def places(self, pair: TokenPair) -> tuple[TokenPair, ...]:
-        """What may be on file where ``pair`` belongs, the likelier first: a write that was
+    def may_be_on_file(self, pair: TokenPair) -> tuple[TokenPair, ...]:
+        """What that may be where ``pair`` belongs, the likelier first: a write that was
         cancelled may have come through.
         """
         if self._held is not None and pair == self._held[1].pair != self._held[0]:

@@ -9,23 +9,22 @@ then on.
 The widget's own command is watched, since there are many ways to type and to delete: what is typed
 at a ``BREAK`` stands before it, and what is deleted takes both of its characters or none.
 
-Owns undo, too. Tk's would take a ``BREAK`` for a thing that somebody wrote: it would put breaks in
-and take them out one by one, through the watched command. So the widget's own is off, and ``edit
-undo`` puts back a whole text, broken up anew.
+Undo is done here, too (``undo_steps``). Tk's would take a ``BREAK`` for what somebody wrote: it
+would put breaks in and take them out one by one, through the watched command. So the widget's
+own is off, and ``edit undo`` puts back a whole text, broken up anew.
 """
 
 from __future__ import annotations
 
 import tkinter
 
+from refapp.untrusted.presentation.undo_steps import State, UndoSteps
+
 MARK = "\u2063"
 BREAK = f"{MARK}\n"
 PIECE = 1000
 """Characters, about: a piece ends at a space, if there is one."""
 LONGEST = 2 * PIECE
-STEPS = 200
-KEPT = 5_000_000
-"""Characters in all steps together."""
 
 
 def broken(text: str) -> str:
@@ -49,42 +48,6 @@ def pieces(line: str) -> list[str]:
         found.append(line[at:end])
         at = end
     return [*found, line[at:]]
-
-
-State = tuple[str, int]
-"""A whole text, and how many of its characters are before the cursor."""
-
-
-class Steps:
-    """What undo and redo lead to. It holds whole texts, and knows nothing of Tk."""
-
-    def __init__(self) -> None:
-        self._undo: list[State] = []
-        self._redo: list[State] = []
-
-    def add(self, state: State) -> None:
-        """``state`` is about to be changed. The oldest are forgotten."""
-        self._redo.clear()
-        self._undo.append(state)
-        while len(self._undo) > STEPS or sum(len(text) for text, _ in self._undo) > KEPT:
-            del self._undo[0]
-
-    def undo(self, now: State) -> State | None:
-        """The last text that was another than ``now``."""
-        return self._move(now, self._undo, self._redo)
-
-    def redo(self, now: State) -> State | None:
-        """What ``undo`` has left."""
-        return self._move(now, self._redo, self._undo)
-
-    @staticmethod
-    def _move(now: State, source: list[State], target: list[State]) -> State | None:
-        while source:
-            state = source.pop()
-            if state[0] != now[0]:
-                target.append(now)
-                return state
-        return None
 
 
 WATCHED = """
@@ -114,7 +77,7 @@ class LongLines:
         self._text = text
         self.on = True
         self._held = f"{text}.held"
-        self._steps = Steps()
+        self._steps = UndoSteps()
         self._last = ""  # the command that the last step goes on with; "" if it is finished
         self._offered = tkinter.Text(text)  # never shown; X11's selection is its own
         text.configure(exportselection=False, undo=False)
@@ -178,7 +141,7 @@ class LongLines:
         """Tk's ``edit``, as far as it is about undo. False: there is nothing to undo or redo."""
         self._last = ""
         if what == "reset":
-            self._steps = Steps()
+            self._steps = UndoSteps()
         elif what in {"undo", "redo"}:
             if not self._writable():
                 return False

@@ -2,7 +2,8 @@
 pure functions from a snapshot to words and states.
 
 May import: ``refapp.snapshot``, ``refapp.untrusted.wording``.
-Offers: ``screens``, ``view`` (the values), ``draft`` (a note while it is written).
+Offers: ``screens``, ``view`` (the values), ``draft`` (a note while it is written),
+``undo_steps``.
 """
 
-__all__ = ["draft", "drafts", "screens", "sign_in_screen", "times", "view"]
+__all__ = ["draft", "drafts", "screens", "sign_in_screen", "times", "undo_steps", "view"]

@@ -18,6 +18,7 @@ from refapp.doctor.findings import File, Finding, SeenDisplay, Verdict
 from refapp.snapshot import Check
 from refapp.tour.desktop import PrivateDesktop
 from refapp.trusted.config import Settings
+from refapp.trusted.files import places
 from refapp.trusted.files.history import History
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.network.no_answer import Cause, NoAnswer
@@ -213,7 +214,7 @@ def test_why_the_last_session_ended(tmp_path: Path) -> None:
     assert findings.history(probes.history(tmp_path)) == []
     times = iter((2.0, 1.0))
     for server in ("https://b.example.com", "https://a.example.com"):
-        kept = History(tmp_path, server, Recorder(), lambda: next(times))
+        kept = History(places.history(tmp_path, server), Recorder(), lambda: next(times))
         kept.keep("The newest one." if "b." in server else "The first one.", "ada")
     [finding] = findings.history(probes.history(tmp_path))
     assert finding.verdict is Verdict.OK

@@ -104,12 +104,25 @@ def test_what_showing_it_raises_ends_the_sign_in(opened: Opened) -> None:
         assert session.phase is Phase.SIGNED_OUT
 
 
+def expire(session: blocking.Session, server: AuthServer) -> None:
+    """The server ends the session, and the program hears of it."""
+    session.sign_in(server.email, server.password)
+    server.control("revoke_all", email=server.email)
+    with pytest.raises(SessionExpired):
+        session.fetch("GET", "/app/me")
+
+
+def bob_signs_up(server: AuthServer) -> None:
+    """Unless another test had him do so."""
+    account = {"email": BOB.email, "name": BOB.name, "password": BOB.password}
+    server.client.post("/api/auth/sign-up/email", json=account)
+
+
 @pytest.mark.parametrize("goes_on", [True, False, KeyboardInterrupt])
 def test_somebody_else_signs_in_only_where_the_thread_that_waits_says_so(
     goes_on: bool | type[KeyboardInterrupt], opened: Opened, server: AuthServer
 ) -> None:
-    account = {"email": BOB.email, "name": BOB.name, "password": BOB.password}
-    server.client.post("/api/auth/sign-up/email", json=account)
+    bob_signs_up(server)
     asked_in: list[threading.Thread] = []
 
     def another(pending: PendingSignIn) -> bool:
@@ -123,10 +136,7 @@ def test_somebody_else_signs_in_only_where_the_thread_that_waits_says_so(
         decide(server.client, pending.link, BOB, "allows")
 
     with opened() as session:
-        session.sign_in(server.email, server.password)
-        server.control("revoke_all", email=server.email)
-        with pytest.raises(SessionExpired):
-            session.fetch("GET", "/app/me")
+        expire(session, server)
         if goes_on is True:
             assert (
                 session.sign_in_elsewhere(Way.DEVICE, bob_does, another=another).email == BOB.email
@@ -156,8 +166,7 @@ def elsewhere(use: Callable[[], object]) -> None:
 def test_the_session_goes_on_while_somebody_is_asked(
     ends: str, where: Callable[[Callable[[], object]], None], opened: Opened, server: AuthServer
 ) -> None:
-    account = {"email": BOB.email, "name": BOB.name, "password": BOB.password}
-    server.client.post("/api/auth/sign-up/email", json=account)
+    bob_signs_up(server)
 
     def call() -> None:
         with pytest.raises(SessionExpired):
@@ -174,10 +183,7 @@ def test_the_session_goes_on_while_somebody_is_asked(
         decide(server.client, pending.link, BOB, "allows")
 
     with opened() as session:
-        session.sign_in(server.email, server.password)
-        server.control("revoke_all", email=server.email)
-        with pytest.raises(SessionExpired):
-            session.fetch("GET", "/app/me")
+        expire(session, server)
         with pytest.raises(SessionClosed if ends == "close" else SignInFailed):
             session.sign_in_elsewhere(Way.DEVICE, bob_does, another=another)
         assert session.profile is not None

@@ -197,16 +197,27 @@ def test_a_program_signs_in_without_a_password(
     asyncio.run(whole())
 
 
+async def expired(server: AuthServer, settings: Settings) -> Session:
+    """The server has ended the session, and the program has heard of it."""
+    session = Session(settings, FakeKeychain(), browser=FakeBrowser())
+    await session.restore()
+    await session.sign_in(server.email, server.password)
+    server.control("revoke_all", email=server.email)
+    with pytest.raises(SessionExpired):
+        await session.fetch("GET", "/app/me")
+    return session
+
+
+def bob_signs_up(server: AuthServer) -> None:
+    account = {"email": BOB.email, "name": BOB.name, "password": BOB.password}
+    server.client.post("/api/auth/sign-up/email", json=account).raise_for_status()
+
+
 def test_a_program_goes_on_as_somebody_else_only_where_it_says_so(
     server: AuthServer, settings: Settings
 ) -> None:
     async def whole() -> None:
-        session = Session(settings, FakeKeychain(), browser=FakeBrowser())
-        await session.restore()
-        await session.sign_in(server.email, server.password)
-        server.control("revoke_all", email=server.email)
-        with pytest.raises(SessionExpired):
-            await session.fetch("GET", "/app/me")
+        session = await expired(server, settings)
         asked: list[PendingSignIn] = []
 
         def bob_does(pending: PendingSignIn) -> None:
@@ -229,8 +240,7 @@ def test_a_program_goes_on_as_somebody_else_only_where_it_says_so(
         ]
         await session.close()
 
-    account = {"email": BOB.email, "name": BOB.name, "password": BOB.password}
-    server.client.post("/api/auth/sign-up/email", json=account).raise_for_status()
+    bob_signs_up(server)
     before = server.control("live_sessions", email=BOB.email)
     asyncio.run(whole())
     assert server.control("live_sessions", email=BOB.email) == before + 1, (
@@ -243,12 +253,7 @@ def test_the_session_goes_on_while_a_program_asks_somebody_else(
     says: bool | type[Exception], server: AuthServer, settings: Settings
 ) -> None:
     async def whole() -> None:
-        session = Session(settings, FakeKeychain(), browser=FakeBrowser())
-        await session.restore()
-        await session.sign_in(server.email, server.password)
-        server.control("revoke_all", email=server.email)
-        with pytest.raises(SessionExpired):
-            await session.fetch("GET", "/app/me")
+        session = await expired(server, settings)
         left = asyncio.Event()
 
         async def goes_on(_: PendingSignIn) -> bool:
@@ -282,8 +287,7 @@ def test_the_session_goes_on_while_a_program_asks_somebody_else(
             assert session.phase is Phase.EXPIRED
         await session.close()
 
-    account = {"email": BOB.email, "name": BOB.name, "password": BOB.password}
-    server.client.post("/api/auth/sign-up/email", json=account)
+    bob_signs_up(server)
     asyncio.run(whole())
 
 
@@ -294,12 +298,7 @@ def test_an_answer_that_is_cancelled_is_no_and_one_that_fails_too_late_is_nobody
     async def whole() -> None:
         mistakes: list[dict[str, object]] = []
         asyncio.get_running_loop().set_exception_handler(lambda _, said: mistakes.append(said))
-        session = Session(settings, FakeKeychain(), browser=FakeBrowser())
-        await session.restore()
-        await session.sign_in(server.email, server.password)
-        server.control("revoke_all", email=server.email)
-        with pytest.raises(SessionExpired):
-            await session.fetch("GET", "/app/me")
+        session = await expired(server, settings)
         asked = asyncio.Event()
 
         async def answer(_: PendingSignIn) -> bool:
@@ -332,8 +331,7 @@ def test_an_answer_that_is_cancelled_is_no_and_one_that_fails_too_late_is_nobody
         gc.collect()
         assert not mistakes
 
-    account = {"email": BOB.email, "name": BOB.name, "password": BOB.password}
-    server.client.post("/api/auth/sign-up/email", json=account)
+    bob_signs_up(server)
     asyncio.run(whole())
 
 

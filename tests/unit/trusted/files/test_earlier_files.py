@@ -33,7 +33,12 @@ def kept(folder: Path, owner: Owner = ADA) -> EarlierFiles:
     )
     (folder / "sync.json").write_text(json.dumps({"user_id": owner.user_id, "done_at": 5.0}))
     (folder / "history.json").write_text(json.dumps([{"at": 7.0, "sentence": "It ended."}]))
-    return EarlierFiles(folder, History(folder, BASE, Recorder(), lambda: 9.0), Recorder())
+    return EarlierFiles(
+        folder,
+        places.profile(folder, BASE),
+        History(places.history(folder, BASE), Recorder(), lambda: 9.0),
+        Recorder(),
+    )
 
 
 def left(folder: Path) -> set[str]:
@@ -43,7 +48,10 @@ def left(folder: Path) -> set[str]:
 
 
 def reasons(folder: Path, owner: Owner) -> list[str]:
-    return [one.sentence for one in History(folder, BASE, Recorder(), float).reasons(owner.user_id)]
+    return [
+        one.sentence
+        for one in History(places.history(folder, BASE), Recorder(), float).reasons(owner.user_id)
+    ]
 
 
 def test_it_is_all_hers_once(tmp_path: Path) -> None:
@@ -131,7 +139,12 @@ def test_what_can_not_be_read_is_left_alone(tmp_path: Path, damage: bytes) -> No
 
 
 def test_where_nothing_was_kept_nothing_happens(tmp_path: Path) -> None:
-    earlier = EarlierFiles(tmp_path, History(tmp_path, BASE, Recorder(), float), Recorder())
+    earlier = EarlierFiles(
+        tmp_path,
+        places.profile(tmp_path, BASE),
+        History(places.history(tmp_path, BASE), Recorder(), float),
+        Recorder(),
+    )
     for owner in (ADA, Owner(BASE, "", 1), Owner(BASE, "1", 1)):
         assert earlier.hand_over(owner) == ""
     assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from refapp.trusted.errors import WriteFailed
-from refapp.trusted.files import atomic_file
+from refapp.trusted.files import atomic_file, places
 from refapp.trusted.files.history import History
 from refapp.trusted.recorder import Recorder
 
@@ -22,7 +22,7 @@ def full(*_: object, **__: object) -> None:
 def test_what_the_disk_did_not_take_is_not_written_until_it_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, family: str
 ) -> None:
-    history = History(tmp_path, BASE, Recorder(), lambda: 1.0)
+    history = History(places.history(tmp_path, BASE), Recorder(), lambda: 1.0)
     history.keep("Before.", "ada")
     with monkeypatch.context() as disk:
         disk.setattr(atomic_file, "replace", full)
@@ -30,5 +30,5 @@ def test_what_the_disk_did_not_take_is_not_written_until_it_does(
         assert [history.written(), history.written()] == [False, False]
         assert [one.sentence for one in history.reasons("ada")] == ["Before.", "Ended."]
     assert history.written()
-    another_copy = History(tmp_path, BASE, Recorder(), lambda: 2.0)
+    another_copy = History(places.history(tmp_path, BASE), Recorder(), lambda: 2.0)
     assert [one.sentence for one in another_copy.reasons("ada")] == ["Before.", "Ended."]

@@ -20,7 +20,9 @@ ADA = Profile("user-1", "Ada Lovelace", "ada@example.com", None)
 
 
 def cache(folder: Path, recorder: Recorder | None = None) -> ProfileCache:
-    return ProfileCache(folder, BASE, recorder or Recorder(), lambda: 1_700_000_000.0)
+    return ProfileCache(
+        places.profile(folder, BASE), recorder or Recorder(), lambda: 1_700_000_000.0
+    )
 
 
 def test_a_saved_profile_is_there_at_the_next_start(tmp_path: Path) -> None:
@@ -61,7 +63,12 @@ def test_another_persons_is_not_cleared_with_hers(tmp_path: Path) -> None:
 
 def test_each_server_has_one(tmp_path: Path) -> None:
     cache(tmp_path).save(ADA)
-    assert ProfileCache(tmp_path, "https://other.example.com", Recorder(), float).load() is None
+    assert (
+        ProfileCache(
+            places.profile(tmp_path, "https://other.example.com"), Recorder(), float
+        ).load()
+        is None
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pytest
 import respx
 
 from refapp.snapshot import NoteSummary
+from refapp.trusted.files import places
 from refapp.trusted.files.history import History
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.files.profile import Profile
@@ -184,14 +185,14 @@ def test_a_damaged_file_of_settings_history_notes_or_sync_counts_as_none(
     tmp_path: Path, damage: bytes
 ) -> None:
     synced(tmp_path, answer(NOTE))
-    ProfileCache(tmp_path, ADA.base, Recorder(), lambda: 1.0).save(
+    ProfileCache(places.profile(tmp_path, ADA.base), Recorder(), lambda: 1.0).save(
         Profile("ada", "Ada", "ada@example.com")
     )
-    History(tmp_path, ADA.base, Recorder(), lambda: 1.0).keep("Ended.", "ada")
+    History(places.history(tmp_path, ADA.base), Recorder(), lambda: 1.0).keep("Ended.", "ada")
     for path in tmp_path.rglob("*.json"):
         path.write_bytes(damage)
-    assert ProfileCache(tmp_path, ADA.base, Recorder(), lambda: 1.0).load() is None
-    assert History(tmp_path, ADA.base, Recorder(), lambda: 1.0).reasons("ada") == []
+    assert ProfileCache(places.profile(tmp_path, ADA.base), Recorder(), lambda: 1.0).load() is None
+    assert History(places.history(tmp_path, ADA.base), Recorder(), lambda: 1.0).reasons("ada") == []
     sync, notes = synced(tmp_path, b"{}")
     assert (sync.service.done_at, notes.all()) == (None, [])
 

@@ -25,6 +25,7 @@ from refapp.snapshot import (
     User,
     Way,
 )  # fmt: skip
+from refapp.trusted.files import places
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.files.profile_cache import ProfileCache
@@ -198,7 +199,8 @@ def test_a_session_and_whose_it_is(
             profile: Profile = verdict.profile
             kept(profile)
             kept(secret.opened(profile.id, token, None, NOW, verdict.expires_at))
-            cache = ProfileCache(tmp_path_factory.mktemp("home"), ADA.base, Recorder(), lambda: NOW)
+            place = places.profile(tmp_path_factory.mktemp("home"), ADA.base)
+            cache = ProfileCache(place, Recorder(), lambda: NOW)
             assert cache.save(profile)
             assert cache.load() == profile
             sent(user=User(profile.name, profile.email))

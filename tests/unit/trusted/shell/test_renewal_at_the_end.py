@@ -12,21 +12,16 @@ import pytest
 from refapp.trusted.composition.app import App
 from refapp.trusted.errors import NoAccessToken
 from refapp.trusted.rules import events as ev
-from steps.fakes.fake_keychain import FakeKeychain
-from steps.fakes.virtual_time import VirtualTime
-from steps.in_process.one_app import one_app, signed_in
+from steps.in_process.one_app import signed_in
 from steps.scenario.people import ADA
-from steps.servers.local_server import LocalServer
+from tests.unit.trusted.shell.app_desk import AppDesk
 
 
-class Desk:
+class Desk(AppDesk):
     """A computer whose network delivers each answer ``late_s`` seconds late."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.time = VirtualTime()
-        self.server = LocalServer(self.time.now)
-        self.keychain = FakeKeychain()
+        super().__init__(folder)
         self.late_s = 0.0
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
@@ -37,22 +32,17 @@ class Desk:
     def asked(self) -> list[str]:
         return [request.url.path.rpartition("/")[2] for request in self.server.seen]
 
-    def app(self, network: Callable[..., Coroutine[None, None, httpx.Response]]) -> App:
-        return one_app(self.folder, self.keychain, httpx.MockTransport(network), self.time.now)
-
     def tell(self, story: Callable[[App], Coroutine[None, None, None]]) -> None:
         """Of an app whose access token has run out."""
 
         async def whole() -> None:
-            app = self.app(self.answer)
+            app = self.app(httpx.MockTransport(self.answer))
             await signed_in(app, ADA.email, ADA.password)
             self.server.do("expire_access", email=ADA.email)
             self.server.seen.clear()
             await story(app)
 
-        task = self.time.start(whole())
-        self.time.advance(60)
-        task.result()
+        self.play(whole(), 60)
 
     async def close(self, app: App) -> float:
         """How long it took."""
@@ -65,8 +55,7 @@ class Desk:
 def desk(tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(tmp_path)
     yield desk
-    desk.time.close()
-    desk.server.model.close()
+    desk.put_away()
 
 
 @pytest.mark.parametrize(("late_s", "takes_s"), [(0.6, 0.5), (9.0, 2.0)])

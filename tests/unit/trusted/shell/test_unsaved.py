@@ -18,24 +18,19 @@ from refapp.trusted.files import atomic_file
 from refapp.trusted.rules import events as ev
 from refapp.trusted.storage.secret import TokenPair
 from refapp.trusted.storage.vault import Vault
-from steps.fakes.fake_keychain import FakeKeychain
-from steps.fakes.virtual_time import VirtualTime
-from steps.in_process.one_app import one_app, signed_in, until
+from steps.in_process.one_app import signed_in, until
 from steps.scenario import token_vault
 from steps.scenario.people import ADA
-from steps.servers.local_server import LocalServer
+from tests.unit.trusted.shell.app_desk import AppDesk
 
 SOUND = atomic_file._temporary
 
 
-class Desk:
+class Desk(AppDesk):
     """A computer whose disk takes all but the token file while ``full``."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.time = VirtualTime()
-        self.server = LocalServer(self.time.now)
-        self.keychain = FakeKeychain()
+        super().__init__(folder)
         self.full = False
 
     def temporary(self, path: Path) -> tuple[int, str]:
@@ -53,7 +48,7 @@ class Desk:
 
     def another(self) -> App:
         """Another copy of the app."""
-        return one_app(self.folder, self.keychain, self.server.transport(), self.time.now)
+        return self.app(self.server.transport())
 
     def tell(
         self, story: Callable[[App], Coroutine[None, None, None]], seconds: float = 30
@@ -70,9 +65,7 @@ class Desk:
             await story(app)
             await app.close()
 
-        task = self.time.start(whole())
-        self.time.advance(seconds)
-        task.result()
+        self.play(whole(), seconds)
 
 
 @pytest.fixture
@@ -80,8 +73,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     desk = Desk(tmp_path)
     monkeypatch.setattr(atomic_file, "_temporary", desk.temporary)
     yield desk
-    desk.time.close()
-    desk.server.model.close()
+    desk.put_away()
 
 
 async def renew(app: App) -> TokenPair:

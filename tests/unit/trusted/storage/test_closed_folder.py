@@ -19,6 +19,7 @@ from refapp.trusted import Phase
 from refapp.trusted.composition.library import Session
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import StorageError
+from refapp.trusted.files import places
 from refapp.trusted.files.profile_cache import ProfileCache
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.workspace import Workspace
@@ -85,7 +86,7 @@ def test_the_parts_of_the_app_that_read_it(closed: Path) -> None:
         with pytest.raises(StorageError):
             asyncio.run(tokens.load())
         assert Workspace(closed, Recorder(), float).all() == []
-        profiles = ProfileCache(closed, "http://127.0.0.1:1", Recorder(), float)
+        profiles = ProfileCache(places.profile(closed, "http://127.0.0.1:1"), Recorder(), float)
         assert profiles.load() is None
         assert not profiles.clear("")
 

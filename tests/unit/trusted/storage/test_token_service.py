@@ -442,27 +442,34 @@ def test_a_file_that_cannot_be_deleted_is_said_and_its_key_is_kept(
     assert desk.stored() == OLD
 
 
+class SlowWrite:
+    """A write that has begun, and waits until it may go on."""
+
+    def __init__(self) -> None:
+        self.begun, self.may_go_on = threading.Event(), threading.Event()
+        self._real = atomic_file.replace
+
+    def replace(self, path: Path, data: bytes, *, durable: bool = True) -> atomic_file.Signature:
+        self.begun.set()
+        assert self.may_go_on.wait(30)
+        return self._real(path, data, durable=durable)
+
+
 def test_a_save_that_is_cancelled_is_carried_to_its_end_under_the_lease(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    writing, go_on = threading.Event(), threading.Event()
-    real = atomic_file.replace
-
-    def slowly(path: Path, data: bytes, *, durable: bool = True) -> atomic_file.Signature:
-        writing.set()
-        assert go_on.wait(30)
-        return real(path, data, durable=durable)
+    slow = SlowWrite()
 
     async def body() -> bool:
         service = desk.start()
         await service.save(OLD)
-        monkeypatch.setattr(atomic_file, "replace", slowly)
+        monkeypatch.setattr(atomic_file, "replace", slow.replace)
         save = asyncio.create_task(service.save(NEW))
-        await asyncio.to_thread(writing.wait, 30)
+        await asyncio.to_thread(slow.begun.wait, 30)
         save.cancel()
         await asyncio.sleep(0)
         ended_early = save.done()
-        go_on.set()
+        slow.may_go_on.set()
         with pytest.raises(asyncio.CancelledError):
             await save
         return ended_early
@@ -475,24 +482,18 @@ def test_a_save_that_is_cancelled_is_carried_to_its_end_under_the_lease(
 def test_a_renewed_pair_whose_write_was_cancelled_and_came_through_is_the_one_on_file(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, ends: bool
 ) -> None:
-    writing, go_on = threading.Event(), threading.Event()
-    real = atomic_file.replace
-
-    def slowly(path: Path, data: bytes, *, durable: bool = True) -> atomic_file.Signature:
-        writing.set()
-        assert go_on.wait(30)
-        return real(path, data, durable=durable)
+    slow = SlowWrite()
 
     third = msgspec.structs.replace(NEW, pair=TokenPair("access-3", "refresh-3"))
 
     async def body() -> None:
         service = desk.start()
         await service.save(OLD)
-        monkeypatch.setattr(atomic_file, "replace", slowly)
+        monkeypatch.setattr(atomic_file, "replace", slow.replace)
         renewed = asyncio.create_task(service.replace(OLD.pair, NEW))
-        await asyncio.to_thread(writing.wait, 30)
+        await asyncio.to_thread(slow.begun.wait, 30)
         renewed.cancel()
-        go_on.set()
+        slow.may_go_on.set()
         with pytest.raises(asyncio.CancelledError):
             await renewed
         assert await desk.start().load() == NEW

@@ -13,12 +13,9 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from refapp.untrusted.content.long_lines import (
     BREAK,
-    KEPT,
     LONGEST,
     MARK,
-    STEPS,
     LongLines,
-    Steps,
     broken,
     pieces,
     whole,
@@ -363,15 +360,3 @@ def test_the_mark_is_put_in_where_it_was_meant_to_be(editor: Editor) -> None:
     at = sum(len(piece) for piece in pieces(LONG)[:2])
     editor.widget.insert("3.0", f"a{MARK}b")
     assert editor.lines.get().index(f"a{MARK}b") == at
-
-
-def test_old_steps_are_forgotten() -> None:
-    steps = Steps()
-    for number in range(STEPS + 50):
-        steps.add((str(number), 0))
-    back = [steps.undo((f"now {number}", 0)) for number in range(STEPS + 1)]
-    assert back[-1] is None
-    assert back[-2] == ("50", 0)
-    for number in range(10):
-        steps.add((str(number) * (KEPT // 4), 0))
-    assert [bool(steps.undo((str(number), 0))) for number in range(5)] == [True] * 4 + [False]
