@@ -87,6 +87,13 @@ def _add_run_options(run: argparse.ArgumentParser) -> None:
         help="another program as the window process, speaking the same channel",
     )
     run.add_argument(
+        "--ui-toolkit",
+        choices=("tk", "qt"),
+        default="tk",
+        help="what that program is made with: what it may ask the display for is as little as "
+        "this needs",
+    )
+    run.add_argument(
         "--browser",
         metavar="COMMAND",
         default="",

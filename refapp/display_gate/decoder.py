@@ -20,6 +20,8 @@ UNANSWERED = 60_000
 and one must not be taken for another's.
 """
 _NO_OPERATION = 127
+_SOMETHING = bytes((43, 0, 1, 0))
+"""GetInputFocus: goes up in place of what must not, where the window waits for an answer."""
 
 
 class Decoder:
@@ -28,13 +30,14 @@ class Decoder:
 
     ``now`` is in seconds, of a clock that never steps. ``requests`` counts what went up, and
     ``round_trips`` how often the window waited: the answers to the last thing that it had asked.
+    ``rules``: its toolkit's.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rules: type[Rules] = Rules) -> None:
         self.requests = self.round_trips = 0
         self._up, self._down = bytearray(), bytearray()
-        self._known = Known()
-        self._rules = Rules(self._known)
+        self._known = Known(rules.table)
+        self._rules = rules(self._known)
         self._expected: deque[tuple[int, str, object]] = deque()
         self._heard = 0
 
@@ -99,6 +102,9 @@ class Decoder:
                 waiting[at] = _NO_OPERATION
             elif asked[0]:
                 self._expected.append((self.requests, *asked))
+                if asked[1] is False:
+                    waiting[at : at + size] = _SOMETHING
+                    end, size = end - size + 4, 4
             at += size
         passed = bytes(waiting[:at])
         del waiting[:at]

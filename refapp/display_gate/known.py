@@ -11,15 +11,14 @@ from __future__ import annotations
 import struct
 
 from refapp.display_gate.table import (
-    EXTENSIONS,
     FRAME,
     MAP,
     NONE,
     OWN,
     PREDEFINED,
     ROOT,
-    ROOT_PROPERTIES,
     Row,
+    Table,
 )
 
 TYPE_CHECKING = False
@@ -31,6 +30,7 @@ MOST = 4096
 of programs that ask for what was copied, ``ASKING``.
 """
 ASKING = 64
+COPIED = ("PRIMARY", "CLIPBOARD")
 METHOD = "@server="
 """How the names of input methods' servers begin."""
 LARGEST = 1 << 20
@@ -56,7 +56,8 @@ class Known:
     went.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, table: Table) -> None:
+        self.table = table
         self.set_up = self.big = False
         self._base, self._mask = 1, 0
         self.roots: set[int] = set()
@@ -107,7 +108,8 @@ class Known:
         A desktop's words change with all that people do there (PropertyNotify).
         """
         window, name = struct.unpack_from("<II", m, 4)
-        return m[0] & 0x7F != 28 or window not in self.roots or self.name(name) in ROOT_PROPERTIES
+        heard = self.table.root_properties
+        return m[0] & 0x7F != 28 or window not in self.roots or self.name(name) in heard
 
     def event(self, m: bytes, now: float) -> None:
         """Learn from an event (32 bytes), which came at ``now`` (seconds)."""
@@ -220,13 +222,25 @@ class Known:
             self.method.add(word(m, 8))
         return m
 
+    def _holder(self, m: bytearray, kept: object) -> bytearray:
+        """Of what was copied: it or somebody, an unknown one. Of all else but a method: nobody."""
+        if str(kept).startswith(METHOD):
+            return self._owner(m, kept)
+        if self.kind(word(m, 8)) != OWN:
+            struct.pack_into("<I", m, 8, min(self.roots) if kept in COPIED else 0)
+        return m
+
     def _extension(self, m: bytearray, kept: object) -> bytearray:
-        rows = EXTENSIONS.get(kept) if isinstance(kept, bytes) else None
+        rows = self.table.extensions.get(kept) if isinstance(kept, bytes) else None
         if rows is None:
             m[8:12] = bytes(4)
         elif m[8]:
             self.extensions[m[9]] = rows
         return m
+
+    def _refused(self, m: bytearray, kept: object) -> bytearray:
+        # To a grab: somebody else has one. Of the pointer: on no screen that there is. A name: "".
+        return m if kept is not False else m[:1] + b"\1" + m[2:4] + bytes(28)
 
     def _big(self, m: bytearray, _: object) -> bytearray:
         self.big = True
@@ -237,3 +251,8 @@ class Known:
 def word(data: bytes | bytearray, offset: int) -> int:
     """32 bits. Raises struct.error where the data ends."""
     return int(struct.unpack_from("<I", data, offset)[0])
+
+
+def value(r: bytes, offset: int, mask: int, bit: int) -> int:
+    """The value of ``bit`` in the list that follows the ``mask`` at ``offset``, or 0."""
+    return word(r, offset + 4 + 4 * (mask & (bit - 1)).bit_count()) if mask & bit else 0

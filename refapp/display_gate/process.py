@@ -39,8 +39,8 @@ _LOOK_EVERY_MS = 500
 _PEER = 17  # SO_PEERCRED
 
 
-def keep(orders: int, reports: int, connect: Connect) -> None:
-    """Serve one window after the other until ``orders`` ends. Does not return."""
+def keep(orders: int, reports: int, connect: Connect, toolkit: str = "tk") -> None:
+    """Serve one window of ``toolkit`` after the other until ``orders`` ends. Does not return."""
     os.setsid()  # Ctrl+C in a terminal is the parent's to hear
     # looking for garbage would touch every page that is shared with the parent, and so copy it
     gc.disable()
@@ -52,14 +52,16 @@ def keep(orders: int, reports: int, connect: Connect) -> None:
             _say(reports, f"refused {wording.can_not_listen(FOLDER, error.strerror)}")
             continue
         _say(reports, f"at {number}")
-        from refapp.display_gate import decoder, lock  # noqa: F401 - while the window starts; and gates share what is here
+        from refapp.display_gate import lock  # noqa: F401 - while the window starts; and gates share what is here
 
+        new = decoders(toolkit)
         counts, ours = os.pipe()
         gate = os.fork()
         if not gate:
             code = 1
             try:
-                _serve(bytes.fromhex(cookie.decode()), number, door, orders, reports, ours, connect)
+                wanted = bytes.fromhex(cookie.decode())
+                _serve(wanted, number, door, orders, reports, ours, connect, new)
                 code = 0
             finally:
                 os._exit(code)
@@ -75,6 +77,17 @@ def keep(orders: int, reports: int, connect: Connect) -> None:
     os._exit(0)
 
 
+def decoders(toolkit: str) -> Callable[[], Decoder]:
+    """What makes one for a window of ``toolkit``: by Tk's table, or by Qt's."""
+    from refapp.display_gate.decoder import Decoder
+
+    if toolkit != "qt":
+        return Decoder
+    from refapp.display_gate.qt_rules import QtRules
+
+    return lambda: Decoder(QtRules)
+
+
 def _serve(
     cookie: bytes,
     number: int,
@@ -83,13 +96,14 @@ def _serve(
     reports: int,
     counts: int,
     connect: Connect,
+    new: Callable[[], Decoder],
 ) -> None:
     from refapp.display_gate.lock import lock_in
     from refapp.display_gate.rules import ForbiddenRequest
 
     try:
         display, greeting = connect()
-        admitted = _admit(door, int(_line(orders) or 0), cookie, orders, reports)
+        admitted = _admit(door, int(_line(orders) or 0), cookie, orders, reports, new)
     except OSError as error:
         _say(reports, f"refused {wording.can_not_reach(error)}")
         return
@@ -161,16 +175,19 @@ def _clear(path: str) -> None:
 
 
 def _admit(
-    door: _socket.socket, pid: int, cookie: bytes, orders: int, reports: int
+    door: _socket.socket,
+    pid: int,
+    cookie: bytes,
+    orders: int,
+    reports: int,
+    new: Callable[[], Decoder],
 ) -> tuple[_socket.socket, Decoder] | None:
     """The connection of process ``pid`` with ``cookie``; others are turned away.
     None if the parent wants no more of it.
     """
-    from refapp.display_gate.decoder import Decoder
-
     while _readable(door.fileno(), orders):
         number, _ = door._accept()  # type: ignore[attr-defined]  # what socket.socket stands on
-        peer, decoder, given = _socket.socket(fileno=number), Decoder(), None
+        peer, decoder, given = _socket.socket(fileno=number), new(), None
         who = int.from_bytes(peer.getsockopt(_socket.SOL_SOCKET, _PEER, 12)[:4], "little")
         while who == pid and given is None and _readable(number, orders):
             data = os.read(number, 1024)

@@ -10,19 +10,15 @@ from __future__ import annotations
 
 import struct
 
-from refapp.display_gate.known import METHOD, MOST, Known, Top, word
+from refapp.display_gate.known import COPIED, METHOD, MOST, Known, Top, value, word
 from refapp.display_gate.table import (
-    CORE,
     FIXED,
     FRAME,
     NEVER,
     NONE,
     OWN,
-    PROPERTIES,
     ROOT,
-    ROOT_PROPERTIES,
-    SEEM_ABSENT,
-    STATES,
+    TK,
     TYPES,
     Row,
 )
@@ -36,7 +32,9 @@ _EVENT_MASK, _OVERRIDE = 1 << 11, 1 << 9
 _TO_THE_MANAGER = 0x180000  # SubstructureNotify and SubstructureRedirect, as ICCCM has it
 
 Asked = tuple[str, object]
-"""The row's name for the answer (empty: none, or it passes), and what is kept for it."""
+"""The row's name for the answer (empty: none, or it passes), and what is kept for it: False if
+another request goes up instead.
+"""
 
 
 class ForbiddenRequest(Exception):
@@ -44,7 +42,9 @@ class ForbiddenRequest(Exception):
 
 
 class Rules:
-    """Those of one connection, decided by what is ``known`` of it."""
+    """Those of one connection, decided by what is ``known`` of it. Another toolkit has its own."""
+
+    table = TK
 
     def __init__(self, known: Known) -> None:
         self._known = known
@@ -64,7 +64,11 @@ class Rules:
     def decide(self, r: bytes, now: float) -> Asked | None:
         """None: NoOperation goes up instead. The long length of BIG-REQUESTS is taken out."""
         self._now = now
-        row = CORE.get(r[0]) if r[0] < 128 else self._known.extensions.get(r[0], {}).get(r[1])
+        row = (
+            self.table.core.get(r[0])
+            if r[0] < 128
+            else self._known.extensions.get(r[0], {}).get(r[1])
+        )
         if row is None:
             number = f"request {r[0]}" if r[0] < 128 else f"request {r[0]}.{r[1]}"
             raise ForbiddenRequest(NEVER.get(r[0], number))
@@ -79,8 +83,8 @@ class Rules:
         if row.each is not None:
             for place in range(row.each[0], len(r), row.each[1]):
                 self._whose(r, place, OWN, row)
-        kept = getattr(self, f"_{row.rule}")(r) if row.rule else None
-        return None if kept is False or row.instead else (row.answer, kept)
+        kept = getattr(self, f"_{row.rule}")(r) if row.rule else False if row.instead else None
+        return None if kept is False and not row.answer else (row.answer, kept)
 
     def _whose(self, r: bytes, offset: int, whose: int, row: Row) -> None:
         number = word(r, offset)
@@ -95,22 +99,22 @@ class Rules:
         self._only_events(r, 28, mask, ~_KEYMAP_STATE)
         if parent in self._known.roots:
             _bound(self._known.tops)
-            override = _value(r, 28, mask, _OVERRIDE)
-            told = _value(r, 28, mask, _EVENT_MASK) & _STRUCTURE
+            override = value(r, 28, mask, _OVERRIDE)
+            told = value(r, 28, mask, _EVENT_MASK) & _STRUCTURE
             self._known.tops[number] = Top(
                 (width, height), border, override=bool(override), told=bool(told)
             )
 
-    def _change_window(self, r: bytes) -> None:
+    def _change_window(self, r: bytes) -> bool | None:
         window, mask = struct.unpack_from("<II", r, 4)
         kind = self._known.kind(window)
         if kind == OWN:
             self._only_events(r, 8, mask, ~_KEYMAP_STATE)
             top = self._known.tops.get(window)
             if top is not None and mask & _EVENT_MASK:
-                top.told = top.told and bool(_value(r, 8, mask, _EVENT_MASK) & _STRUCTURE)
+                top.told = top.told and bool(value(r, 8, mask, _EVENT_MASK) & _STRUCTURE)
             if top is not None and mask & _OVERRIDE:
-                top.override = bool(_value(r, 8, mask, _OVERRIDE))
+                top.override = bool(value(r, 8, mask, _OVERRIDE))
                 self._check_size(top)
         elif mask == _EVENT_MASK and kind == ROOT:
             # The theme and the input method may change.
@@ -120,9 +124,10 @@ class Rules:
             self._only_events(r, 8, mask, _PROPERTY_CHANGE | _STRUCTURE)
         else:
             raise ForbiddenRequest("ChangeWindowAttributes on what is not its own")
+        return None
 
     def _only_events(self, r: bytes, offset: int, mask: int, allowed: int) -> None:
-        if _value(r, offset, mask, _EVENT_MASK) & ~allowed:
+        if value(r, offset, mask, _EVENT_MASK) & ~allowed:
             raise ForbiddenRequest("events that tell of others' keys or windows")
 
     def _reparent(self, r: bytes) -> None:
@@ -146,7 +151,7 @@ class Rules:
         top = self._known.tops.get(window)
         if top is not None:
             across, down, border = (
-                _value(r, 8, mask, bit) if mask & bit else -1 for bit in (4, 8, 16)
+                value(r, 8, mask, bit) if mask & bit else -1 for bit in (4, 8, 16)
             )
             top.size = (top.size[0] if across < 0 else across, top.size[1] if down < 0 else down)
             top.border = top.border if border < 0 else border
@@ -185,16 +190,16 @@ class Rules:
     def _change_property(self, r: bytes) -> bool:
         window, number, width, count = struct.unpack_from("<II4xB3xI", r, 4)
         name = self._known.name(number)
-        if window in self._known.roots and name in SEEM_ABSENT:
+        if window in self._known.roots and name in self.table.seem_absent:
             return False
         if number in self._known.asked.get(window, ()):
             return True
         if window in self._known.method and name.startswith(("_XIM_", "_client")):
             return True
-        if self._known.kind(window) != OWN or name not in PROPERTIES:
+        if self._known.kind(window) != OWN or name not in self.table.properties:
             raise ForbiddenRequest(f"to set the property {name or number}")
         values = struct.unpack_from(f"<{min(count, 9)}I", r, 24) if width == 32 else ()
-        allowed = {"_NET_WM_STATE": STATES, "_NET_WM_WINDOW_TYPE": TYPES}.get(name)
+        allowed = {"_NET_WM_STATE": self.table.states, "_NET_WM_WINDOW_TYPE": TYPES}.get(name)
         if allowed is not None and (
             count > 9 or any(self._known.name(value) not in allowed for value in values)
         ):
@@ -210,9 +215,9 @@ class Rules:
         name, delete = self._known.name(number), r[1]
         if self._known.kind(window) == OWN:
             return None
-        if window in self._known.roots and not delete and name in SEEM_ABSENT:
+        if window in self._known.roots and not delete and name in self.table.seem_absent:
             return "absent"
-        if window in self._known.roots and not delete and name in ROOT_PROPERTIES:
+        if window in self._known.roots and not delete and name in self.table.root_properties:
             return "methods" if name == "XIM_SERVERS" else None
         if number in self._known.asked.get(window, ()):
             return window
@@ -221,23 +226,24 @@ class Rules:
         )
 
     def _own_selection(self, r: bytes) -> bool:
-        if self._known.name(word(r, 8)) not in ("PRIMARY", "CLIPBOARD"):
+        if self._known.name(word(r, 8)) not in COPIED:
             raise ForbiddenRequest("to own another selection than what is copied")
         return self._just_acted()
 
-    def _ask_owner(self, r: bytes) -> None:
+    def _ask_owner(self, r: bytes) -> object:
         if not self._known.name(word(r, 4)).startswith(METHOD):
             raise ForbiddenRequest("who has copied something")
+        return None
 
     def _paste(self, r: bytes) -> bool:
         name = self._known.name(word(r, 8))
-        if name in ("PRIMARY", "CLIPBOARD"):
+        if name in COPIED:
             return self._just_acted()
         if not name.startswith(METHOD):
             raise ForbiddenRequest("another selection than what is copied")
         return True
 
-    def _send_event(self, r: bytes) -> None:
+    def _send_event(self, r: bytes) -> bool | None:
         known = self._known
         to, mask, code, window, kind = struct.unpack_from("<IIB3xII", r, 4)
         name, data = known.name(kind), struct.unpack_from("<3I", r, 24)
@@ -256,13 +262,14 @@ class Rules:
         else:
             states = (
                 name == "_NET_WM_STATE"
-                and {known.name(atom) for atom in data[1:] if atom} <= STATES
+                and {known.name(atom) for atom in data[1:] if atom} <= self.table.states
             )
             allowed = (
                 code == 33 and known.kind(window) == OWN and (name == "WM_CHANGE_STATE" or states)
             )
         if not allowed:
             raise ForbiddenRequest("to send an event to others")
+        return None
 
     def _focus(self, r: bytes) -> bool:
         if word(r, 4) < 2:  # Tk gives back, as the pointer leaves, what only the pointer gave it
@@ -285,11 +292,6 @@ class Rules:
         which, _, everything = struct.unpack_from("<HHH", r, 6)
         if (which | everything) & ~0b11:
             raise ForbiddenRequest("events that tell of others' keys or windows")
-
-
-def _value(r: bytes, offset: int, mask: int, bit: int) -> int:
-    """The value of ``bit`` in the list that follows the ``mask`` at ``offset``, or 0."""
-    return word(r, offset + 4 + 4 * (mask & (bit - 1)).bit_count()) if mask & bit else 0
 
 
 def _bound(kept: dict[int, str] | dict[int, Top]) -> None:

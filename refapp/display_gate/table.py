@@ -1,5 +1,5 @@
 """What a window may ask of the X server: one row a request, with the reason why it may (DG-1).
-What has no row ends the window.
+What has no row ends the window. These are Tk's rows; ``qt_table`` says what Qt needs beyond.
 
 Owns the table, as data. A row says at which offset stands a resource, and whose it may be; ``rule``
 and ``answer`` name what the decoder has to look at besides. Offsets are those of the X protocol
@@ -21,7 +21,7 @@ class Row:
     """``whose``: offset -> who may own it.
       ``mask``: offset and size of a value mask, and who may own the values by bit.
     ``each``: where a list of resources starts, and how many bytes apart they are.
-      ``instead``: never passed on, replaced.
+      ``instead``: never passed on, replaced; by one that has an answer, if it has one.
     """
 
     __slots__ = ("answer", "each", "instead", "mask", "name", "rule", "whose")
@@ -210,3 +210,25 @@ PREDEFINED = {
     37: "WM_ICON_NAME", 39: "WM_NAME", 40: "WM_NORMAL_HINTS", 67: "WM_CLASS",
     68: "WM_TRANSIENT_FOR",
 }  # fmt: skip
+
+
+class Table:
+    """All that a toolkit's windows may ask for."""
+
+    __slots__ = ("core", "extensions", "properties", "root_properties", "seem_absent", "states")
+
+    def __init__(
+        self,
+        core: dict[int, Row],
+        extensions: dict[bytes, dict[int, Row]],
+        properties: frozenset[str],
+        root_properties: frozenset[str],
+        seem_absent: frozenset[str],
+        states: frozenset[str],
+    ) -> None:
+        self.core, self.extensions, self.properties = core, extensions, properties
+        self.root_properties, self.seem_absent = root_properties, seem_absent
+        self.states = states
+
+
+TK = Table(CORE, EXTENSIONS, PROPERTIES, ROOT_PROPERTIES, SEEM_ABSENT, STATES)

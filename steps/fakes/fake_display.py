@@ -13,11 +13,11 @@ from unittest import mock
 from refapp.attack.attempt import MARK, NothingGained, Target
 from refapp.attack.attempts import display, display_wire
 from refapp.display_gate.decoder import Decoder
-from refapp.display_gate.rules import ForbiddenRequest
+from refapp.display_gate.rules import ForbiddenRequest, Rules
 
 BASE, MASK, ROOT, COLOURS, STRANGER = 0x400000, 0x1FFFFF, 0x50D, 0x20, 0x600001
 WINDOW = BASE + 1
-_ANSWERED = {3, 14, 15, 16, 17, 20, 23, 26, 31, 38, 43, 44, 73, 98, 116, 117}
+_ANSWERED = {3, 14, 15, 16, 17, 20, 23, 26, 31, 39, 43, 44, 73, 98, 116, 117, 118, 119}
 _KEY_PRESS, _FOCUS_IN, _FOCUS_OUT, _SELECTION_NOTIFY = 2, 9, 10, 31
 
 
@@ -48,14 +48,14 @@ def event(code: int, detail: int, number: int, *words: int) -> bytes:
 
 class FakeDisplay(display_wire.Wire):
     """``attempt`` has the window try something. ``has_focus``: the person works in the window.
-    ``forbidden``: what the gate ended it for.
+    ``forbidden``: what the gate ended it for. ``rules``: the window's toolkit's.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rules: type[Rules] = Rules) -> None:
         super().__init__(display_wire.OwnConnection(0, WINDOW, ROOT, BASE + 100))
         self.forbidden = ""
         self.shown = False
-        self._gate = Decoder()
+        self._gate = Decoder(rules)
         self._now = 1000.0
         self._gate.down(setup(), self._now)
         self._waiting = bytearray()
@@ -134,6 +134,10 @@ class FakeDisplay(display_wire.Wire):
                 self._say(31, 0, len(MARK), data=8, more=MARK + bytes(-len(MARK) % 4))
             case 23:
                 self._say(STRANGER)
+            case 38:
+                self._say(ROOT)
+            case 101:
+                self._say(more=bytes(4))
             case 3:
                 self._say(0, 0, 0, 0, 2 << 16 if self.shown else 0)
             case 43:

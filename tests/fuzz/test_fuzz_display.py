@@ -1,5 +1,5 @@
 """A hundred thousand mutated requests: the display's gate never crashes, hangs, or lets through
-what its table does not name.
+what its toolkit's table does not name.
 
 What it lets through is read again here, by the protocol's rules and not by the gate's code.
 """
@@ -9,9 +9,12 @@ from __future__ import annotations
 import random
 import struct
 
+import pytest
+
 from refapp.display_gate.known import LARGEST
-from refapp.display_gate.rules import ForbiddenRequest
-from refapp.display_gate.table import CORE, EXTENSIONS
+from refapp.display_gate.qt_rules import QtRules
+from refapp.display_gate.rules import ForbiddenRequest, Rules
+from refapp.display_gate.table import EXTENSIONS, Table
 from tests.unit.display_gate.display_server import (
     BASE,
     COLOURS,
@@ -51,6 +54,14 @@ offsets that must hold a number of the window's own.
 """
 
 
+@pytest.fixture(autouse=True, params=[Rules, QtRules], ids=["tk", "qt"])
+def table(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Table:
+    """Each toolkit's."""
+    rules: type[Rules] = request.param
+    monkeypatch.setattr(Connection, "rules", rules)
+    return rules.table
+
+
 def requests() -> list[bytes]:
     """One of each kind, whole and allowed or not."""
     core = [request(opcode, 0, *[OWN] * 8) for opcode in range(128)]
@@ -82,7 +93,7 @@ def mutated(random_: random.Random, seed: bytes) -> bytes:
     return bytes(data)
 
 
-def read_again(passed: bytes, majors: dict[int, bytes]) -> int:
+def read_again(passed: bytes, majors: dict[int, bytes], table: Table) -> int:
     """How many requests ``passed`` holds, each of which the table names."""
     at = count = 0
     while at < len(passed):
@@ -93,8 +104,8 @@ def read_again(passed: bytes, majors: dict[int, bytes]) -> int:
             head = 8
         assert words * 4 >= head
         assert at + 4 * words <= len(passed), "only whole requests"
-        assert opcode in CORE or minor in EXTENSIONS[majors[opcode]]
-        assert opcode == 127 or not (opcode < 128 and CORE[opcode].instead)
+        assert opcode in table.core or minor in table.extensions[majors[opcode]]
+        assert opcode == 127 or not (opcode < 128 and table.core[opcode].instead)
         for offset in DRAWN_FROM.get(opcode, ()):
             [number] = struct.unpack_from("<I", passed, at + head - 4 + offset)
             assert number & ~MASK == BASE
@@ -105,13 +116,13 @@ def read_again(passed: bytes, majors: dict[int, bytes]) -> int:
 
 def fresh() -> Connection:
     x = Connection()
-    for name in EXTENSIONS:
+    for name in x.rules.table.extensions:
         x.extension(name)
     x.answered(request(133, 0), 0x3FFFFF)
     return x
 
 
-def test_a_hundred_thousand_mutated_requests() -> None:
+def test_a_hundred_thousand_mutated_requests(table: Table) -> None:
     random_ = random.Random(17)
     seeds, majors = requests(), {major: name for name, major in MAJOR.items()}
     x, forbidden, passed_on = fresh(), 0, 0
@@ -122,7 +133,7 @@ def test_a_hundred_thousand_mutated_requests() -> None:
         cut = random_.randrange(len(data) + 1)
         try:
             passed_on += read_again(
-                x.gate.up(data[:cut], x.now) + x.gate.up(data[cut:], x.now), majors
+                x.gate.up(data[:cut], x.now) + x.gate.up(data[cut:], x.now), majors, table
             )
         except ForbiddenRequest:
             forbidden += 1
@@ -134,13 +145,13 @@ def test_a_hundred_thousand_mutated_requests() -> None:
     assert passed_on > COUNT // 10
 
 
-def test_raw_bytes_of_any_kind_end_the_window_or_pass_nothing_unnamed() -> None:
+def test_raw_bytes_of_any_kind_end_the_window_or_pass_nothing_unnamed(table: Table) -> None:
     random_ = random.Random(18)
     majors = {major: name for name, major in MAJOR.items()}
     for _ in range(2000):
         x = fresh()
         try:
-            read_again(x.gate.up(random_.randbytes(random_.randrange(400)), x.now), majors)
+            read_again(x.gate.up(random_.randbytes(random_.randrange(400)), x.now), majors, table)
         except ForbiddenRequest:
             continue
 

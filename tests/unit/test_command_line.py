@@ -267,6 +267,11 @@ def test_another_window_that_can_not_be_started(
     )
 
 
+def test_a_toolkit_of_no_other_window(tmp_path: Path, refused: Said) -> None:
+    words = ["run", "--home", str(tmp_path / "home"), "--server", SERVER, "--ui-toolkit", "qt"]
+    assert refused(words).startswith("refapp: --ui-toolkit says what the window of --ui is made")
+
+
 def test_a_trace_that_can_not_be_written(tmp_path: Path, no_folder: str, refused: Said) -> None:
     trace = f"{no_folder}/trace"
     words = ["run", "--home", str(tmp_path / "home"), "--server", SERVER, "--trace", trace]

@@ -97,7 +97,8 @@ def _events_of_others(t: Target) -> None:
 
 def _pointer(t: Target) -> None:
     x = wire(t)
-    x.ask(38, 0, x.known.root)
+    on_screen = struct.unpack_from("<I", x.ask(38, 0, x.known.root), 8)[0]
+    gained(on_screen == x.known.root)  # to a window made with Qt it seems to be on none
 
 
 def _tells_way(t: Target) -> None:
@@ -149,7 +150,8 @@ def _focus(t: Target) -> None:
 
 def _who_copied(t: Target) -> None:
     x = wire(t)
-    gained(struct.unpack_from("<I", x.ask(23, 0, x.atom("CLIPBOARD")), 8)[0])
+    owner = struct.unpack_from("<I", x.ask(23, 0, x.atom("CLIPBOARD")), 8)[0]
+    gained(owner not in (0, x.known.root))  # to one made with Qt, whoever it is seems the root
 
 
 def _paste(t: Target) -> None:

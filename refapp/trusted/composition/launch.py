@@ -136,6 +136,8 @@ def _recorder(trace: Path | None) -> Recorder:
 
 def _first(options: argparse.Namespace) -> FirstWindow:
     if options.ui is None:
+        if options.ui_toolkit != "tk":
+            raise ConfigError(start_words.TOOLKIT_OF_NOTHING)
         return of_the_app(
             on_violation=options.on_violation,
             unsandboxed=options.allow_unsandboxed_ui,
@@ -148,7 +150,8 @@ def _first(options: argparse.Namespace) -> FirstWindow:
     if program is None:
         raise ConfigError(start_words.no_such_program(options.ui))
     try:
-        return FirstWindow([program, *words[1:]], ungated=options.allow_ungated_display)
+        ungated, toolkit = options.allow_ungated_display, options.ui_toolkit
+        return FirstWindow([program, *words[1:]], ungated=ungated, toolkit=toolkit)
     except OSError as error:
         raise ConfigError(start_words.program_not_started(options.ui, error.strerror)) from None
 

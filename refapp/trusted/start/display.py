@@ -58,11 +58,14 @@ class Display:
     ``env``: what a window would be given without this (``spawn.environment``), the person's own
       XAUTHORITY in it.
     ``folder``: where a private folder may be made. ``ungated``: the person chose to do without.
+    ``toolkit``: what the windows are made with, ``tk`` or ``qt``; each has a table at the gate.
     Nothing is asked of the X server before ``admit``. ``reports`` is where the gate tells what
     becomes of it, and ``report`` the next of that.
     """
 
-    def __init__(self, env: Mapping[str, str], folder: str, *, ungated: bool = False) -> None:
+    def __init__(
+        self, env: Mapping[str, str], folder: str, *, ungated: bool = False, toolkit: str = "tk"
+    ) -> None:
         self.env = self._own = dict(env)
         self.isolated, self.sentence = (
             not ungated,
@@ -76,7 +79,7 @@ class Display:
         self._said = b""
         self._ended = ""
         if self.sentence == start_words.ISOLATED:
-            self._fork()
+            self._fork(toolkit)
 
     def admit(self) -> None:
         """Renew ``env`` for one window process.
@@ -168,14 +171,14 @@ class Display:
         """Delete the cookie: a window that has come in needs it no more."""
         self._cookie.forget()
 
-    def _fork(self) -> None:
+    def _fork(self, toolkit: str) -> None:
         orders, self._orders = os.pipe()
         self.reports, reports = os.pipe()
         self._keeper = os.fork()
         if not self._keeper:
             name, cookies = self._own["DISPLAY"], self._own.get("XAUTHORITY", "")
             try:
-                process.keep(orders, reports, lambda: x11.reached(name, cookies))
+                process.keep(orders, reports, lambda: x11.reached(name, cookies), toolkit)
             finally:
                 os._exit(1)
         os.close(orders)

@@ -39,16 +39,24 @@ class FirstWindow:
     """
 
     def __init__(
-        self, command: Sequence[str], look: Callable[[], list[str]] = list, *, ungated: bool
+        self,
+        command: Sequence[str],
+        look: Callable[[], list[str]] = list,
+        *,
+        ungated: bool,
+        toolkit: str = "tk",
     ) -> None:
         """``look``: what the command line says of how the window looks, asked for each window;
-        ``ungated``: on the display as any other program. Raises OSError if ``command`` can't be
-        run, NoDisplay, NoGate.
+        ``ungated``: on the display as any other program; ``toolkit``: see ``Display``.
+        Raises OSError if ``command`` can't be run, NoDisplay, NoGate.
         """
         hardening.close_up()
         self._command, self._look = command, look
         self.display = Display(
-            environment(os.environ, os.path.expanduser("~")), _private_place(), ungated=ungated
+            environment(os.environ, os.path.expanduser("~")),
+            _private_place(),
+            ungated=ungated,
+            toolkit=toolkit,
         )
         started = False
         try:

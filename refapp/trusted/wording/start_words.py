@@ -36,6 +36,7 @@ NOT_ISOLATED = (
     "Display isolation: none, as --allow-ungated-display asks. The window is an ordinary client "
     "of the display, and could see what other windows show, and type into them."
 )
+TOOLKIT_OF_NOTHING = "--ui-toolkit says what the window of --ui is made with, and there is no --ui."
 START_IN_A_DESKTOP = "Start it in a desktop session; `refapp tour` needs no display."
 MEND_OR_UNGATED = "Mend that, or accept the risk with --allow-ungated-display."
 

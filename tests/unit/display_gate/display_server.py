@@ -7,7 +7,7 @@ from __future__ import annotations
 import struct
 
 from refapp.display_gate.decoder import Decoder
-from refapp.display_gate.rules import ForbiddenRequest
+from refapp.display_gate.rules import ForbiddenRequest, Rules
 from steps.fakes.fake_display import BASE, COLOURS, MASK, ROOT, STRANGER, event, reply, setup
 
 __all__ = [
@@ -40,10 +40,14 @@ def request(opcode: int, data: int = 0, *words: int, tail: bytes = b"") -> bytes
 
 
 class Connection:
-    """A window that has connected; what it asks gets its answer here, if the test gives one."""
+    """A window that has connected; what it asks gets its answer here, if the test gives one.
+    ``rules``: its toolkit's.
+    """
+
+    rules: type[Rules] = Rules
 
     def __init__(self) -> None:
-        self.gate = Decoder()
+        self.gate = Decoder(self.rules)
         assert self.gate.greeting(GREETING) == b"c" * 16
         self.now = 1000.0
         assert self.gate.down(setup(), self.now) == setup()

@@ -1,4 +1,6 @@
-"""The display's gate decides by its table, whatever comes and however it is cut up (DG-1 to DG-4).
+"""The display's gate decides by its tables, whatever comes and however it is cut up (DG-1 to DG-4).
+What is said here holds for each toolkit's, where it doesn't say Tk's. What only Qt's do is
+test_display_for_qt's.
 What a real server makes of it is tests/boundary/test_display's.
 """
 
@@ -12,8 +14,9 @@ import pytest
 from refapp.display_gate.decoder import UNANSWERED
 from refapp.display_gate.known import LARGEST
 from refapp.display_gate.process import carry
-from refapp.display_gate.rules import MOMENT_S, START_S, ForbiddenRequest
-from refapp.display_gate.table import CORE, EXTENSIONS, NEVER, Row
+from refapp.display_gate.qt_rules import QtRules
+from refapp.display_gate.rules import MOMENT_S, START_S, ForbiddenRequest, Rules
+from refapp.display_gate.table import NEVER, Row
 from tests.unit.display_gate.display_server import (
     BASE,
     COLOURS,
@@ -36,8 +39,20 @@ PROPERTY_CHANGE, SUBSTRUCTURE, KEY_PRESS = 1 << 22, 1 << 19, 1
 TO_THE_MANAGER = 0x180000
 
 
+@pytest.fixture(autouse=True, params=[Rules, QtRules], ids=["tk", "qt"])
+def rules(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type[Rules]:
+    """A toolkit's, for each connection of the test."""
+    chosen: type[Rules] = request.param
+    monkeypatch.setattr(Connection, "rules", chosen)
+    return chosen
+
+
+TK_S = pytest.mark.parametrize("rules", [Rules], ids=["tk"], indirect=True)
+
+
 @pytest.fixture
-def x() -> Connection:
+def x(rules: type[Rules]) -> Connection:
+    assert Connection.rules is rules
     return Connection()
 
 
@@ -45,14 +60,14 @@ def replaced(asked: bytes) -> bytes:
     return bytes([NO_OPERATION]) + asked[1:]
 
 
-def test_what_has_no_row_ends_the_window(x: Connection) -> None:
-    for opcode in set(range(128)) - CORE.keys():
+def test_what_has_no_row_ends_the_window(rules: type[Rules]) -> None:
+    for opcode in set(range(128)) - rules.table.core.keys():
         with pytest.raises(ForbiddenRequest, match=NEVER.get(opcode, f"request {opcode}")):
             Connection().asks(request(opcode, 0, OWN, OWN, OWN, OWN, OWN, OWN, OWN, OWN))
     for opcode in range(128, 256):
         with pytest.raises(ForbiddenRequest, match=f"request {opcode}"):
             Connection().asks(request(opcode, 0, OWN, OWN, OWN))
-    for name, rows in EXTENSIONS.items():
+    for name, rows in rules.table.extensions.items():
         for minor in set(range(256)) - rows.keys():
             fresh = Connection()
             fresh.extension(name)
@@ -60,14 +75,24 @@ def test_what_has_no_row_ends_the_window(x: Connection) -> None:
                 fresh.asks(request(MAJOR[name], minor, OWN, OWN, OWN))
 
 
-ROWS = [(None, opcode, row) for opcode, row in CORE.items()]
-ROWS += [(name, minor, row) for name, rows in EXTENSIONS.items() for minor, row in rows.items()]
+def rows_of(rules: type[Rules]) -> list[tuple[bytes | None, int, Row]]:
+    core = [(None, opcode, row) for opcode, row in rules.table.core.items()]
+    others = rules.table.extensions.items()
+    return [*core, *((name, minor, row) for name, rows in others for minor, row in rows.items())]
+
+
+ROWS = [(rules, *case) for rules in (Rules, QtRules) for case in rows_of(rules)]
+
+
+def named(value: object) -> str:
+    return str(getattr(value, "name", getattr(value, "__name__", "")))
 
 
 @pytest.mark.parametrize(
-    ("extension", "opcode", "row"),
-    [case for case in ROWS if case[2].whose],
-    ids=lambda v: getattr(v, "name", ""),
+    ("rules", "extension", "opcode", "row"),
+    [case for case in ROWS if case[3].whose],
+    ids=named,
+    indirect=["rules"],
 )
 @pytest.mark.parametrize("number", [STRANGER, 0, ROOT, COLOURS, 0x500])
 def test_every_resource_of_every_row_is_looked_at(
@@ -92,12 +117,17 @@ def test_every_resource_of_every_row_is_looked_at(
                 x.asks(bytes(asked))
 
 
-@pytest.mark.parametrize("row", [row for _, _, row in ROWS if row.mask], ids=lambda row: row.name)
-def test_every_resource_in_a_list_of_values_is_looked_at(row: Row) -> None:
+@pytest.mark.parametrize(
+    ("rules", "extension", "opcode", "row"),
+    [case for case in ROWS if case[3].mask],
+    ids=named,
+    indirect=["rules"],
+)
+def test_every_resource_in_a_list_of_values_is_looked_at(
+    extension: bytes | None, opcode: int, row: Row
+) -> None:
     assert row.mask
     offset, width, by_bit = row.mask
-    extension = b"RENDER" if "Picture" in row.name else None
-    opcode = next(opcode for name, opcode, other in ROWS if other is row)
     for bit in by_bit:
         x = Connection()
         if extension:
@@ -238,8 +268,8 @@ def test_a_long_length_that_is_none_ends_the_window(x: Connection, size: int) ->
         x.asks(long_request(14, ROOT, size=size))
 
 
-def test_requests_that_are_cut_short_end_the_window() -> None:
-    for extension, opcode, row in ROWS:
+def test_requests_that_are_cut_short_end_the_window(rules: type[Rules]) -> None:
+    for extension, opcode, row in rows_of(rules):
         if row.whose or row.rule:
             x = Connection()
             if extension:
@@ -360,6 +390,7 @@ def test_events_of_others_can_not_be_asked_for(x: Connection) -> None:
             Connection().asks(request(2, 0, window, 1 << 11, wanted))
 
 
+@TK_S
 def test_the_keyboard_tells_of_another_layout_and_of_no_key(x: Connection) -> None:
     x.extension(b"XKEYBOARD")
 
@@ -530,6 +561,7 @@ def test_a_window_is_put_onto_the_root_by_the_window_manager_alone(x: Connection
 # Properties.
 
 
+@TK_S
 def test_it_names_itself_and_takes_no_place_in_front_of_others(x: Connection) -> None:
     assert x.asks(request(18, 0, TOP, 39, 31, 8, 4, tail=b"name"))
     for name, value in (("_NET_WM_STATE", "_NET_WM_STATE_ABOVE"),
@@ -560,6 +592,7 @@ def test_it_writes_on_no_other_window(x: Connection, window: int) -> None:
         x.asks(request(18, 0, window, 39, 31, 8, 4, tail=b"name"))
 
 
+@TK_S
 def test_names_that_it_has_not_asked_for_stay_unknown(x: Connection) -> None:
     assert x.asks(request(17, 0, x.atom("UTF8_STRING")))
     with pytest.raises(ForbiddenRequest, match="names of others"):
@@ -578,6 +611,7 @@ def message(
     return request(25, 0, to, mask, tail=body)
 
 
+@TK_S
 def test_it_tells_the_window_manager_about_its_own_windows_only(x: Connection) -> None:
     assert x.asks(message(x, ROOT, "WM_CHANGE_STATE", TOP, 3))
     assert x.asks(message(x, ROOT, "_NET_WM_STATE", TOP, 1, x.atom("_NET_WM_STATE_MAXIMIZED_VERT")))
@@ -666,6 +700,7 @@ def test_who_asks_for_several_kinds_at_once_gets_them(x: Connection) -> None:
         assert x.asks(request(18, 0, STRANGER, x.atom(name), 31, 8, 4, tail=b"text"))
 
 
+@TK_S
 def test_who_has_copied_something_is_not_said(x: Connection) -> None:
     with pytest.raises(ForbiddenRequest, match="who has copied"):
         x.asks(request(23, 0, x.atom("CLIPBOARD")))
