@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import shutil
 import signal
 import socket
@@ -232,6 +233,51 @@ def test_nothing_gets_through_on_xwayland(tmp_path: Path, monkeypatch: pytest.Mo
                 assert attacked(env) == []
         finally:
             weston.terminate()
+
+
+ATTEMPT = PROGRAMS.with_name("attempt_on_display.py")
+
+
+def attempted(env: Mapping[str, str], name: str, other: Program, gate: Display | None) -> str:
+    """What came of one attempt over a connection of its own, at the ``gate`` if there is one."""
+    command = [sys.executable, str(ATTEMPT), name, other.window]
+    with subprocess.Popen(command, env=dict(env), stdout=subprocess.PIPE, text=True) as window:
+        assert window.stdout
+        if gate:
+            gate.admitted(window.pid)
+        ends = [window.stdout, *([gate.reports] if gate else [])]
+        ready = select.select(ends, [], [], LIMIT_S)[0]
+        said = window.stdout.readline().strip() if window.stdout in ready else ""
+        window.kill()
+    return said or (" ".join(gate.report()) if gate else "")
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("keyboard", "nothing"), ("pointer-place", "nothing"), ("who-copied", "nothing"),
+        ("focus", "nothing"), ("key", "forbidden GrabKey"), ("pointer", "forbidden GrabPointer"),
+        ("keys-down", "forbidden QueryKeymap"), ("picture-own", "forbidden GetImage"),
+    ],
+)  # fmt: skip
+def test_nothing_gets_through_by_qt_s_table(
+    server: dict[str, str], tmp_path: Path, name: str, outcome: str
+) -> None:
+    """Attempts that the table has rows for, and some of those that it has none for. All of them,
+    without an X server: tests/unit/display_gate.
+    """
+    gate = Display(server, str(tmp_path), toolkit="qt")
+    try:
+        with Program(server, "other") as other:
+            other.up()
+            assert other.does("copy something") == "copied"
+            assert attempted(server, name, other, None) == "gained", "without a gate it works"
+            focus = ["xdotool", "windowfocus", "--sync", other.window]
+            subprocess.run(focus, env=server, check=True, timeout=LIMIT_S)
+            gate.admit()
+            assert attempted(gate.env, name, other, gate) == outcome
+    finally:
+        gate.close()
 
 
 def test_a_window_can_not_hold_the_display_up(desk: Desk) -> None:
