@@ -1,15 +1,11 @@
 """A window for ``refapp run --ui`` made with Qt (PySide6).
-Its process is confined as the app's own; its display has no gate.
+Its process is confined as the app's own, and its display has a gate too, with a table for Qt.
 
-    refapp run --allow-ungated-display --ui "python -I -m refapp.examples.qt_window"    # pip
-                                                                                        install
-                                                                                        'refapp[qt]'
+    refapp run --ui-toolkit qt --ui "python -I -m refapp.examples.qt_window"   # refapp[qt]
 
-What it gives up is the display's gate, whose table has no rows for Qt: taken over, this window
-could listen to what is typed into others, as any X11 program can. The app says so as long as it
-runs; without the option the gate ends the window. What Qt asks for beyond the table: to grab
-pointer and keyboard, who owns the clipboard, where the pointer is, six more of XKEYBOARD's requests
-(the state of the keys among them), XFIXES' news of the clipboard, and properties of the root.
+Without ``--ui-toolkit qt`` the gate ends it: Tk's table has no rows for what Qt asks. What a window
+made with Qt has to do without there, ``refapp/display_gate/qt_table.py`` says; the one thing that
+it must leave itself is to drag text, for which Qt would look into other programs' windows.
 
 What is said and understood is ``terminal_talk``'s; this draws it, and Qt waits for the channel in
 its own loop. The order is that of the guide: files become few, Qt loads and draws for the first
@@ -30,6 +26,9 @@ from refapp.examples.terminal_talk import NO_MORE, TerminalWindow
 from refapp.examples.terminal_window import write_all
 from refapp.lock import sandbox
 
+_NEVER = 1 << 30
+"""Pixels; from there on something that is selected would be dragged."""
+
 
 def window() -> int:
     """The confined process: the exit code."""
@@ -49,6 +48,7 @@ def window() -> int:
         sandbox.begin([*code, os.environ.get("XAUTHORITY", "/nowhere")])
         time.localtime()  # loads the time zone, while files can be read
         app = QtWidgets.QApplication(["refapp"])
+        QtWidgets.QApplication.setStartDragDistance(_NEVER)
         main, said, entry = (
             QtWidgets.QWidget(),
             QtWidgets.QPlainTextEdit(readOnly=True),
