@@ -1,10 +1,10 @@
 """Takes both ways apart into requests, answers and events, and each of them where it belongs.
 Pure: bytes in, bytes out.
 
-Invariants: what goes up is whole requests that ``table`` names, in their order and each as long as
-it was, so that the server counts as the window does. What comes down passes as it is, but for
-answers from which others' windows are taken. Whatever the window sends, nothing but
-``ForbiddenRequest`` is raised, and little more than ``LARGEST`` bytes of it are kept.
+Invariants: what goes up is whole requests that the table names, in their order and one for each
+that came, so that the server counts as the window does. What comes down passes as it is, but for
+answers from which others' windows are taken, or which are a refusal. Whatever the window sends,
+nothing but ``ForbiddenRequest`` is raised, and little more than ``LARGEST`` bytes of it are kept.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ at all (DG-1, DG-6).
 
 With the person's own cookie a window could log keys, take pictures of the screen and type into
 other programs, however locked its process is. So its display is the gate, which has that cookie,
-and lets through what one table names.
+and lets through what a table names.
 
 Owns the keeper's process, which is forked here, before anything secret is read, and for each window
 forks a gate. The cookie that a gate wants lies in ``cookie_place``. What is said to the real
