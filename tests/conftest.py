@@ -5,9 +5,12 @@ no property is timed against the clock, for a busy machine makes any example slo
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
+
+from steps.fakes import frozen_clock
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background by a shell, which passes that on:
@@ -28,3 +31,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--seed", type=int, default=0, help="which histories, and which runs over a wire that lies"
     )
+
+
+@pytest.fixture(scope="module")
+def clock_kept_frozen() -> Iterator[None]:
+    """For a module whose tests each have a computer of their own in virtual time: see
+    ``frozen_clock``.
+    """
+    with frozen_clock.kept_frozen():
+        yield

@@ -214,10 +214,13 @@ class PrivateSecretService:
     def items(self) -> dict[str, str]:
         """What the unlocked default keyring holds: user name -> value."""
         import secretstorage
+        from secretstorage.util import open_session
 
         held = {}
         with self._connected() as connection:
-            for item in secretstorage.Collection(connection, COLLECTION).get_all_items():
+            # One conversation for all of them: to agree on its key costs more than an item.
+            talk = open_session(connection)
+            for item in secretstorage.Collection(connection, COLLECTION, talk).get_all_items():
                 # The app may delete one that has just been listed.
                 with contextlib.suppress(secretstorage.ItemNotFoundException):
                     held[item.get_attributes().get("username", "")] = item.get_secret().decode()

@@ -27,6 +27,8 @@ from steps.fakes.fake_window import FakeWindow
 from steps.in_process.inproc import InProcess
 from steps.scenario.people import ADA
 
+pytestmark = pytest.mark.usefixtures("clock_kept_frozen")
+
 NOTE = "0123456789ab"
 PARAMS: dict[type[m.Request], dict[str, Any]] = {
     m.Initialize: {},

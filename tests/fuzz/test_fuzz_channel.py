@@ -23,6 +23,8 @@ from steps.in_process.inproc import InProcess
 from steps.scenario.people import ADA
 from tests.fuzz.behind_the_gate import say, understood
 
+pytestmark = pytest.mark.usefixtures("clock_kept_frozen")
+
 TIMES = int(os.environ.get("REFAPP_FUZZ", "1"))
 CODES = {-32700, -32600, -32601, -32602}
 

@@ -15,6 +15,7 @@ from refapp.snapshot import Phase
 from tests.boundary.test_channel_attacks import PARAMS, line, tag
 from tests.fuzz.behind_the_gate import Besieged, understood
 
+pytestmark = pytest.mark.usefixtures("clock_kept_frozen")
 IN_EACH = 1000 * int(os.environ.get("REFAPP_FUZZ", "1"))
 VALUES = (
     None,

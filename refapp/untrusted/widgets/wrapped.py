@@ -15,7 +15,8 @@ def wrap(label: ttk.Label) -> None:
         # and told anew, a width has the text measured and drawn anew.
         if label.winfo_viewable() and label.winfo_width() != known:
             known = label.winfo_width()
-            label.configure(wraplength=known)
+            # Of large letters Tk draws a line some pixels wider than it measured it.
+            label.configure(wraplength=known - known // 100)
 
     for event in ("<Configure>", "<Map>"):
         label.bind(event, on_size)
