@@ -156,7 +156,7 @@ class Desktop(DesktopTyping, DesktopLooks, DesktopBrowser, DesktopStorage, OwnWi
         """Each request is answered or held, the newest snapshot is drawn, and the app sleeps."""
         if self._app is None or self._app.poll() is not None:
             return True
-        if self.trace.busy() and not self.server.held:
+        if self.trace.busy(self.server.held):
             return False
         return (
             self.trace.open_requests() <= self.server.held

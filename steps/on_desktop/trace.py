@@ -72,18 +72,17 @@ class Trace:
                 drawn = detail["revision"]
         return newest == drawn != -1
 
-    def busy(self) -> bool:
+    def busy(self, held: int) -> bool:
         """Whether the newest snapshot says that the app is in the middle of something that ends by
-        itself.
+        itself, with so many answers of the server held back. A sign-out waits for none of these.
         """
         for source, target, what, detail in reversed(self.entries()):
             if what in ("hello", "restart"):
-                return True  # a window that is to come has nothing to show yet
+                return not held  # a window that is to come has nothing to show yet
             if (source, target, what) == ("parent", "window", "state"):
-                waits = (
-                    detail["phase"] in ("restoring", "signing_out")
-                    or detail["sync"]["state"] == "busy"
-                )
+                if detail["phase"] == "signing_out" or held:
+                    return detail["phase"] == "signing_out"
+                waits = detail["phase"] == "restoring" or detail["sync"]["state"] == "busy"
                 # With a link, or asked for a code, a sign-in waits for the person.
                 pending = detail.get("pending") or {}
                 wanted = pending.get("second_factor")

@@ -138,7 +138,7 @@ class Copy:
         return rests and time.monotonic() - self._moved_at > QUIET_S, waiting
 
     def _unfinished(self) -> bool:
-        return bool(self._asked) or self.trace.busy()
+        return bool(self._asked) or self.trace.busy(0)
 
     def recorded(self) -> list[Entry]:
         return self.trace.recorded(0)
