@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from refapp.trusted.keys.keychain import text_of
@@ -51,13 +50,11 @@ class DesktopStorage:
 
     def tokens(self) -> Pair | None:
         self._keys.update(self._new_keys())
-        pair = token_vault.pair_in(self.folder, self.server.origin, self._keys.get, self._app_id())
+        pair = token_vault.pair_in(
+            self.folder, self.server.origin, self._keys.get, token_vault.app_in(self.folder)
+        )
         self._tokens.update(pair or ())
         return pair
-
-    def _app_id(self) -> str:
-        path = self.token_file()
-        return str(json.loads(path.read_text())["app"]) if path.exists() else ""
 
     def token_file(self) -> Path:
         return token_vault.path_in(self.folder)

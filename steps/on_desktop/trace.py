@@ -81,7 +81,7 @@ class Trace:
                 return not held  # a window that is to come has nothing to show yet
             if (source, target, what) == ("parent", "window", "state"):
                 if detail["phase"] == "signing_out" or held:
-                    return detail["phase"] == "signing_out"
+                    return bool(detail["phase"] == "signing_out")
                 waits = detail["phase"] == "restoring" or detail["sync"]["state"] == "busy"
                 # With a link, or asked for a code, a sign-in waits for the person.
                 pending = detail.get("pending") or {}

@@ -5,6 +5,7 @@ whatever the app says.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,22 +24,30 @@ def path_in(folder: Path, origin: str | None = None) -> Path:
     return found[0] if found else folder / "tokens-none.json"
 
 
+def app_in(folder: Path) -> str:
+    """The name of the app whose the token file in ``folder`` is; empty if that can't be read, or
+    has just been deleted.
+    """
+    try:
+        return str(json.loads(path_in(folder).read_bytes())["app"])
+    except (FileNotFoundError, ValueError, KeyError):
+        return ""
+
+
 def pair_in(
     folder: Path, origin: str, key_of: Callable[[str], bytes | None], app_id: str = "refapp"
 ) -> Pair | None:
     """The pair that is stored in ``folder`` for ``origin``;
     ``key_of`` gives the key of a key id.
     """
-    path = path_in(folder, origin)
-    if not path.exists():
-        return None
     try:
-        file = token_file.parse(path.read_bytes(), SealedFor(app_id, origin))
+        data = path_in(folder, origin).read_bytes()
+        file = token_file.parse(data, SealedFor(app_id, origin))
         key = key_of(file.kid)
         if key is None:
             return None
         access = token_file.open_value(file, "accessToken", key)
         refresh = token_file.open_value(file, "refreshToken", key)
-    except StorageError:
+    except (StorageError, FileNotFoundError):
         return None
     return Pair(access or "", refresh or "") if access or refresh else None

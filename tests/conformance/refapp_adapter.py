@@ -211,13 +211,9 @@ class Adapter:
     def _stored(self) -> Message:
         now = {kid: key for kid, key in self._held.items() if kid not in self._others}
         self._keys.update(now)
-        file = token_vault.path_in(Path(self._home))
-        app = (
-            str(json.loads(file.read_text()).get("app", ""))
-            if file.exists() and _is_json(file)
-            else ""
-        )
-        pair = token_vault.pair_in(Path(self._home), self._server, self._keys.get, app)
+        home = Path(self._home)
+        file = token_vault.path_in(home)
+        pair = token_vault.pair_in(home, self._server, self._keys.get, token_vault.app_in(home))
         return {
             "tokens": None if pair is None else {"access": pair.access, "refresh": pair.refresh},
             "token_file": file.name if file.exists() else None,
@@ -231,14 +227,6 @@ class Adapter:
         if self._troubled:
             self._keyring.restart_daemon()
             self._troubled = False
-
-
-def _is_json(file: Path) -> bool:
-    try:
-        json.loads(file.read_text())
-    except ValueError:
-        return False
-    return True
 
 
 def main() -> None:
