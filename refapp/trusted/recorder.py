@@ -50,7 +50,7 @@ LARGEST_TRACE = 4 * 2**20
 log = logging.getLogger("refapp")
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One thing that went from ``source`` to ``target``. ``at`` is unix seconds."""
 
     at: float
