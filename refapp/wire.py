@@ -74,6 +74,7 @@ class ArrivedAnswer(Closed, frozen=True):
     error: ErrorDetail | UnsetType = UNSET
 
 
+NO_RESULT = Raw()
 Down = Snapshot | Ping | Leave | ArrivedAnswer
 T = TypeVar("T")
 
@@ -137,7 +138,7 @@ def decode_down(line: bytes) -> Down:
         raise ProtocolError("not_a_message") from None
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         raise ProtocolError("not_json") from None
-    if (reply.result == Raw()) == (reply.error is UNSET):
+    if (reply.result == NO_RESULT) == (reply.error is UNSET):
         raise ProtocolError("not_a_message", reply.id)
     return reply
 
@@ -170,6 +171,8 @@ class LineReader:
             ProtocolError: a line is longer than ``LIMIT``, finished or not.
             The reader is of no use afterwards.
         """
+        # What is no more than that in all has no line that is.
+        may_be_too_long = self._held + len(data) > LIMIT
         # Most chunks of a long line hold no newline:
         # looking for one is a tenth of the price of a split.
         *lines, rest = data.split(b"\n") if b"\n" in data else (data,)
@@ -180,7 +183,7 @@ class LineReader:
         if rest:
             self._parts.append(rest)
             self._held += len(rest)
-        if self._held > LIMIT or any(len(line) > LIMIT for line in lines):
+        if may_be_too_long and (self._held > LIMIT or any(len(line) > LIMIT for line in lines)):
             self._parts.clear()
             raise ProtocolError("too_long")
         return lines

@@ -21,13 +21,21 @@ PR_SET_NO_NEW_PRIVS = 38
 _CAPABILITY_VERSION_3 = 0x20080522
 _CAPSET = {"x86_64": 126, "aarch64": 91}
 _LAST_CAPABILITY_EVER = 63
+_libc: list[ctypes.CDLL] = []
+
+
+def _library() -> ctypes.CDLL:
+    """Opened once: a lock is eighty calls, and each opening makes a class."""
+    if not _libc:
+        _libc.append(ctypes.CDLL(None, use_errno=True))
+    return _libc[0]
 
 
 def call(number: int, *arguments: int | bytes | None) -> int:
     """The system call ``number``.
     Bytes are passed by address and must hold until the call returns. Raises OSError.
     """
-    syscall = ctypes.CDLL(None, use_errno=True).syscall
+    syscall = _library().syscall
     syscall.restype = ctypes.c_long
     # A bare Python int would be passed with 32 bits.
     words = [
@@ -45,7 +53,7 @@ def prctl(option: int, value: int = 0) -> int:
     """prctl(2) with one argument;
     the rest is zero, which newer options insist on. Raises OSError.
     """
-    function = ctypes.CDLL(None, use_errno=True).prctl
+    function = _library().prctl
     result = int(
         function(ctypes.c_int(option), *(ctypes.c_ulong(word) for word in (value, 0, 0, 0)))
     )

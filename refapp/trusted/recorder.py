@@ -27,6 +27,7 @@ from refapp.trusted.wording import command_words
 
 Actor = Literal["window", "parent", "server", "keychain", "disk", "browser"]
 Detail = Mapping[str, object]
+Said = Detail | msgspec.Struct
 
 MASKED = frozenset(
     {
@@ -41,7 +42,7 @@ MASKED = frozenset(
         "pasted",
     }
 )
-PLAIN = (str, int, float)
+PLAIN = frozenset({str, int, float, bool, type(None)})
 KEPT_IN_MEMORY = 500
 LARGEST_TRACE = 4 * 2**20
 """Bytes. A trace that gets larger goes on in a new file; one earlier file is kept beside it."""
@@ -49,7 +50,7 @@ LARGEST_TRACE = 4 * 2**20
 log = logging.getLogger("refapp")
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One thing that went from ``source`` to ``target``. ``at`` is unix seconds."""
 
     at: float
@@ -73,9 +74,9 @@ class Recorder:
         self._fd = None if trace is None else _opened(trace)
         self._listeners: list[Callable[[Entry], None]] = []
 
-    def note(self, source: Actor, target: Actor, what: str, detail: Detail | None = None) -> None:
+    def note(self, source: Actor, target: Actor, what: str, detail: Said | None = None) -> None:
         """Record that ``what`` went from ``source`` to ``target``."""
-        entry = Entry(self._clock(), source, target, what, masked(detail or {}))
+        entry = Entry(self._clock(), source, target, what, masked({} if detail is None else detail))
         self._entries.append(entry)
         if self._fd is not None:
             self._trace(self._fd, msgspec.json.encode(entry) + b"\n")
@@ -133,16 +134,20 @@ def _make_way(trace: Path, fd: int) -> None:
             trace.replace(f"{trace}.1")
 
 
-def masked(detail: Detail) -> Detail:
+def masked(detail: Said) -> Detail:
     """``detail`` with the value of every masked field replaced, at any depth."""
-    return {key: "…" if key in MASKED else _masked_value(value) for key, value in detail.items()}
+    fields = msgspec.structs.asdict(detail) if isinstance(detail, msgspec.Struct) else detail
+    # Every message comes by here, both ways, and most have nothing to replace: seen at a glance.
+    if MASKED.isdisjoint(fields) and PLAIN.issuperset(map(type, fields.values())):
+        return dict(fields)
+    return {key: "…" if key in MASKED else _masked_value(value) for key, value in fields.items()}
 
 
 def _masked_value(value: object) -> object:
-    if value is None or isinstance(value, PLAIN):
-        return value  # most are, and asking whether something is a Mapping takes ten times as long
-    if isinstance(value, Mapping):
+    if type(value) in PLAIN:
+        return value
+    if isinstance(value, (msgspec.Struct, Mapping)):
         return masked(value)
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [_masked_value(item) for item in value]
     return value

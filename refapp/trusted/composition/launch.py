@@ -71,7 +71,11 @@ def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
     try:
         ending = _opened(options, origin, first)
     finally:
-        first.display.close()
+        last = first.display.close()
+    import logging
+
+    for word, said in last:
+        logging.getLogger("refapp").debug("display's gate: %s %s", word, said)
     if ending.sentence:
         sys.stderr.write(f"refapp: {ending.sentence}\n")
     if ending.code == NOT_CONFINED:

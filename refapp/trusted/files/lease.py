@@ -212,10 +212,13 @@ def _close(fd: int) -> None:
 
 def _sign(fd: int) -> None:
     """Say in the lock file which process holds it, beside the byte that Windows locks.
-    A full disk costs the name only.
+    A full disk costs the name only. What is said already is not written again, to no disk.
     """
+    said = b" %-10d" % os.getpid()
     with contextlib.suppress(OSError):
-        os.write(fd, b" %-10d" % os.getpid())
+        if os.read(fd, len(said)) != said:
+            os.lseek(fd, 0, os.SEEK_SET)
+            os.write(fd, said)
 
 
 def locked(fd: int) -> bool:

@@ -60,10 +60,7 @@ _KWALLET = (
     keychain_words.CURE_KWALLET_SERVES,
 )
 NOT_OFFERED = {
-    "org.keepassxc.KeePassXC.MainWindow": (
-        "KeePassXC",
-        keychain_words.CURE_KEEPASSXC_SERVES,
-    ),
+    "org.keepassxc.KeePassXC.MainWindow": ("KeePassXC", keychain_words.CURE_KEEPASSXC_SERVES),
     "org.kde.kwalletd6": _KWALLET,
     "org.kde.kwalletd5": _KWALLET,
 }
@@ -189,11 +186,6 @@ class Conversation:
     async def greet(self) -> None:
         """Find out who answers, starting it if the bus can. Raises StorageError."""
         await self.call(SERVICE_PATH, "Service", "ReadAlias", "s", "default")
-        rule = MatchRule(type="signal", sender=BUS_NAME, interface="org.freedesktop.Secret.Prompt")
-        gone = MatchRule(type="signal", sender=message_bus.bus_name, member="NameOwnerChanged")
-        gone.add_arg_condition(0, BUS_NAME)
-        await self._ask(message_bus.AddMatch(rule))
-        await self._ask(message_bus.AddMatch(gone))
         (process,) = await self._ask(message_bus.GetConnectionUnixProcessID(BUS_NAME))
         self.process = _name_of(str(process))
         self.program = PROGRAMS.get(self.process, self.program)
@@ -208,6 +200,12 @@ class Conversation:
         return NoService(error.sentence, error.cure)
 
     async def _prompt(self, path: str) -> tuple[bool, object]:
+        # Asked for only now: most conversations have no prompt.
+        rule = MatchRule(type="signal", sender=BUS_NAME, interface="org.freedesktop.Secret.Prompt")
+        gone = MatchRule(type="signal", sender=message_bus.bus_name, member="NameOwnerChanged")
+        gone.add_arg_condition(0, BUS_NAME)
+        await self._ask(message_bus.AddMatch(rule))
+        await self._ask(message_bus.AddMatch(gone))
         # Given up, it is left alone: GNOME Keyring 42 crashes when a program dismisses a prompt
         # that is shown, KWallet 5 and KeePassXC 2.7 leave its window where it is. Whoever answers
         # it later answers to nobody.

@@ -82,9 +82,9 @@ class SecretServiceKeychain:
     async def read(self, service: str, user: str) -> list[str]:
         """What the items of this name hold, in any keyring that is open. Raises StorageError."""
         async with self._conversation() as talk:
-            await _open_keyring(talk)
+            keyring = await _open_keyring(talk)
             found = []
-            for item in await _items(talk, service, user):
+            for item in await _items(talk, keyring, service, user):
                 with contextlib.suppress(ServiceRefused):
                     if await talk.get(item, "Item", "Locked"):
                         _, prompt = await talk.call(SERVICE_PATH, "Service", "Unlock", "ao", [item])
@@ -130,8 +130,8 @@ class SecretServiceKeychain:
         Raises StorageError.
         """
         async with self._conversation() as talk:
-            await _open_keyring(talk)
-            for item in await _items(talk, service, user):
+            keyring = await _open_keyring(talk)
+            for item in await _items(talk, keyring, service, user):
                 await _deleted(talk, item)
 
     async def unlock(self) -> None:
@@ -198,12 +198,12 @@ async def _is_locked(talk: Conversation, keyring: str) -> bool:
     return locked
 
 
-async def _items(talk: Conversation, service: str, user: str) -> list[str]:
-    default = await _default_keyring(talk)
+async def _items(talk: Conversation, opened: str, service: str, user: str) -> list[str]:
+    """In ``opened``, which is open, and in every other keyring that is."""
     others = cast("list[str]", await talk.get(SERVICE_PATH, "Service", "Collections"))
     found: list[str] = []
-    for keyring in dict.fromkeys([default, *others]):
-        if keyring is None or await _is_locked(talk, keyring):
+    for keyring in dict.fromkeys([opened, *others]):
+        if keyring != opened and await _is_locked(talk, keyring):
             continue
         (items,) = await talk.call(
             keyring, "Collection", "SearchItems", "a{ss}", _named(service, user)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import functools
 from collections.abc import AsyncGenerator, Coroutine, Generator, Sequence
 from typing import TypeVar
 
@@ -120,15 +121,13 @@ class SessionAuth(httpx.Auth):
         """By a named origin that was given the token: another one that a redirect led to was not,
         though it be named as well, and says nothing about it.
         """
+        if response.status_code != UNAUTHORISED:
+            return False
         asked = response.request
-        given = self._is_named(asked.url) and asked.headers.get("Authorization") == _value(bearer)
-        return response.status_code == UNAUTHORISED and given
+        return self._is_named(asked.url) and asked.headers.get("Authorization") == _value(bearer)
 
     def _is_named(self, url: httpx.URL) -> bool:
-        try:
-            return origin_of(f"{url.scheme}://{url.netloc.decode('ascii')}") in self._origins
-        except ConfigError:  # plain http to another machine, say: it was never named
-            return False
+        return _spelled(f"{url.scheme}://{url.netloc.decode('ascii')}") in self._origins
 
     def _with(self, request: httpx.Request, bearer: Bearer, owner: Owner) -> httpx.Request:
         self._admit(owner, bearer.owner)
@@ -138,6 +137,17 @@ class SessionAuth(httpx.Auth):
     def _admit(self, owner: Owner, bearers: Owner) -> None:
         if not owner.is_still(bearers) or not owner.is_still(self._api.owner):
             raise NoAccessToken
+
+
+@functools.lru_cache(64)
+def _spelled(origin: str) -> str:
+    """In the one spelling; empty for what was never named, such as plain http to another machine.
+    Every request asks, and of few origins.
+    """
+    try:
+        return origin_of(origin)
+    except ConfigError:
+        return ""
 
 
 def _value(bearer: Bearer) -> str:

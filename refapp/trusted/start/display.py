@@ -144,19 +144,23 @@ class Display:
         """Whether ``report`` would not have to wait."""
         return b"\n" in self._said or bool(select.select([self.reports], [], [], 0)[0])
 
-    def close(self) -> None:
-        """End the keeper, and its gate if there is one; delete the cookie."""
+    def close(self) -> list[tuple[str, str]]:
+        """End the keeper, and its gate if there is one; delete the cookie. What they still say."""
+        last = []
         if self._keeper > 0:
             os.close(
                 self._orders
             )  # which the keeper takes for its end, and a gate without a window too
-            while self._reads_within(ENDS_WITHIN_S) and os.read(self.reports, 4096):
-                continue
+            while self.has_report or self._reads_within(ENDS_WITHIN_S):
+                if (report := self.report()) == ("", ""):
+                    break
+                last.append(report)
             os.kill(self._keeper, 9)
             os.waitpid(self._keeper, 0)
             os.close(self.reports)
             self._keeper = -1
         self.forget_cookie()
+        return last
 
     def _reads_within(self, seconds: float) -> bool:
         return bool(select.select([self.reports], [], [], seconds)[0])

@@ -47,7 +47,7 @@ class Stage(enum.Enum):
     CLOSED = "closed"
 
 
-ALWAYS = frozenset(Phase)
+ALWAYS, NEVER = frozenset(Phase), frozenset[Phase]()
 KNOWN = ALWAYS - {Phase.SIGNING_OUT, Phase.AWAITING_RESTART}
 VAULT = frozenset({Phase.SIGNED_OUT, Phase.UNAVAILABLE})
 
@@ -90,6 +90,7 @@ PERMITTED: Mapping[type[m.Request], frozenset[Phase]] = {
 
 
 LAST = (m.NoteSave, m.RememberWindow)
+OF_THE_CHANNEL = (m.Hello, m.Confined, m.Shown, m.Pong)
 
 
 class OtherEnd(Protocol):
@@ -155,6 +156,12 @@ class Gate:
             self._forbid(error.id, error.code, error.reason, error.sentence)
             return
         self._heard(message)
+        if isinstance(message, OF_THE_CHANNEL):
+            self._greet(message)
+        else:
+            self._admit(message)
+
+    def _greet(self, message: m.Hello | m.Confined | m.Shown | m.Pong) -> None:
         match message:
             case m.Hello() if self.stage is Stage.HELLO and message.params.protocol != m.PROTOCOL:
                 said = window_words.other_version(message.params.protocol, m.PROTOCOL)
@@ -170,15 +177,13 @@ class Gate:
                 self._greeting.shown(message.params)
             case m.Pong() if self.stage is Stage.OPEN:
                 self._greeting.pong(message.params)
-            case m.Hello() | m.Confined() | m.Shown() | m.Pong():
+            case _:
                 self._forbid(
                     getattr(message, "id", None),
                     NOT_A_REQUEST,
                     "forbidden",
                     window_words.NOT_ALLOWED_NOW,
                 )
-            case _:
-                self._admit(message)
 
     def leave(self) -> bool:
         """Take only what the window has still to save from now on;
@@ -208,7 +213,7 @@ class Gate:
             self._admit_last(request)
         elif self.stage is not Stage.OPEN:
             self._forbid(request.id, NOT_A_REQUEST, "forbidden", window_words.NOT_CONFINED_YET)
-        elif self._phase() not in PERMITTED.get(type(request), frozenset()):
+        elif self._phase() not in PERMITTED.get(type(request), NEVER):
             self._refuse(request.id, NOT_NOW, "not_now", window_words.NOT_POSSIBLE_NOW)
         elif len(self._pending) >= PENDING_LIMIT:
             self._forbid(request.id, NOT_A_REQUEST, "flood", window_words.TOO_MANY_WAITING)

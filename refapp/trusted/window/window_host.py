@@ -240,13 +240,13 @@ class WindowHost:
         self._window.send_newest(encode(m.Snapshot(params=params)))
 
     def _record_up(self, message: m.Up) -> None:
-        info = msgspec.to_builtins(message)
-        self._recorder.note("window", "parent", info["method"], info["params"])
+        method = str(type(message).__struct_config__.tag)
+        self._recorder.note("window", "parent", method, message.params)
 
     def _record_answer(self, answer: m.Answer) -> None:
-        info = msgspec.to_builtins(answer)
-        told = {k: v for k, v in info.items() if k != "jsonrpc"}
-        self._recorder.note("parent", "window", "answer", told)
+        fine = answer.error is msgspec.UNSET
+        told = {"result": answer.result} if fine else {"error": answer.error}
+        self._recorder.note("parent", "window", "answer", {"id": answer.id, **told})
 
     def _window_ended(self, code: int, why: str) -> None:
         self._stop_waiting()

@@ -15,9 +15,9 @@ import select
 import time
 import tkinter
 from collections.abc import Callable
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from refapp import messages as m, wire
 from refapp.snapshot import StateParams
@@ -48,7 +48,7 @@ class Loop(Protocol):
     def update_idletasks(self) -> None: ...
 
 
-class Traffic(NamedTuple):
+class Traffic(Struct, frozen=True):
     """One message as the inspector lists it: no contents.
     ``at`` is unix seconds, ``size`` bytes.
     """
@@ -59,7 +59,7 @@ class Traffic(NamedTuple):
     size: int
 
 
-class _Waiting(NamedTuple):
+class _Waiting(Struct, frozen=True):
     method: str
     answered: Callable[[Raw], None]
     refused: Callable[[m.ErrorDetail], None]

@@ -105,9 +105,10 @@ class InspectorPage(ScrolledColumn):
     def _redraw(self) -> None:
         self._due = ""
         self._messages.delete(*self._messages.get_children())
-        for at, down, what, size in self._traffic:
-            way = "↓ to the window" if down else "↑ to the app"
-            self._messages.insert("", "end", text=clock(at, seconds=True), values=(way, what, size))
+        for one in self._traffic:
+            way = "↓ to the window" if one.down else "↑ to the app"
+            at, row = clock(one.at, seconds=True), (way, one.what, one.size)
+            self._messages.insert("", "end", text=at, values=row)
         self._messages.yview_moveto(1)
 
 

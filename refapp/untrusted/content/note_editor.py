@@ -46,7 +46,7 @@ class NoteEditor(ttk.Frame):
         self.columnconfigure(1, minsize=px(12))
         self.rowconfigure(0, weight=1)
         self._text = tkinter.Text(
-            self, wrap="word", insertofftime=0, borderwidth=0,
+            self, wrap="word", insertofftime=0, borderwidth=0, relief="flat",
             font="TkTextFont", highlightthickness=0, padx=px(6), pady=px(4), width=30, height=5,
             # Lines need room to be read; Tk's default sets them solid.
             spacing1=px(1), spacing3=px(2),
@@ -62,6 +62,7 @@ class NoteEditor(ttk.Frame):
         )
         self._hint.bind("<Button-1>", lambda _: self._text.focus_set())
         self._hint_at = px(2), 0
+        self._shown: Editor | None = None
         self._summary = self._build_summary(style, roster, hide_summary)
         self._summary.grid(row=1, column=0, sticky="ew", pady=(px(8), 0))
         self._build_line(style, roster, delete, undo).grid(
@@ -158,6 +159,9 @@ class NoteEditor(ttk.Frame):
 
     def show(self, editor: Editor) -> None:
         """Copy the line below the text, and whether it can be written to."""
+        if editor == self._shown:
+            return  # as at most keys: what is copied is drawn, also where it says what it said
+        self._shown = editor
         self._status.configure(text=editor.status)
         self._text.configure(state="normal" if editor.editable else "disabled")
         self._hint.configure(text=editor.hint)

@@ -118,16 +118,16 @@ class Line(ttk.Frame):
         self._styled = ""
 
     def _say(self, kind: str, text: str) -> None:
+        self._text.configure(text=text)
+        if not text:
+            self.grid_remove()
+            return  # no colours are asked of the display for what is not to be seen
         if self._styled != kind:
             self._styled = kind
             self.configure(style=f"{kind.capitalize()}.TFrame")
             self._text.configure(style=f"{kind.capitalize()}.TLabel")
             self._button.configure(style=f"{kind.capitalize()}.TButton")
-        self._text.configure(text=text)
-        if text:
-            self.grid()
-        else:
-            self.grid_remove()
+        self.grid()
 
     def _offer(self, text: str, underline: int, command: Callable[[], None]) -> None:
         self._button.configure(text=text, underline=underline, command=command)

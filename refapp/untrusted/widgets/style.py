@@ -89,6 +89,9 @@ class Style:
             self._ttk.theme_create(name, parent="clam")
             self._ttk.theme_use(name)
             self._draw(palette)
+            # Until a widget of Tk's own gets its colours: Tk's would be asked of the display.
+            for of in ("Background", "Foreground", "HighlightColor", "DisabledForeground"):
+                self._root.option_add(f"*{of}", palette.card)
         self._ttk.theme_use(name)
         self._root.configure(background=palette.page)
 

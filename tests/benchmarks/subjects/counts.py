@@ -123,7 +123,7 @@ def measure(*, quick: bool, out: Path) -> list[Row]:
         for name, up, down, few, many, goals in (
             ("100 B", 100, 100, 100, 300, (4.5, 1.9)),
             ("10 KB", 10_000, 10_000, 100, 200, (19.0, 1.9)),
-            ("1 MB down", 100, 1_000_000, 10, 20, (120.0, None)),
+            ("1 MB down", 100, 1_000_000, 10, 60, (120.0, None)),
         ):
             ours, base = ("unlocked", up, down), ("raw", up, down)
             what = f"round trip {name}"

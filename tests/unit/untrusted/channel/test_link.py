@@ -209,6 +209,6 @@ def test_the_record_of_messages_holds_no_contents(parent: Parent) -> None:
     credentials = m.SignInParams("ada@example.com", "hunter2")
     parent.link.ask(m.SignIn, credentials, m.Done, lambda _: None, lambda _: None)
     parent.send(m.Answer(id=1, result=m.Done()), state(1))
-    listed = [what for _, _, what, _ in parent.link.traffic]
+    listed = [one.what for one in parent.link.traffic]
     assert listed == ["sign_in", "sign_in: answered", "state 1: signed_out"]
     assert b"hunter2" not in msgspec.json.encode(list(parent.link.traffic))
