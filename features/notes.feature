@@ -60,6 +60,27 @@ Feature: What a person writes is kept
       And this happened, and nothing else:
         | disk | write note, write note |
 
+    @desktop
+    Scenario: Ada takes back what she typed, and none of the note before it comes in its place
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada wrote the note "Numbers follow."
+      And Ada has pressed "Ctrl+Z"
+      When Ada presses "Ctrl+Z"
+      Then it does not say "Numbers follow."
+      And the note "Engines weave." is still on the disk
+      And nothing else happened
+
+    @desktop
+    Scenario: She wants it after all
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "Ctrl+Z"
+      When Ada presses "Ctrl+Y"
+      Then it says "Engines weave."
+      And this happened, and nothing else:
+        | disk | write note |
+
     @inproc
     Scenario: Her sign-in comes through while she writes
       Given the app is open

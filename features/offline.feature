@@ -21,6 +21,7 @@ Feature: Offline is not expired
       And the server can be reached again
       When Ada presses "try again"
       Then the window shows Ada with an expired session
+      And it does not say "can't be reached"
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | refresh                                                       |
@@ -93,6 +94,18 @@ Feature: Offline is not expired
       And this happened, and nothing else:
         | server   | who am I, refresh, session check, notes                              |
         | disk     | write journal, write tokens, delete journal, write sync state        |
+
+    @inproc
+    Scenario: The hotel's network answers the question
+      Given Grace is signed in
+      And the next "notes" request is carried out and its answer is lost
+      And the next "session check" request is answered by a captive portal
+      When Grace presses "sync"
+      Then the window shows Grace offline
+      And it says "Something else answered in the server's place: a web page (status 200)"
+      And Grace's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, session check |
 
     @inproc
     Scenario: Bob's call fails while Ada's question is not answered yet

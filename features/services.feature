@@ -118,13 +118,15 @@ Feature: The services around the session
     Scenario: Ada changes a note that she wrote while her clock was ahead
       Given Ada is signed in
       And the computer's clock is a day ahead
+      And Ada wrote the note "Numbers follow."
+      And one second has passed
       And Ada wrote the note "First thoughts"
       And Ada has pressed "sync"
       And the computer's clock is right again
       And Ada changed the note to "Second thoughts"
       When Ada presses "sync"
-      Then it says "Second thoughts"
-      And the server holds the note "Second thoughts"
+      Then "Second thoughts" stands above "Numbers follow."
+      And Ada's account holds the notes "Numbers follow." and "Second thoughts"
       And this happened, and nothing else:
         | server | notes                        |
         | disk   | write note, write sync state |

@@ -156,6 +156,14 @@ Feature: Signing in
       And this happened, and nothing else:
         | server | sign-in |
 
+    @desktop
+    Scenario: Caps Lock is on when Ada types her password, and she reads it before it is sent
+      Given the app is open
+      When Ada presses "a letter with Caps Lock on"
+      Then it says "Caps Lock is on."
+      And no token is stored
+      And nothing else happened
+
     Scenario: Somebody tries Ada's account after her session has expired
       Given Ada was signed in when the app was closed
       And the server has ended Ada's session

@@ -58,6 +58,18 @@ Feature: A session that lasts for years
         | disk   | write journal, delete journal, write tokens, write tokens, write tokens, write tokens, write tokens, write tokens |
         | notice | This computer's clock is 24 hours ahead of the server's. You stay signed in; please set the clock.                |
 
+    Scenario: The server has not said when the session ends, and is asked once a day
+      Given the app is open
+      And the answer to the next "session check" request is 503 none - nothing
+      And Ada has signed in
+      And 23 hours have passed
+      When 61 minutes pass
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh                                    |
+        | disk   | write journal, write tokens, delete journal |
+
   @LY-2
   Rule: A one-time token is spent only after the disk has just taken a write
 
