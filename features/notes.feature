@@ -314,6 +314,20 @@ Feature: What a person writes is kept
         | disk     | write journal, write tokens, delete journal, write sync state      |
 
     @inproc
+    Scenario: She writes another one signed out, and is asked about that one alone
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And Ada has pressed "keep apart"
+      And Ada has pressed "sign out"
+      And Ada has pressed "restart"
+      And Ada wrote the note "Numbers follow."
+      When Ada signs in
+      Then it says "1 note that was written on this computer outside this account: add to yours?"
+      And Ada's tokens are stored
+      And what is usual at a sign-in happened, and nothing else
+
+    @inproc
     Scenario: Her account was deleted and made again, and what the server never had is found
       Given Ada is signed in
       And Ada wrote the note "Engines weave."
@@ -490,6 +504,21 @@ Feature: What a person writes is kept
       And this happened, and nothing else:
         | server | notes                        |
         | disk   | write note, write sync state |
+
+    @inproc
+    Scenario: Two notes of hers wait to be synced, and the older one gets the room
+      Given the server keeps 1 note of a person
+      And Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And one second has passed
+      And Ada wrote the note "Numbers follow."
+      When Ada presses "sync"
+      Then it says "The server has no room for “Numbers follow.”."
+      And the server holds the note "Engines weave."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes      |
+        | disk   | write note |
 
     @inproc
     Scenario: She opens the app again, and the server can't be reached

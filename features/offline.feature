@@ -329,10 +329,10 @@ Feature: Offline is not expired
         | disk     | write journal, delete journal |
 
       Examples:
-        | how                                 | words                        |
-        | leads to another server             | the answer leads to          |
-        | is answered by a captive portal     | a web page (status 200)      |
-        | is not authorised                   | the answer (status 401)      |
+        | how                                 | words                                             |
+        | leads to another server             | the answer leads to http://127.0.0.1:9/elsewhere. |
+        | is answered by a captive portal     | a web page (status 200)                           |
+        | is not authorised                   | the answer (status 401)                           |
 
     @inproc
     Scenario: A network that says itself that it wants a sign-in first

@@ -66,9 +66,9 @@ Feature: The services around the session
       And nothing else happened
 
     @inproc
-    Scenario: Two notes of hers come from elsewhere at once
+    Scenario: Two notes of hers come from elsewhere at once, one with an empty line before its words
       Given Ada is signed in
-      And the answer to the next "notes" request is 200 json - {"notes":[{"id":"0123456789ab","text":"From the train","changedAt":1900000000.0,"deleted":false,"revision":7},{"id":"0123456789ac","text":"From the café","changedAt":1900000001.0,"deleted":false,"revision":8}],"taken":{},"upTo":8,"more":false,"room":900}
+      And the answer to the next "notes" request is 200 json - {"notes":[{"id":"0123456789ab","text":"\n\nFrom the train","changedAt":1900000000.0,"deleted":false,"revision":7},{"id":"0123456789ac","text":"From the café","changedAt":1900000001.0,"deleted":false,"revision":8}],"taken":{},"upTo":8,"more":false,"room":900}
       When Ada presses "sync"
       Then it says "From the train"
       And it says "From the café"
