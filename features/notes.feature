@@ -493,6 +493,13 @@ Feature: What a person writes is kept
         | disk | write note |
 
     @inproc
+    Scenario: The disk is full when Ada opens the app
+      Given the disk is full
+      When Ada opens the app
+      Then it says "The disk of the app's folder is full: nothing can be saved until some of it is freed."
+      And nothing else happened
+
+    @inproc
     Scenario: The server has no room for more than Ada has written
       Given the server keeps 1 note of a person
       And Ada is signed in
