@@ -162,6 +162,19 @@ Feature: The services around the session
         | disk   | write note, write sync state |
 
     @inproc
+    Scenario: Two minutes after she has deleted it
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "sync"
+      And Ada has pressed "delete"
+      When 2 minutes pass
+      Then the server holds no note
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes                         |
+        | disk   | delete note, write sync state |
+
+    @inproc
     Scenario: Ada has synced it herself, and nothing is left to sync
       Given Ada is signed in
       And Ada wrote the note "Engines weave."

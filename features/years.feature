@@ -205,12 +205,14 @@ Feature: A session that lasts for years
       And this happened, and nothing else:
         | keychain | read key |
 
-    Scenario: Ada signs out beside it
+    Scenario: Ada signs out beside it, and what she has just typed is kept
       Given Ada is signed in
       And another copy of the app is busy with the stored session
+      And Ada types "Engines weave."
       And Ada has pressed "sign out"
       When 30 seconds pass
       Then the window shows that a restart is needed
+      And the note "Engines weave." is still on the disk
       And Ada's tokens are gone
       And no session of Ada is alive on the server
       And this happened, and nothing else:
