@@ -152,6 +152,7 @@ Feature: Signing in
       And it says "Invalid email or password"
       And the form still holds Ada's e-mail and no password
       And "show password" is not ticked
+      And the keyboard is at "password"
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in |
