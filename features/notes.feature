@@ -520,7 +520,7 @@ Feature: What a person writes is kept
       And one second has passed
       And Ada wrote the note "Numbers follow."
       When Ada presses "sync"
-      Then it says "The server has no room for “Numbers follow.”."
+      Then it says "The server has no room for “Numbers follow.”. What you write is kept on this computer; delete notes to make room."
       And the server holds the note "Engines weave."
       And Ada's tokens are kept
       And this happened, and nothing else:
