@@ -129,6 +129,7 @@ Feature: When a session ends
       When Ada signs in
       Then the window shows Ada signed in
       And it says "Engines weave."
+      And it does not say "Sign in again to restore cloud features."
       And sync and the assistant are ready
       And Ada's tokens are stored
       And this happened, and nothing else:

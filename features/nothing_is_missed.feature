@@ -228,7 +228,7 @@ Feature: Nothing is missed
       Given Ada was signed in when the app was closed
       And the server can't be reached
       And the app is open
-      And 18 minutes have passed
+      And 15 minutes have passed
       And another copy of the app has renewed the tokens
       And the server can't be reached
       When 6 seconds pass

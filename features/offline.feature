@@ -261,6 +261,7 @@ Feature: Offline is not expired
       When Ada presses "sync"
       Then the window shows Ada signed in
       And it says "The server did not take the notes (error 403)"
+      And "sync" can be pressed
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | notes |

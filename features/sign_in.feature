@@ -152,7 +152,6 @@ Feature: Signing in
       And it says "Invalid email or password"
       And the form still holds Ada's e-mail and no password
       And "show password" is not ticked
-      And the keyboard is at "password"
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in |
@@ -291,10 +290,14 @@ Feature: Signing in
     @inproc
     Scenario: Ada is banned while she is signed in
       Given Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And Ada has signed in
       And the answer to the next "refresh" request is 403 json - {"message":"You have been banned","code":"BANNED_USER"}
       When 15 minutes pass
       Then the window shows Ada with an expired session
       And it says "The server has banned this account."
+      And "The server has banned this account." stands above "The server ended the session"
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | refresh                                                             |

@@ -36,7 +36,6 @@ LOOKED_AT: Mapping[str, tuple[Page | None, str, str]] = {
     **{name: (page, widget, "") for name, (page, widget, _) in BUTTONS.items()},
     **{name: (page, widget, "") for name, (page, widget, _) in HANDS.items()},
     "undo the deletion": ("notes", "notes.undo_delete", ""),
-    "password": ("account", "sign_in.password", ""),
     "sign out this session": ("account", "sessions.sign_out_one", "sessions.list.1"),
 }
 """Button -> page, widget, and the row that is chosen before."""
