@@ -29,6 +29,8 @@ HANDS: Mapping[str, tuple[Page | None, str, str]] = {
     "copy the code": ("account", "sign_in.copy_code", ""),
     "Ctrl+Z": ("notes", "notes.editor", "ctrl+z"),
     "Ctrl+Y": ("notes", "notes.editor", "ctrl+y"),
+    "Ctrl++": (None, "", "ctrl+plus"),
+    "Ctrl+-": (None, "", "ctrl+minus"),
     "a letter with Caps Lock on": ("account", "sign_in.password", "Caps_Lock"),
 }
 """What leads to no request by itself, or need not: page, widget to click, key to press then."""
