@@ -430,19 +430,6 @@ Feature: Whose it is
       And this happened, and nothing else:
         | disk | write note |
 
-    Scenario: Ada types on in a note that she has just deleted in another copy
-      Given Ada is signed in
-      And another copy of the app is open
-      And Ada types "First"
-      And 10 seconds have passed
-      And Ada has deleted the note in the other copy
-      And Ada types ", and on"
-      When 2 seconds pass
-      Then the note "First, and on" is still on the disk
-      And Ada's tokens are kept
-      And this happened, and nothing else:
-        | disk | write note |
-
     Scenario: Bob takes Ada's place before what she has typed is saved, and she has changed the note in another copy
       Given Ada is signed in
       And another copy of the app is open
