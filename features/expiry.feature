@@ -58,16 +58,21 @@ Feature: When a session ends
       And nothing else happened
 
     @inproc
-    Scenario: The window dismisses a notice that it was never told
+    Scenario Outline: The window dismisses a notice <which>
       Given the computer's clock is a day ahead
       And Ada has pressed "sync"
       When the window sends the line:
         """
-        {"jsonrpc":"2.0","method":"dismiss","id":7,"params":{"notice":99}}
+        {"jsonrpc":"2.0","method":"dismiss","id":7,"params":{"notice":<number>}}
         """
       Then it says "clock"
       And Ada's tokens are kept
       And nothing else happened
+
+      Examples:
+        | which                   | number |
+        | before this one         | 0      |
+        | that it was never told  | 99     |
 
   @EX-3
   Rule: The notes can be edited and are saved
@@ -124,6 +129,7 @@ Feature: When a session ends
       When Ada signs in
       Then the window shows Ada signed in
       And it says "Engines weave."
+      And it does not say "Sign in again to restore cloud features."
       And sync and the assistant are ready
       And Ada's tokens are stored
       And this happened, and nothing else:

@@ -60,6 +60,27 @@ Feature: What a person writes is kept
       And this happened, and nothing else:
         | disk | write note, write note |
 
+    @desktop
+    Scenario: Ada takes back what she typed, and none of the note before it comes in its place
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada wrote the note "Numbers follow."
+      And Ada has pressed "Ctrl+Z"
+      When Ada presses "Ctrl+Z"
+      Then it does not say "Numbers follow."
+      And the note "Engines weave." is still on the disk
+      And nothing else happened
+
+    @desktop
+    Scenario: She wants it after all
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "Ctrl+Z"
+      When Ada presses "Ctrl+Y"
+      Then it says "Engines weave."
+      And this happened, and nothing else:
+        | disk | write note |
+
     @inproc
     Scenario: Her sign-in comes through while she writes
       Given the app is open
@@ -293,6 +314,20 @@ Feature: What a person writes is kept
         | disk     | write journal, write tokens, delete journal, write sync state      |
 
     @inproc
+    Scenario: She writes another one signed out, and is asked about that one alone
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And Ada has pressed "keep apart"
+      And Ada has pressed "sign out"
+      And Ada has pressed "restart"
+      And Ada wrote the note "Numbers follow."
+      When Ada signs in
+      Then it says "1 note that was written on this computer outside this account: add to yours?"
+      And Ada's tokens are stored
+      And what is usual at a sign-in happened, and nothing else
+
+    @inproc
     Scenario: Her account was deleted and made again, and what the server never had is found
       Given Ada is signed in
       And Ada wrote the note "Engines weave."
@@ -458,6 +493,13 @@ Feature: What a person writes is kept
         | disk | write note |
 
     @inproc
+    Scenario: The disk is full when Ada opens the app
+      Given the disk is full
+      When Ada opens the app
+      Then it says "The disk of the app's folder is full: nothing can be saved until some of it is freed."
+      And nothing else happened
+
+    @inproc
     Scenario: The server has no room for more than Ada has written
       Given the server keeps 1 note of a person
       And Ada is signed in
@@ -469,6 +511,21 @@ Feature: What a person writes is kept
       And this happened, and nothing else:
         | server | notes                        |
         | disk   | write note, write sync state |
+
+    @inproc
+    Scenario: Two notes of hers wait to be synced, and the older one gets the room
+      Given the server keeps 1 note of a person
+      And Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And one second has passed
+      And Ada wrote the note "Numbers follow."
+      When Ada presses "sync"
+      Then it says "The server has no room for “Numbers follow.”. What you write is kept on this computer; delete notes to make room."
+      And the server holds the note "Engines weave."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes      |
+        | disk   | write note |
 
     @inproc
     Scenario: She opens the app again, and the server can't be reached

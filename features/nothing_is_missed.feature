@@ -228,9 +228,10 @@ Feature: Nothing is missed
       Given Ada was signed in when the app was closed
       And the server can't be reached
       And the app is open
+      And 15 minutes have passed
       And another copy of the app has renewed the tokens
       And the server can't be reached
-      When 3 seconds pass
+      When 6 seconds pass
       Then the window shows Ada offline
       And Ada's tokens are kept
       And this happened, and nothing else:

@@ -21,6 +21,7 @@ Feature: Offline is not expired
       And the server can be reached again
       When Ada presses "try again"
       Then the window shows Ada with an expired session
+      And it does not say "can't be reached"
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | refresh                                                       |
@@ -93,6 +94,18 @@ Feature: Offline is not expired
       And this happened, and nothing else:
         | server   | who am I, refresh, session check, notes                              |
         | disk     | write journal, write tokens, delete journal, write sync state        |
+
+    @inproc
+    Scenario: The hotel's network answers the question
+      Given Grace is signed in
+      And the next "notes" request is carried out and its answer is lost
+      And the next "session check" request is answered by a captive portal
+      When Grace presses "sync"
+      Then the window shows Grace offline
+      And it says "Something else answered in the server's place: a web page (status 200)"
+      And Grace's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, session check |
 
     @inproc
     Scenario: Bob's call fails while Ada's question is not answered yet
@@ -248,6 +261,7 @@ Feature: Offline is not expired
       When Ada presses "sync"
       Then the window shows Ada signed in
       And it says "The server did not take the notes (error 403)"
+      And "sync" can be pressed
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | notes |
@@ -316,10 +330,10 @@ Feature: Offline is not expired
         | disk     | write journal, delete journal |
 
       Examples:
-        | how                                 | words                        |
-        | leads to another server             | the answer leads to          |
-        | is answered by a captive portal     | a web page (status 200)      |
-        | is not authorised                   | the answer (status 401)      |
+        | how                                 | words                                             |
+        | leads to another server             | the answer leads to http://127.0.0.1:9/elsewhere. |
+        | is answered by a captive portal     | a web page (status 200)                           |
+        | is not authorised                   | the answer (status 401)                           |
 
     @inproc
     Scenario: A network that says itself that it wants a sign-in first

@@ -206,6 +206,7 @@ Feature: A code besides the password
       When Ada enters a wrong code in place of the one that was sent
       Then Ada is asked for a code
       And it says "Too many wrong codes. Have a new one sent."
+      And it says "Send another code"
       And no token is stored
       And this happened, and nothing else:
         | server | second factor |

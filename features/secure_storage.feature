@@ -246,6 +246,7 @@ Feature: Secure storage
         | was changed by a bit         | read key | The file of your stored session is damaged.              |
         | has its two values swapped   | read key | The file of your stored session is damaged.              |
         | names another keychain       | read key | The file of your stored session is damaged.              |
+        | names another write          | read key | The file of your stored session is damaged.              |
 
     @inproc
     Scenario: The token file of another server

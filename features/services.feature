@@ -66,9 +66,9 @@ Feature: The services around the session
       And nothing else happened
 
     @inproc
-    Scenario: Two notes of hers come from elsewhere at once
+    Scenario: Two notes of hers come from elsewhere at once, one with an empty line before its words
       Given Ada is signed in
-      And the answer to the next "notes" request is 200 json - {"notes":[{"id":"0123456789ab","text":"From the train","changedAt":1900000000.0,"deleted":false,"revision":7},{"id":"0123456789ac","text":"From the café","changedAt":1900000001.0,"deleted":false,"revision":8}],"taken":{},"upTo":8,"more":false,"room":900}
+      And the answer to the next "notes" request is 200 json - {"notes":[{"id":"0123456789ab","text":"\n\nFrom the train","changedAt":1900000000.0,"deleted":false,"revision":7},{"id":"0123456789ac","text":"From the café","changedAt":1900000001.0,"deleted":false,"revision":8}],"taken":{},"upTo":8,"more":false,"room":900}
       When Ada presses "sync"
       Then it says "From the train"
       And it says "From the café"
@@ -118,13 +118,15 @@ Feature: The services around the session
     Scenario: Ada changes a note that she wrote while her clock was ahead
       Given Ada is signed in
       And the computer's clock is a day ahead
+      And Ada wrote the note "Numbers follow."
+      And one second has passed
       And Ada wrote the note "First thoughts"
       And Ada has pressed "sync"
       And the computer's clock is right again
       And Ada changed the note to "Second thoughts"
       When Ada presses "sync"
-      Then it says "Second thoughts"
-      And the server holds the note "Second thoughts"
+      Then "Second thoughts" stands above "Numbers follow."
+      And Ada's account holds the notes "Numbers follow." and "Second thoughts"
       And this happened, and nothing else:
         | server | notes                        |
         | disk   | write note, write sync state |
@@ -158,6 +160,19 @@ Feature: The services around the session
       And this happened, and nothing else:
         | server | notes                        |
         | disk   | write note, write sync state |
+
+    @inproc
+    Scenario: Two minutes after she has deleted it
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "sync"
+      And Ada has pressed "delete"
+      When 2 minutes pass
+      Then the server holds no note
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes                         |
+        | disk   | delete note, write sync state |
 
     @inproc
     Scenario: Ada has synced it herself, and nothing is left to sync

@@ -156,6 +156,14 @@ Feature: Signing in
       And this happened, and nothing else:
         | server | sign-in |
 
+    @desktop
+    Scenario: Caps Lock is on when Ada types her password, and she reads it before it is sent
+      Given the app is open
+      When Ada presses "a letter with Caps Lock on"
+      Then it says "Caps Lock is on."
+      And no token is stored
+      And nothing else happened
+
     Scenario: Somebody tries Ada's account after her session has expired
       Given Ada was signed in when the app was closed
       And the server has ended Ada's session
@@ -282,10 +290,14 @@ Feature: Signing in
     @inproc
     Scenario: Ada is banned while she is signed in
       Given Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And Ada has signed in
       And the answer to the next "refresh" request is 403 json - {"message":"You have been banned","code":"BANNED_USER"}
       When 15 minutes pass
       Then the window shows Ada with an expired session
       And it says "The server has banned this account."
+      And "The server has banned this account." stands above "The server ended the session"
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | refresh                                                             |

@@ -319,6 +319,18 @@ Feature: Signing in without giving the window a password
         | keychain | delete key                               |
 
     @inproc
+    Scenario: The server wants long pauses from the start, and gives a link that has the code in it
+      Given the app is open
+      And the answer to the next "device codes" request is 200 json - {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://auth.example.com/device","verification_uri_complete":"https://auth.example.com/device?user_code=ABCDEFGH","expires_in":600,"interval":30}
+      And Ada has pressed "sign in with a code"
+      When 29 seconds pass
+      Then the window shows that a sign-in is under way
+      And it says "https://auth.example.com/device?user_code=ABCDEFGH"
+      And it says "ABCD EFGH"
+      And the code of the sign-in is sealed on the disk, and no token with it
+      And nothing else happened
+
+    @inproc
     Scenario: The server asks the app to slow down
       Given the app is open
       And Ada has pressed "sign in with a code"
@@ -513,6 +525,7 @@ Feature: Signing in without giving the window a password
       When Bob allows it in the browser
       Then the window shows that a sign-in is under way
       And it says "bob@example.com (Bob Kahn) signed in in the browser; before it was ada@example.com (Ada Lovelace)."
+      And the keyboard is at "cancel"
       And nobody waits for the browser any more
       And no token is stored
       And this happened, and nothing else:

@@ -27,6 +27,19 @@ Feature: Where you are signed in
         | Safari on an iPhone |
 
     @inproc
+    Scenario: Of two programs the one that was used last stands first
+      Given Ada is signed in with Firefox on Windows too
+      And 2 minutes have passed
+      And Ada is signed in with Safari on an iPhone too
+      And Ada is signed in
+      When Ada presses "where am I signed in"
+      Then "This session" stands above "Safari on an iPhone"
+      And "Safari on an iPhone" stands above "Firefox on Windows"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | list of sessions |
+
+    @inproc
     Scenario: Ada is signed in here alone
       Given Ada is signed in
       When Ada presses "where am I signed in"

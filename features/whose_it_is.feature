@@ -537,6 +537,19 @@ Feature: Whose it is
         | server | session check, notes |
         | disk   | write sync state     |
 
+    Scenario: Ada's account was moved: it has another number, and her address
+      Given Ada is signed in
+      And Ada wrote the note "Dear diary"
+      And 6 minutes have passed
+      And the answer to each of the next 2 "session check" requests is 200 json - {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":"moved","name":"Ada Lovelace","email":"Ada@example.com"}}
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And it says "1 note that was written on this computer outside this account: add to yours?"
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | notes, session check, refresh, session check, notes                                                                                           |
+        | disk   | write sync state, write journal, write tokens, delete journal, write tokens, write profile, write note, write whose notes, write sync state |
+
     Scenario: It is so at a start, with a session that is extended by use
       Given a server with sliding sessions
       And Ada was signed in when the app was closed

@@ -25,6 +25,17 @@ Feature: The window comes back as it was left
       Then the window comes up in that corner, dark, with larger text
       And nothing else happened
 
+    @desktop
+    Scenario: Ada makes the text larger than she likes it, and smaller again
+      Given the app is open
+      And Ada has pressed "Ctrl++"
+      And Ada has pressed "Ctrl++"
+      And Ada has pressed "Ctrl++"
+      When Ada presses "Ctrl+-"
+      Then the window comes up with text of 12 points
+      And this happened, and nothing else:
+        | disk | write window settings |
+
     @inproc
     Scenario: Ada has chosen high contrast
       Given the app is open

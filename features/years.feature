@@ -58,6 +58,18 @@ Feature: A session that lasts for years
         | disk   | write journal, delete journal, write tokens, write tokens, write tokens, write tokens, write tokens, write tokens |
         | notice | This computer's clock is 24 hours ahead of the server's. You stay signed in; please set the clock.                |
 
+    Scenario: The server has not said when the session ends, and is asked once a day
+      Given the app is open
+      And the answer to the next "session check" request is 503 none - nothing
+      And Ada has signed in
+      And 23 hours have passed
+      When 61 minutes pass
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh                                    |
+        | disk   | write journal, write tokens, delete journal |
+
   @LY-2
   Rule: A one-time token is spent only after the disk has just taken a write
 
@@ -193,12 +205,14 @@ Feature: A session that lasts for years
       And this happened, and nothing else:
         | keychain | read key |
 
-    Scenario: Ada signs out beside it
+    Scenario: Ada signs out beside it, and what she has just typed is kept
       Given Ada is signed in
       And another copy of the app is busy with the stored session
+      And Ada types "Engines weave."
       And Ada has pressed "sign out"
       When 30 seconds pass
       Then the window shows that a restart is needed
+      And the note "Engines weave." is still on the disk
       And Ada's tokens are gone
       And no session of Ada is alive on the server
       And this happened, and nothing else:

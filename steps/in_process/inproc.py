@@ -176,7 +176,8 @@ class InProcess(
         return any(text in shown for shown in self.sees().values())
 
     def sees(self, page: Page | None = None) -> Mapping[str, str]:
-        return texts_of(self.window.snapshots[-1], self.time.now())
+        shown = self.window.snapshots
+        return texts_of(shown[-1], self.time.now(), shown)
 
     def shown(self) -> Sequence[Mapping[str, str]]:
         every = [texts_of(one) for window in self.copy.windows for one in window.snapshots]

@@ -2,13 +2,15 @@
 which is mended again.
 
 A part of ``inproc``.
-The disk is ``atomic_file``'s: two of its functions are replaced while it is in trouble.
+The disk is ``atomic_file``'s: two of its functions are replaced while it is in trouble, and what
+the system says of the space on it.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import types
 from abc import abstractmethod
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from steps.scenario.driver import DiskTrouble, KeychainTrouble, Outage
 from steps.servers.local_server import LocalServer
 
 SOUND_DISK = {name: vars(atomic_file)[name] for name in ("_temporary", "remove")}
+SPACE = os.statvfs
+NO_SPACE = types.SimpleNamespace(f_blocks=1, f_bavail=0)
 
 
 class InProcessTrouble:
@@ -66,9 +70,12 @@ class InProcessTrouble:
 
         if trouble != "unable to delete the tokens":
             vars(atomic_file)["_temporary"] = refuse
-        if trouble != "full":
+        if trouble == "full":
+            vars(os)["statvfs"] = lambda _: NO_SPACE
+        else:
             vars(atomic_file)["remove"] = keep
 
     def mend_disk(self) -> None:
         """The disk is the same for every scenario."""
         vars(atomic_file).update(SOUND_DISK)
+        vars(os)["statvfs"] = SPACE

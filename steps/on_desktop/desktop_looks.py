@@ -27,6 +27,11 @@ HANDS: Mapping[str, tuple[Page | None, str, str]] = {
     "show password": ("account", "sign_in.show_password", ""),
     "trust this computer": ("account", "second_factor.trust", ""),
     "copy the code": ("account", "sign_in.copy_code", ""),
+    "Ctrl+Z": ("notes", "notes.editor", "ctrl+z"),
+    "Ctrl+Y": ("notes", "notes.editor", "ctrl+y"),
+    "Ctrl++": (None, "", "ctrl+plus"),
+    "Ctrl+-": (None, "", "ctrl+minus"),
+    "a letter with Caps Lock on": ("account", "sign_in.password", "Caps_Lock"),
 }
 """What leads to no request by itself, or need not: page, widget to click, key to press then."""
 LOOKED_AT: Mapping[str, tuple[Page | None, str, str]] = {
@@ -68,10 +73,19 @@ class DesktopLooks:
         """What ``HANDS`` has for it; whether anything comes of it is for a Then."""
         page, widget, key = HANDS[button]
         self.sees(page)
-        if widget:
+        if widget and self.trace.shown()[-1].get("focus") != widget:
             self._seen_after(lambda: self._click(widget))
-        if key:
+        if key == "Caps_Lock":
+            self._seen_after(lambda: self._computer.screen.key(CAPS_LOCK, A, locked=True))
+            self._computer.screen.key(CAPS_LOCK, locked=True)
+        elif key:
             self._seen_after(lambda: self._computer.screen.key(key))
+            if page == "notes":
+                self.until(
+                    lambda: self.trace.shown()[-1].get("notes.saved") != "Saving…",
+                    "what it changed was not saved",
+                )
+                self.rest()
 
     def _seen_after(self, do: Callable[[], None]) -> None:
         shown = self.trace.count("shown")

@@ -45,6 +45,10 @@ def _of_another_keychain(text: str) -> str:
     return _edited(text, lambda file: file.update(backend="Another Keychain"))
 
 
+def _of_another_write(text: str) -> str:
+    return _edited(text, lambda file: file.update(write="0" * 16))
+
+
 def _of_another_server(text: str) -> str:
     return _edited(text, lambda file: file.update(origin="https://auth.example.com"))
 
@@ -61,6 +65,7 @@ SPOILED: Mapping[str, Callable[[str], str]] = {
     "has its two values swapped": _swapped,
     "was written by a newer version": _newer,
     "names another keychain": _of_another_keychain,
+    "names another write": _of_another_write,
     "names another server": _of_another_server,
 }
 

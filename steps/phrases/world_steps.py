@@ -96,7 +96,7 @@ HAPPENS: Mapping[str, Callable[[Driver, str], int]] = {
         "go_captive", path=path
     ),
     "leads to another server": lambda driver, path: driver.server.do(
-        "answer_next", path=path, status=302, location="http://127.0.0.1:9/elsewhere"
+        "answer_next", path=path, status=302, location="http://127.0.0.1:9/elsewhere?code=1234"
     ),
     "is not answered yet": lambda driver, path: driver.server.do("hold_next", path=path),
     "is refused, but not yet": lambda driver, path: driver.server.do(

@@ -4,16 +4,26 @@ by the real window's widget names, for a window that has no widgets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from refapp.snapshot import StateParams
-from refapp.untrusted.presentation.screens import screen
+from refapp.untrusted.presentation.screens import covered_by, screen
 from refapp.untrusted.presentation.view import Local
 
 
-def texts_of(snapshot: StateParams, now: float = 0.0) -> Mapping[str, str]:
-    """The texts of all pages; what is empty is not there. ``now``: unix seconds."""
-    seen = screen(snapshot, Local(busy_long=True, now=now, apart=True))
+def texts_of(
+    snapshot: StateParams, now: float = 0.0, before: Sequence[StateParams] = ()
+) -> Mapping[str, str]:
+    """The texts of all pages; what is empty is not there. ``now``: unix seconds.
+
+    ``before``: what the window showed until then, so that it says nothing twice.
+    """
+    local = Local(busy_long=True, now=now, apart=True)
+    for one in (*before, snapshot):
+        local = msgspec.structs.replace(local, covered=covered_by(one, local))
+    seen = screen(snapshot, local)
     account, form, profile = seen.account, seen.account.sign_in, seen.account.profile
     texts = {
         "title": seen.title,
