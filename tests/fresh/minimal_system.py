@@ -1,4 +1,4 @@
-"""A minimal Debian or Ubuntu in a folder: made by debootstrap, entered by chroot in name spaces of
+"""A minimal Debian or Ubuntu in a folder: made by debootstrap, entered in name spaces of
 its own. Needs root.
 
 Owns the folder and what is mounted in it; the mounts and every process end with the command that
@@ -27,16 +27,22 @@ CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 SCRIPTS = Path("/usr/share/debootstrap/scripts")
 USER = "ada"
 
-# $1: the root. What the shell mounts, nobody outside sees, and it is gone with its last process.
+# $1: the root. What the shell mounts, nobody outside sees, and it is gone with its last process. It
+# becomes the root of all there is: the kernel makes no name space for a user who is in a chroot.
 ENTER = """
+mount --bind "$1" "$1"
 for each in dev dev/pts sys; do mount --bind "/$each" "$1/$each"; done
 mount -t tmpfs tmpfs "$1/dev/shm"
 mount -t proc proc "$1/proc"
 mkdir -p "$1/tmp/.X11-unix"
 if [ -d /tmp/.X11-unix ]; then mount --bind /tmp/.X11-unix "$1/tmp/.X11-unix"; fi
-cd /
-chroot "$@"
-exit $?
+cd "$1"
+shift
+mkdir -p .outside
+pivot_root . .outside
+umount -l /.outside
+rmdir /.outside
+exec "$@"
 """
 
 
