@@ -24,7 +24,6 @@ import os
 import signal
 import sys
 import tempfile
-import time
 import tomllib
 import types
 from collections.abc import Callable, Sequence
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 EDITS = ROOT / "tests" / "sabotage.toml"
 HANGS_AFTER_S = 60
+AT_ONCE = len(os.sched_getaffinity(0))
 ENOUGH = 5
 """Complaints about one edit; what comes after them tells nothing new."""
 FOREIGN = (
@@ -150,21 +150,28 @@ class Sabotage:
         for name in FOREIGN:
             importlib.import_module(name)
         named = _by_name(session)
+        running: collections.deque[tuple[Edit, Fork]] = collections.deque()
         for edit in self._edits:
-            began = time.monotonic()
-            wrong = _unknown(edit, named) or _in_a_fork(
-                functools.partial(self._try, edit, session, named)
-            )
-            mark = "MISS" if wrong else ("red" if edit.red else "green")
-            print(f"{mark:>5}  {time.monotonic() - began:4.1f} s  {edit.about:<6}  {edit.file}")  # noqa: T201
-            for line in wrong:
-                print(f"       {line}")  # noqa: T201
-            self.misses += wrong
+            if len(running) == AT_ONCE:
+                first, fork = running.popleft()
+                self._came(first, fork.heard())
+            running.append((edit, Fork(functools.partial(self._try, edit, session, named))))
+        for edit, fork in running:
+            self._came(edit, fork.heard())
         return True
+
+    def _came(self, edit: Edit, wrong: list[str]) -> None:
+        mark = "MISS" if wrong else ("red" if edit.red else "green")
+        print(f"{mark:>5}  {edit.about:<6}  {edit.file}")  # noqa: T201
+        for line in wrong:
+            print(f"       {line}")  # noqa: T201
+        self.misses += wrong
 
     def _try(
         self, edit: Edit, session: pytest.Session, named: dict[str, list[pytest.Function]]
     ) -> list[str]:
+        if unknown := [name for name in edit.red if name not in named]:
+            return [f"{edit.about}: there is no scenario {name!r}" for name in unknown]
         served = Served(edit)
         sys.meta_path.insert(0, served)
         every = [item for item in session.items if isinstance(item, pytest.Function)]
@@ -212,37 +219,34 @@ def _by_name(session: pytest.Session) -> dict[str, list[pytest.Function]]:
     return named
 
 
-def _unknown(edit: Edit, named: dict[str, list[pytest.Function]]) -> list[str]:
-    return [
-        f"{edit.about}: there is no scenario {name!r}" for name in edit.red if name not in named
-    ]
+class Fork:
+    """``work`` in a process of its own."""
 
+    def __init__(self, work: Callable[[], list[str]]) -> None:
+        self._out, into = os.pipe()
+        self._child = os.fork()
+        if self._child == 0:
+            os.close(self._out)
+            signal.alarm(HANGS_AFTER_S)
+            with tempfile.TemporaryFile() as words:
+                os.dup2(words.fileno(), 1)
+                os.dup2(words.fileno(), 2)
+            try:
+                said = json.dumps(work() + _crashes())
+            except BaseException as error:  # noqa: BLE001 - the top of this process; the parent reports it
+                said = json.dumps([f"the run itself failed: {error!r}"])
+            with os.fdopen(into, "w") as pipe:
+                pipe.write(said)
+            os._exit(0)
+        os.close(into)
 
-def _in_a_fork(work: Callable[[], list[str]]) -> list[str]:
-    """What ``work`` returns, in a process of its own;
-    one complaint if that process does not come to its end.
-    """
-    out, into = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(out)
-        signal.alarm(HANGS_AFTER_S)
-        with tempfile.TemporaryFile() as words:
-            os.dup2(words.fileno(), 1)
-            os.dup2(words.fileno(), 2)
-        try:
-            said = json.dumps(work() + _crashes())
-        except BaseException as error:  # noqa: BLE001 - the top of this process; the parent reports it
-            said = json.dumps([f"the run itself failed: {error!r}"])
-        with os.fdopen(into, "w") as pipe:
-            pipe.write(said)
-        os._exit(0)
-    os.close(into)
-    with os.fdopen(out) as pipe:
-        heard = pipe.read()
-    os.waitpid(child, 0)
-    found: list[str] = json.loads(heard) if heard else ["the process ended without a word"]
-    return found
+    def heard(self) -> list[str]:
+        """What it returned, once it has; one complaint if it did not come to its end."""
+        with os.fdopen(self._out) as pipe:
+            said = pipe.read()
+        os.waitpid(self._child, 0)
+        found: list[str] = json.loads(said) if said else ["the process ended without a word"]
+        return found
 
 
 def _crashes() -> list[str]:
