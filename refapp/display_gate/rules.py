@@ -99,9 +99,8 @@ class Rules:
             _bound(self._known.tops)
             override = value(r, 28, mask, _OVERRIDE)
             told = value(r, 28, mask, _EVENT_MASK) & _STRUCTURE
-            self._known.tops[number] = Top(
-                (width, height), border, override=bool(override), told=bool(told)
-            )
+            top = Top((width, height), border, override=bool(override), told=bool(told))
+            self._known.tops[number] = top
 
     def _change_window(self, r: bytes) -> bool | None:
         window, mask = struct.unpack_from("<II", r, 4)
@@ -148,9 +147,8 @@ class Rules:
         window, mask = struct.unpack_from("<IH", r, 4)
         top = self._known.tops.get(window)
         if top is not None:
-            across, down, border = (
-                value(r, 8, mask, bit) if mask & bit else -1 for bit in (4, 8, 16)
-            )
+            sizes = (value(r, 8, mask, bit) if mask & bit else -1 for bit in (4, 8, 16))
+            across, down, border = sizes
             top.size = (top.size[0] if across < 0 else across, top.size[1] if down < 0 else down)
             top.border = top.border if border < 0 else border
             self._check_size(top)
@@ -201,12 +199,14 @@ class Rules:
         values = struct.unpack_from(f"<{min(count, 9)}I", r, 24) if width == 32 else ()
         allowed = {"_NET_WM_STATE": self.table.states, "_NET_WM_WINDOW_TYPE": TYPES}.get(name)
         if allowed is not None and (
-            count > 9 or any(self._known.name(value) not in allowed for value in values)
+            width != 32 or count > 9 or any(self._known.name(v) not in allowed for v in values)
         ):
             raise ForbiddenRequest("a place in front of other windows")
         in_hints = values if r[1] else values[3:5] + values[7:9]  # appended, they stand anywhere
-        windows = {"WM_TRANSIENT_FOR": values, "WM_HINTS": in_hints}.get(name, ())
-        if any(not self._known.kind(value) & (OWN | NONE | ROOT) for value in windows):
+        windows = {"WM_TRANSIENT_FOR": values, "WM_HINTS": in_hints}.get(name)
+        if windows is not None and (
+            width != 32 or any(not self._known.kind(v) & (OWN | NONE | ROOT) for v in windows)
+        ):
             raise ForbiddenRequest(f"to set the property {name} to a window that is not its own")
         return True
 

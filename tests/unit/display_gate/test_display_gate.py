@@ -592,6 +592,15 @@ def test_nor_by_a_piece_that_is_added_to_what_it_said(x: Connection) -> None:
         x.asks(request(18, 2, TOP, 35, 35, 32, 1, STRANGER))
 
 
+@pytest.mark.parametrize("width", [8, 16])
+def test_numbers_in_pieces_are_not_passed_over(x: Connection, width: int) -> None:
+    """Not every window manager looks at how wide they are said to be."""
+    state, above = x.atom("_NET_WM_STATE"), x.atom("_NET_WM_STATE_ABOVE")
+    for number, said in ((state, above), (68, STRANGER), (35, STRANGER)):
+        with pytest.raises(ForbiddenRequest, match=r"in front of|not its own"):
+            x.asks(request(18, 0, TOP, number, 4, width, 32 // width, said))
+
+
 def test_what_it_asks_itself_for_gives_it_no_right_to_a_property(x: Connection) -> None:
     """It has copied something, and pastes it into a property of which others read."""
     x.shown_window()
