@@ -33,6 +33,8 @@ ASKING = 64
 COPIED = ("PRIMARY", "CLIPBOARD")
 METHOD = "@server="
 """How the names of input methods' servers begin."""
+LONGEST = 255
+"""Bytes of a name that are kept; those that matter are shorter."""
 LARGEST = 1 << 20
 """Bytes of a request. The window is told that the server takes no more."""
 
@@ -154,6 +156,9 @@ class Known:
 
     def _learn_asked(self, m: bytes) -> None:
         requestor, selection, target, wanted = struct.unpack_from("<4I", m, 12)
+        # Asked by itself, it could write whatever it likes onto its own windows.
+        if self.kind(requestor) == OWN:
+            return
         while len(self.asked) >= ASKING:
             del self.asked[next(iter(self.asked))]
         self.asked.setdefault(requestor, set()).add(wanted or target)

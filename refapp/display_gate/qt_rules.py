@@ -12,6 +12,8 @@ from refapp.display_gate.qt_table import EVENTS_OF_THE_ROOT, LEFT_OUT, QT
 from refapp.display_gate.rules import Rules
 from refapp.display_gate.table import OWN
 
+_TO_THE_MANAGER = 0x120000  # StructureNotify and SubstructureRedirect, as Qt has it
+
 
 class QtRules(Rules):
     """Those of one connection of Qt's."""
@@ -38,13 +40,15 @@ class QtRules(Rules):
 
     def _send_event(self, r: bytes) -> bool | None:
         known = self._known
-        to, code, window, kind = struct.unpack_from("<I4xB3xII", r, 4)
+        to, mask, code, window, kind = struct.unpack_from("<IIB3xII", r, 4)
         name, data = known.name(kind), struct.unpack_from("<3I", r, 24)
         if code == 33 and known.kind(window) == OWN:
-            if name == "_NET_WM_STATE" and to in known.roots:
+            to_the_manager = to in known.roots and mask == _TO_THE_MANAGER
+            if name == "_NET_WM_STATE" and to_the_manager:
                 return {known.name(atom) for atom in data[1:] if atom} <= QT.states
-            if name == "WM_CHANGE_STATE" and to in known.roots:  # its mask is not Tk's
+            if name == "WM_CHANGE_STATE" and to_the_manager:
                 return True
-            if name == "_QT_CLOSE_CONNECTION" and to == window:  # how it ends its own thread
+            # How it ends its own thread. Each program of Qt's that hears it does: no other may.
+            if name == "_QT_CLOSE_CONNECTION" and to == window and not (mask or r[1]):
                 return True
         return super()._send_event(r)

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import struct
 
-from refapp.display_gate.known import COPIED, METHOD, MOST, Known, Top, value, word
+from refapp.display_gate.known import COPIED, LONGEST, METHOD, MOST, Known, Top, value, word
 from refapp.display_gate.table import (
     FIXED,
     FRAME,
     NEVER,
     NONE,
     OWN,
+    PREDEFINED_LAST,
     ROOT,
     TK,
     TYPES,
@@ -64,11 +65,8 @@ class Rules:
     def decide(self, r: bytes, now: float) -> Asked | None:
         """None: NoOperation goes up instead. The long length of BIG-REQUESTS is taken out."""
         self._now = now
-        row = (
-            self.table.core.get(r[0])
-            if r[0] < 128
-            else self._known.extensions.get(r[0], {}).get(r[1])
-        )
+        rows = self.table.core if r[0] < 128 else self._known.extensions.get(r[0], {})
+        row = rows.get(r[0] if r[0] < 128 else r[1])
         if row is None:
             number = f"request {r[0]}" if r[0] < 128 else f"request {r[0]}.{r[1]}"
             raise ForbiddenRequest(NEVER.get(r[0], number))
@@ -101,9 +99,8 @@ class Rules:
             _bound(self._known.tops)
             override = value(r, 28, mask, _OVERRIDE)
             told = value(r, 28, mask, _EVENT_MASK) & _STRUCTURE
-            self._known.tops[number] = Top(
-                (width, height), border, override=bool(override), told=bool(told)
-            )
+            top = Top((width, height), border, override=bool(override), told=bool(told))
+            self._known.tops[number] = top
 
     def _change_window(self, r: bytes) -> bool | None:
         window, mask = struct.unpack_from("<II", r, 4)
@@ -150,9 +147,8 @@ class Rules:
         window, mask = struct.unpack_from("<IH", r, 4)
         top = self._known.tops.get(window)
         if top is not None:
-            across, down, border = (
-                value(r, 8, mask, bit) if mask & bit else -1 for bit in (4, 8, 16)
-            )
+            sizes = (value(r, 8, mask, bit) if mask & bit else -1 for bit in (4, 8, 16))
+            across, down, border = sizes
             top.size = (top.size[0] if across < 0 else across, top.size[1] if down < 0 else down)
             top.border = top.border if border < 0 else border
             self._check_size(top)
@@ -181,15 +177,17 @@ class Rules:
     def _intern(self, r: bytes) -> str:
         _bound(self._known.atoms)
         [size] = struct.unpack_from("<H", r, 4)
-        return r[8 : 8 + size].decode("latin-1")
+        return r[8 : 8 + min(size, LONGEST)].decode("latin-1")
 
     def _known_atom(self, r: bytes) -> None:
         if word(r, 4) not in self._known.atoms:
             raise ForbiddenRequest("names of others")
 
     def _change_property(self, r: bytes) -> bool:
-        window, number, width, count = struct.unpack_from("<II4xB3xI", r, 4)
+        window, number, kind, width, count = struct.unpack_from("<IIIB3xI", r, 4)
         name = self._known.name(number)
+        if kind > PREDEFINED_LAST and kind not in self._known.atoms:  # read back, it is a known one
+            raise ForbiddenRequest("names of others")
         if window in self._known.roots and name in self.table.seem_absent:
             return False
         if number in self._known.asked.get(window, ()):
@@ -201,12 +199,14 @@ class Rules:
         values = struct.unpack_from(f"<{min(count, 9)}I", r, 24) if width == 32 else ()
         allowed = {"_NET_WM_STATE": self.table.states, "_NET_WM_WINDOW_TYPE": TYPES}.get(name)
         if allowed is not None and (
-            count > 9 or any(self._known.name(value) not in allowed for value in values)
+            width != 32 or count > 9 or any(self._known.name(v) not in allowed for v in values)
         ):
             raise ForbiddenRequest("a place in front of other windows")
-        in_hints = values[3:5] + values[7:9]
-        windows = {"WM_TRANSIENT_FOR": values, "WM_HINTS": in_hints}.get(name, ())
-        if any(not self._known.kind(value) & (OWN | NONE | ROOT) for value in windows):
+        in_hints = values if r[1] else values[3:5] + values[7:9]  # appended, they stand anywhere
+        windows = {"WM_TRANSIENT_FOR": values, "WM_HINTS": in_hints}.get(name)
+        if windows is not None and (
+            width != 32 or any(not self._known.kind(v) & (OWN | NONE | ROOT) for v in windows)
+        ):
             raise ForbiddenRequest(f"to set the property {name} to a window that is not its own")
         return True
 
@@ -247,10 +247,11 @@ class Rules:
         known = self._known
         to, mask, code, window, kind = struct.unpack_from("<IIB3xII", r, 4)
         name, data = known.name(kind), struct.unpack_from("<3I", r, 24)
+        alone = not (mask or r[1])  # to whose window it is: neither who listens there nor beyond it
         if code == 31:  # SelectionNotify: the requestor stands where others have a type
-            allowed = to in known.asked and kind == to
+            allowed = alone and to in known.asked and kind == to
         elif to in known.method:
-            allowed = code == 33 and name.startswith("_XIM_")
+            allowed = alone and code == 33 and name.startswith("_XIM_")
         elif to not in known.roots or mask != _TO_THE_MANAGER:
             allowed = False
         elif code == 18:  # UnmapNotify: withdrawn
@@ -285,7 +286,7 @@ class Rules:
 
     def _ask_extension(self, r: bytes) -> bytes:
         [size] = struct.unpack_from("<H", r, 4)
-        return r[8 : 8 + size]
+        return r[8 : 8 + min(size, LONGEST)]
 
     def _keyboard_events(self, r: bytes) -> None:
         """NewKeyboardNotify and MapNotify: another layout. Others tell which keys are down."""

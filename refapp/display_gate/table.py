@@ -210,6 +210,7 @@ PREDEFINED = {
     37: "WM_ICON_NAME", 39: "WM_NAME", 40: "WM_NORMAL_HINTS", 67: "WM_CLASS",
     68: "WM_TRANSIENT_FOR",
 }  # fmt: skip
+PREDEFINED_LAST = 68
 
 
 class Table:

@@ -116,7 +116,8 @@ class Display:
 
     def report(self) -> tuple[str, str]:
         """The next word of the gate and what it says about it (``display_gate.process``);
-        two empty ones if it has ended.
+        two empty ones if it has ended. Without control characters: a window that was taken over
+        names things as it likes, and this is read in a terminal.
         """
         while b"\n" not in self._said:
             piece = os.read(self.reports, 4096)
@@ -124,7 +125,8 @@ class Display:
                 return "", ""
             self._said += piece
         line, _, self._said = self._said.partition(b"\n")
-        word, _, rest = line.decode(errors="replace").partition(" ")
+        said = "".join(c for c in line.decode(errors="replace") if c.isprintable())
+        word, _, rest = said.partition(" ")
         if word == "gone":
             self._ended = rest
         return word, rest

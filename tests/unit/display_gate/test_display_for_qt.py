@@ -169,6 +169,9 @@ def test_it_asks_the_window_manager_for_no_place_in_front(x: Connection) -> None
         message(x, ROOT, "WM_CHANGE_STATE", STRANGER, 3, mask=0x120000),
         message(x, ROOT, "_NET_ACTIVE_WINDOW", TOP, 1),
         message(x, ROOT, "_NET_CLOSE_WINDOW", TOP, 1),
+        # To all who listen for what changes on the desktop.
+        message(x, ROOT, "WM_CHANGE_STATE", TOP, 3, mask=1 << 22),
+        message(x, ROOT, "_NET_WM_STATE", TOP, 1, mask=1 << 22),
     ):
         with pytest.raises(ForbiddenRequest, match="event to others"):
             x.asks(forbidden)
@@ -179,6 +182,10 @@ def test_to_itself_it_says_only_that_its_connection_ends(x: Connection) -> None:
     assert x.asks(ends) == ends
     for forbidden in (
         message(x, STRANGER, "_QT_CLOSE_CONNECTION", OWN, mask=0),
+        # On its way from there to the root every program of Qt's would hear it, and end its own.
+        message(x, OWN, "_QT_CLOSE_CONNECTION", OWN, mask=1 << 22, beyond=1),
+        message(x, OWN, "_QT_CLOSE_CONNECTION", OWN, mask=0, beyond=1),
+        message(x, OWN, "_QT_CLOSE_CONNECTION", OWN, mask=1 << 22),
         message(x, OWN, "_XIM_XCONNECT", OWN, STRANGER, mask=0),
         message(x, ROOT, "_QT_CLOSE_CONNECTION", ROOT, mask=TO_THE_MANAGER),
     ):

@@ -586,6 +586,33 @@ def test_it_belongs_to_no_other_program_s_window(x: Connection) -> None:
         Connection().asks(request(18, 0, TOP, 35, 35, 32, 9, *hints))
 
 
+def test_nor_by_a_piece_that_is_added_to_what_it_said(x: Connection) -> None:
+    assert x.asks(request(18, 0, TOP, 35, 35, 32, 8, *[0] * 8))
+    with pytest.raises(ForbiddenRequest, match="WM_HINTS"):
+        x.asks(request(18, 2, TOP, 35, 35, 32, 1, STRANGER))
+
+
+@pytest.mark.parametrize("width", [8, 16])
+def test_numbers_in_pieces_are_not_passed_over(x: Connection, width: int) -> None:
+    """Not every window manager looks at how wide they are said to be."""
+    state, above = x.atom("_NET_WM_STATE"), x.atom("_NET_WM_STATE_ABOVE")
+    for number, said in ((state, above), (68, STRANGER), (35, STRANGER)):
+        with pytest.raises(ForbiddenRequest, match=r"in front of|not its own"):
+            x.asks(request(18, 0, TOP, number, 4, width, 32 // width, said))
+
+
+def test_what_it_asks_itself_for_gives_it_no_right_to_a_property(x: Connection) -> None:
+    """It has copied something, and pastes it into a property of which others read."""
+    x.shown_window()
+    x.key()
+    state, above = x.atom("_NET_WM_STATE"), x.atom("_NET_WM_STATE_ABOVE")
+    assert x.asks(request(22, 0, TOP, x.atom("CLIPBOARD"), 0))
+    assert x.asks(request(24, 0, TOP, x.atom("CLIPBOARD"), 31, state, 0))
+    selection_request(x, TOP, "UTF8_STRING", "_NET_WM_STATE")
+    with pytest.raises(ForbiddenRequest, match="in front of"):
+        x.asks(request(18, 0, TOP, state, 4, 32, 1, above))
+
+
 @pytest.mark.parametrize("window", [ROOT, STRANGER])
 def test_it_writes_on_no_other_window(x: Connection, window: int) -> None:
     with pytest.raises(ForbiddenRequest, match="WM_NAME"):
@@ -599,16 +626,39 @@ def test_names_that_it_has_not_asked_for_stay_unknown(x: Connection) -> None:
         x.asks(request(17, 0, 999))
 
 
+def test_a_name_is_not_learned_as_the_type_of_what_it_has_written(x: Connection) -> None:
+    assert x.asks(request(18, 0, TOP, 39, x.atom("UTF8_STRING"), 8, 4, tail=b"name"))
+    with pytest.raises(ForbiddenRequest, match="names of others"):
+        x.asks(request(18, 0, TOP, 39, 999, 8, 4, tail=b"name"))
+
+
+def test_of_long_names_little_is_kept(x: Connection) -> None:
+    for _ in range(100):
+        x.asks(
+            request(16, 0, 60_000, tail=b"a" * 60_000) + request(98, 0, 60_000, tail=b"b" * 60_000)
+        )
+    kept = [kept for *_, kept in x.gate._expected]
+    assert len(kept) == 200
+    assert sum(len(name) for name in kept if isinstance(name, (str, bytes))) < 60_000
+
+
 # Events to others.
 
 
 def message(
-    x: Connection, to: int, kind: str, window: int, *data: int, mask: int = TO_THE_MANAGER
+    x: Connection,
+    to: int,
+    kind: str,
+    window: int,
+    *data: int,
+    mask: int = TO_THE_MANAGER,
+    beyond: int = 0,
 ) -> bytes:
+    """``beyond``: if nobody listens there, to who listens on what it stands in."""
     body = struct.pack("<BBHII", 33, 32, 0, window, x.atom(kind)) + struct.pack(
         "<5I", *data, *[0] * (5 - len(data))
     )
-    return request(25, 0, to, mask, tail=body)
+    return request(25, beyond, to, mask, tail=body)
 
 
 @TK_S
@@ -726,6 +776,29 @@ def test_an_input_method_is_spoken_to_and_no_other_window(x: Connection) -> None
     assert x.asks(long_words) == long_words
     with pytest.raises(ForbiddenRequest):
         x.asks(request(18, 0, server, 39, 31, 8, 4, tail=b"name"))
+
+
+@pytest.mark.parametrize(("mask", "beyond"), [(0, 1), (PROPERTY_CHANGE, 0), (PROPERTY_CHANGE, 1)])
+def test_who_listens_at_an_input_method_hears_nothing_from_it(
+    x: Connection, mask: int, beyond: int
+) -> None:
+    """Else it would type into others; or hear itself, name any window, and have it for a method."""
+    server = STRANGER + 7
+    x.answered(request(23, 0, x.atom("@server=ibus")), server)
+    assert x.asks(request(2, 0, server, 1 << 11, PROPERTY_CHANGE))
+    with pytest.raises(ForbiddenRequest, match="event to others"):
+        x.asks(message(x, server, "_XIM_XCONNECT", OWN, STRANGER, mask=mask, beyond=beyond))
+
+
+@pytest.mark.parametrize(("mask", "beyond"), [(0, 1), (PROPERTY_CHANGE, 0), (PROPERTY_CHANGE, 1)])
+def test_who_listens_at_a_window_that_pastes_hears_nothing_from_it(
+    x: Connection, mask: int, beyond: int
+) -> None:
+    selection_request(x, STRANGER, "UTF8_STRING", "HERE")
+    told = struct.pack("<BBH5I8x", 31, 0, 0, 0, STRANGER, x.atom("CLIPBOARD"), 31, x.atom("HERE"))
+    assert x.asks(request(25, 0, STRANGER, 0, tail=told))
+    with pytest.raises(ForbiddenRequest, match="event to others"):
+        x.asks(request(25, beyond, STRANGER, mask, tail=told))
 
 
 # The greeting.
