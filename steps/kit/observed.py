@@ -45,24 +45,29 @@ class Observed:
         self._token_files: set[Path] = set()
         self._tokens: object = None
         self._reported: list[object] = []
+        self._written_since = False
 
     def request(self, name: str) -> None:
         """A request came. Whatever was written before it stands before it."""
         with self._lock:
-            self._happened += self._changes()
+            since = self._changes()
+            self._happened += since
+            self._written_since |= bool(since)
             self._happened.append(Effect("server", name))
 
     def look(self) -> None:
         """Note what was written until now. Before the app is asked where its tokens are."""
         with self._lock:
             self._happened += self._changes()
+            self._written_since = False
 
     def tokens_lie_in(self, file: Path | None, tokens: object) -> None:
         """The app says that its tokens are in ``file``, or nowhere: then the last write of their
         file was their end.
 
         If something was written since the last look, that is not known yet, and the next answer
-        tells. Writes that left ``tokens`` as they were are about something else in that file.
+        tells: also where a request that came meanwhile has noted it. Writes that left ``tokens`` as
+        they were are about something else in that file.
         """
         with self._lock:
             if file is not None:
@@ -70,7 +75,7 @@ class Observed:
             since = self._changes()
             self._happened += since
             self._reported.append(tokens)
-            if since:
+            if since or self._written_since:
                 return
             writes = [
                 one

@@ -16,7 +16,9 @@ export function controlOf(tables, auth, mail) {
     return user.id;
   };
   const rowsOf = (table, order) => (tables[table] ?? []).filter((row) => row.userId === userOf(order));
-  const expire = (table, order) => rowsOf(table, order).forEach((row) => (row.expiresAt = new Date()));
+  // Before now: one that ends in this very millisecond is good until the next.
+  const past = () => new Date(Date.now() - 1);
+  const expire = (table, order) => rowsOf(table, order).forEach((row) => (row.expiresAt = past()));
   const remove = (table, order) => {
     const gone = rowsOf(table, order);
     if (tables[table]) tables[table] = tables[table].filter((row) => !gone.includes(row));
@@ -25,7 +27,7 @@ export function controlOf(tables, auth, mail) {
     expire_access: (order) => expire("session", order),
     expire_refresh: (order) => expire("refreshFamily", order),
     revoke_all: (order) => ["session", "refreshFamily"].forEach((table) => remove(table, order)),
-    expire_devices: () => tables.deviceCode.forEach((row) => (row.expiresAt = new Date(Date.now() - 1))),
+    expire_devices: () => tables.deviceCode.forEach((row) => (row.expiresAt = past())),
     break_store: ({ broken = true }) => (tables.broken = broken),
     pass_time: ({ seconds }) => (ahead += 1000 * seconds),
     clear_faults: () => (tables.broken = false),

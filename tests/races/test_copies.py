@@ -76,17 +76,31 @@ def copies(server: AuthServer, tmp_path: Path) -> Iterator[list[Copy]]:
         copy.end()
 
 
-def refreshes(server: AuthServer) -> int:
+def asked(server: AuthServer, path: str) -> int:
+    """How many requests for ``path`` the server has answered, or holds the answer of."""
     log = httpx.get(
         f"{server.url}/control", headers={KEY_HEADER: server.control_key}, trust_env=False
     ).json()
-    return sum(1 for seen in log["requests"] if seen["path"] == "/api/auth/refresh")
+    return sum(1 for seen in log["requests"] if seen["path"] == path)
+
+
+def refreshes(server: AuthServer) -> int:
+    return asked(server, "/api/auth/refresh")
+
+
+def until_synced(server: AuthServer, copies: int) -> None:
+    """Until each of ``copies`` has made its first sync, which it begins by itself once it is signed
+    in: one that met the expiry that comes next would renew before it is asked to call.
+    """
+    while asked(server, "/app/notes") < copies:
+        time.sleep(0.01)
 
 
 def test_copies_share_one_refresh_for_each_expiry(server: AuthServer, copies: list[Copy]) -> None:
     assert copies[0].do("in", server.email, server.password) == "signed_in"
     for copy in copies[1:]:
         assert copy.do("restore") == "signed_in"
+    until_synced(server, COPIES)
     for expiry in range(EXPIRIES):
         server.control("expire_access", email=server.email)
         server.control("forget_requests")
@@ -114,6 +128,7 @@ def test_a_copy_that_hangs_in_a_renewal_holds_up_no_sign_out_and_brings_nothing_
     try:
         assert hanging.do("in", server.email, server.password) == "signed_in"
         assert other.do("restore") == "signed_in"
+        until_synced(server, 2)
         server.control("expire_access", email=server.email)
         server.control("forget_requests")
         server.control("hold_next", path="/api/auth/refresh")

@@ -2,9 +2,11 @@
 outside, as root sees it.
 
 Freed memory is counted too: Python wipes none, so a copy stays until something else is written
-there. What is still in use is counted in ``memory/test_still_held.py``: one pair while signed in,
-nothing after a sign-out. The bounds are what was measured, and a little; a copy more that is left
-behind at every renewal breaks them.
+there. What is still in use is counted in ``memory/test_still_held.py``, to the copy: one pair while
+signed in, nothing after a sign-out. How much of what is freed still stands there is the
+interpreter's and the run's: of eight tokens 10 to 17 copies on Python 3.11, and 17 to 35 on 3.13.
+The bounds are the most that was measured on any, and a little: about five copies of each token, and
+of none above ten.
 """
 
 from __future__ import annotations
@@ -27,10 +29,10 @@ pytestmark = [
     pytest.mark.skipif(bool(missing_programs()), reason="dbus or gnome-keyring is missing"),
 ]
 MOST = {
-    "after a sign-in": (6, 10),
-    "after three renewals": (8, 30),
-    "signed out": (8, 30),
-    "in a fresh window": (8, 30),
+    "after a sign-in": (10, 14),
+    "after three renewals": (10, 40),
+    "signed out": (10, 40),
+    "in a fresh window": (10, 40),
 }
 """When -> copies of any one token, and of all that there were by then.
 Of the password at most one, at any time.

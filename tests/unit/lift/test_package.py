@@ -122,6 +122,8 @@ def python(made: Path) -> Path:
 
 def run(python: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     home = {"HOME": str(python.parents[2] / "home"), "PATH": os.environ["PATH"], **environment}
+    here = python.parents[2] / "here"  # no checkout, and whoever runs this may write to it
+    here.mkdir(exist_ok=True)
     return subprocess.run(
         [python, *arguments],
         env=home,
@@ -129,7 +131,7 @@ def run(python: Path, *arguments: str, **environment: str) -> subprocess.Complet
         text=True,
         timeout=100,
         stdin=subprocess.DEVNULL,
-        cwd="/",
+        cwd=here,
     )
 
 

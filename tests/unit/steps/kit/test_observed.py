@@ -50,6 +50,21 @@ def test_writes_stand_where_they_happened_among_the_requests(
     assert observed.effects() == [WRITE, REFRESH, WRITE]
 
 
+def test_an_answer_from_before_a_write_settles_nothing_though_a_request_came_behind_that(
+    observed: Observed, tmp_path: Path
+) -> None:
+    file = tmp_path / "tokens"
+    observed.look()
+    observed.tokens_lie_in(None, None)
+    observed.look()
+    replaced(file, "1")
+    observed.request("notes")
+    observed.tokens_lie_in(None, None)
+    observed.look()
+    observed.tokens_lie_in(file, "1")
+    assert observed.effects() == [WRITE, Effect("server", "notes")]
+
+
 def test_a_write_after_which_the_tokens_are_the_same_is_about_something_else(
     observed: Observed, tmp_path: Path
 ) -> None:
