@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from refapp.tour.secret_service import NAME, SERVICE
+from jeepney import DBusAddress, MessageType, new_method_call
+
+from refapp.tour.secret_service import NAME, SERVICE, START_LIMIT_S
 from steps.on_desktop.real_keychain import RealKeychain
 
 KEEPASSXC_SETTINGS = """[General]
@@ -33,6 +35,12 @@ DATABASE = """<?xml version="1.0" encoding="UTF-8"?>
 EXPOSED = (
     "<CustomData><Item><Key>FDO_SECRETS_EXPOSED_GROUP</Key><Value>{{{group}}}</Value>"
     "</Item></CustomData>"
+)
+
+WINDOW = DBusAddress(
+    "/keepassxc",
+    bus_name="org.keepassxc.KeePassXC.MainWindow",
+    interface="org.keepassxc.KeePassXC.MainWindow",
 )
 
 # A key that is pressed while a page computes would count for the page after the next one.
@@ -67,7 +75,10 @@ class KeePassXC(RealKeychain):
         for database in self._databases:
             if not database.exists():
                 self._make_database(database)
-        self._run(*self._databases, password=password or self.password)
+        self._run()
+        self._until(lambda: bool(self.seen("--name", "^KeePassXC$")), "KeePassXC")
+        for database in self._databases:
+            self._open(database, password or self.password)
         # Its window's title says when the database is open.
         self._until(lambda: bool(self.seen("--name", r"[^]] - KeePassXC$")), "KeePassXC")
         if self._offered and self._exposed:
@@ -109,6 +120,7 @@ class KeePassXC(RealKeychain):
         from secretstorage import get_default_collection
         from secretstorage.util import DBusAddressWrapper, exec_prompt
 
+        self._show_its_settings()
         with self._connected() as connection:
             path = get_default_collection(connection).collection_path
             service = DBusAddressWrapper(SERVICE, "org.freedesktop.Secret.Service", connection)
@@ -122,8 +134,8 @@ class KeePassXC(RealKeychain):
         self._databases.append(self.folder / "other.kdbx")
         self.start_daemon()
 
-    def _run(self, *databases: Path, password: str = "") -> None:
-        """The program, with these databases open."""
+    def _run(self) -> None:
+        """The program, with no database open."""
         settings = self.folder / "keepassxc.ini"
         settings.write_text(
             KEEPASSXC_SETTINGS.format(
@@ -131,11 +143,28 @@ class KeePassXC(RealKeychain):
             )
         )
         options = ["--config", str(settings), "--localconfig", str(self.folder / "local.ini")]
-        opened = ["--pw-stdin", *map(str, databases)] if databases else []
-        self._daemon = self._spawn(["keepassxc", *options, *opened], stdin=subprocess.PIPE)
-        assert self._daemon.stdin is not None
-        with self._daemon.stdin as stdin:
-            stdin.write(f"{password}\n".encode() * len(databases))
+        self._daemon = self._spawn(["keepassxc", *options])
+
+    def _open(self, database: Path, password: str) -> None:
+        """As another program may ask for it; it answers when it is done.
+
+        With its option --pw-stdin it opens one before its window is shown, and 2.7.10 crashes then.
+        """
+        asked = new_method_call(WINDOW, "openDatabase", "ss", (str(database), password))
+        with self._connected() as connection:
+            answer = connection.send_and_get_reply(asked, timeout=START_LIMIT_S)
+        assert answer.header.message_type is MessageType.method_return, answer.body
+
+    def _show_its_settings(self) -> None:
+        """In its main window, instead of a page that asks for the password as the prompt does.
+
+        Each such page keeps one of its threads, of which 2.7.10 has as many as there are cores:
+        with both on the screen and two cores the prompt would wait for ever for one to unlock with.
+        2.7.4 has no such key, and no need of it.
+        """
+        if not self.seen("--name", "^Settings - KeePassXC$"):
+            main = ("--onlyvisible", "--name", " - KeePassXC$")
+            self._xdotool("search", *main, "windowfocus", "--sync", "key", "ctrl+comma")
 
     def _make_database(self, database: Path) -> None:
         root, group = uuid.uuid4(), uuid.uuid4()
