@@ -57,6 +57,7 @@ class KeePassXC(RealKeychain):
     prompt = ("--name", "Unlock Database")
     assistant = ("--name", "Create a new KeePassXC database")
     no_password: ClassVar[Sequence[str]] = ("--name", "No password set")
+    weak_password: ClassVar[Sequence[str]] = ("--name", "Weak password")
     asks_window: ClassVar[Sequence[str]] = ("--name", "Access Request")
     asks = True
     takes_focus = True
@@ -100,6 +101,9 @@ class KeePassXC(RealKeychain):
         # A window manager would give it back the keyboard.
         self._xdotool("search", "--onlyvisible", *self.assistant, "windowfocus", "--sync")
         self.answer(*self.password, "Tab", *self.password, "Return", prompt=self.assistant)
+        # Newer ones warn of this one; the button beside the default one goes on.
+        if self._comes_up(self.weak_password):
+            self.answer("Tab", "Return", prompt=self.weak_password)
         self.answer("Return", prompt=("--name", "Save database as"))
         self._databases = [self.folder / "home/Passwords.kdbx"]
 
