@@ -180,7 +180,8 @@ class InProcess(
         return texts_of(shown[-1], self.time.now(), shown)
 
     def shown(self) -> Sequence[Mapping[str, str]]:
-        every = [texts_of(one) for window in self.copy.windows for one in window.snapshots]
+        windows = self.copy.windows if self.running_copies else []
+        every = [texts_of(one) for window in windows for one in window.snapshots]
         return every[self._shown_since :]
 
     def sent_down(self) -> Sequence[str]:

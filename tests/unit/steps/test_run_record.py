@@ -12,6 +12,7 @@ from types import MappingProxyType
 import msgspec
 import pytest
 
+from steps.in_process.inproc import InProcess
 from steps.scenario.people import PEOPLE
 from steps.site import record, site
 
@@ -260,3 +261,16 @@ def test_what_is_no_record_is_said_and_not_guessed_at(tmp_path: Path, damage: st
 
 def test_no_record_is_no_error(tmp_path: Path) -> None:
     assert record.read(tmp_path / "inproc.ndjson") is None
+
+
+def test_a_scenario_at_whose_end_no_app_runs_can_be_written_down(tmp_path: Path) -> None:
+    """Each scenario is asked at its end what the window has shown."""
+    world = InProcess(tmp_path)
+    try:
+        assert list(world.shown()) == []
+        world.open()
+        assert world.shown()
+        world.close()
+        assert list(world.shown()) == []
+    finally:
+        world.finish()
