@@ -53,7 +53,7 @@ spec: ## the specification as a site, build/spec/site/index.html; it is run befo
 	@.ci/setup checks
 	@$(PY) -m steps.site --run $(ARGS)
 
-sabotage: ## break every rule in turn: do the scenarios notice? Then what the documents claim of a test: does it? Ten minutes
+sabotage: ## break every rule in turn: do the scenarios notice? Then what the documents claim of a test: does it? Some minutes
 	@.ci/setup test
 	@$(PY) -m steps.sabotage $(ARGS)
 	@$(if $(ARGS),,$(PY) -m steps.claims)

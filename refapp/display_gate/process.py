@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from refapp.display_gate.decoder import Decoder
+    from refapp.display_gate.rules import Rules
 
     Connect = Callable[[], tuple[_socket.socket, bytes]]
     """The real display, and the first words to it,
@@ -52,16 +53,16 @@ def keep(orders: int, reports: int, connect: Connect, toolkit: str = "tk") -> No
             _say(reports, f"refused {wording.can_not_listen(FOLDER, error.strerror)}")
             continue
         _say(reports, f"at {number}")
-        from refapp.display_gate import lock  # noqa: F401 - while the window starts; and gates share what is here
+        from refapp.display_gate import decoder, lock  # noqa: F401 - while the window starts; and gates share what is here
 
-        new = decoders(toolkit)
+        rules = rules_of(toolkit)
         counts, ours = os.pipe()
         gate = os.fork()
         if not gate:
             code = 1
             try:
                 wanted = bytes.fromhex(cookie.decode())
-                _serve(wanted, number, door, orders, reports, ours, connect, new)
+                _serve(wanted, number, door, orders, reports, ours, connect, rules)
                 code = 0
             finally:
                 os._exit(code)
@@ -77,15 +78,15 @@ def keep(orders: int, reports: int, connect: Connect, toolkit: str = "tk") -> No
     os._exit(0)
 
 
-def decoders(toolkit: str) -> Callable[[], Decoder]:
-    """What makes one for a window of ``toolkit``: by Tk's table, or by Qt's."""
-    from refapp.display_gate.decoder import Decoder
+def rules_of(toolkit: str) -> type[Rules]:
+    """By which a window of ``toolkit`` is judged: Tk's table, or Qt's."""
+    if toolkit == "qt":
+        from refapp.display_gate.qt_rules import QtRules
 
-    if toolkit != "qt":
-        return Decoder
-    from refapp.display_gate.qt_rules import QtRules
+        return QtRules
+    from refapp.display_gate.rules import Rules
 
-    return lambda: Decoder(QtRules)
+    return Rules
 
 
 def _serve(
@@ -96,14 +97,14 @@ def _serve(
     reports: int,
     counts: int,
     connect: Connect,
-    new: Callable[[], Decoder],
+    rules: type[Rules],
 ) -> None:
     from refapp.display_gate.lock import lock_in
     from refapp.display_gate.rules import ForbiddenRequest
 
     try:
         display, greeting = connect()
-        admitted = _admit(door, int(_line(orders) or 0), cookie, orders, reports, new)
+        admitted = _admit(door, int(_line(orders) or 0), cookie, orders, reports, rules)
     except OSError as error:
         _say(reports, f"refused {wording.can_not_reach(error)}")
         return
@@ -180,14 +181,16 @@ def _admit(
     cookie: bytes,
     orders: int,
     reports: int,
-    new: Callable[[], Decoder],
+    rules: type[Rules],
 ) -> tuple[_socket.socket, Decoder] | None:
     """The connection of process ``pid`` with ``cookie``; others are turned away.
     None if the parent wants no more of it.
     """
+    from refapp.display_gate.decoder import Decoder
+
     while _readable(door.fileno(), orders):
         number, _ = door._accept()  # type: ignore[attr-defined]  # what socket.socket stands on
-        peer, decoder, given = _socket.socket(fileno=number), new(), None
+        peer, decoder, given = _socket.socket(fileno=number), Decoder(rules), None
         who = int.from_bytes(peer.getsockopt(_socket.SOL_SOCKET, _PEER, 12)[:4], "little")
         while who == pid and given is None and _readable(number, orders):
             data = os.read(number, 1024)

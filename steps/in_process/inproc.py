@@ -177,7 +177,7 @@ class InProcess(
 
     def sees(self, page: Page | None = None) -> Mapping[str, str]:
         shown = self.window.snapshots
-        return texts_of(shown[-1], self.time.now(), shown)
+        return texts_of(shown[-1], self.time.now(), shown[:-1])
 
     def shown(self) -> Sequence[Mapping[str, str]]:
         windows = self.copy.windows if self.running_copies else []

@@ -9,7 +9,7 @@ import struct
 import pytest
 
 from refapp.attack.attempts import display
-from refapp.display_gate.process import decoders
+from refapp.display_gate.process import rules_of
 from refapp.display_gate.qt_rules import QtRules
 from refapp.display_gate.qt_table import EVENTS_OF_THE_ROOT, LEFT_OUT, QT
 from refapp.display_gate.rules import Asked, ForbiddenRequest, Rules
@@ -54,8 +54,8 @@ def test_nothing_passes_by_qt_s_table_that_tk_s_keeps_back_but_colormaps() -> No
 
 
 def test_a_window_made_with_tk_gets_none_of_qt_s_rows() -> None:
-    assert type(decoders("tk")()._rules) is Rules
-    assert type(decoders("qt")()._rules) is QtRules
+    assert rules_of("tk") is Rules
+    assert rules_of("qt") is QtRules
     for opcode in QT.core.keys() - TK.core.keys():
         with pytest.raises(ForbiddenRequest, match=NEVER.get(opcode, f"request {opcode}")):
             Connection().asks(request(opcode, 0, OWN, ROOT, 0, 0))
