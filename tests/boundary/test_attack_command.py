@@ -13,13 +13,20 @@ from refapp.attack.catalogue import ALL
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux only")
 
 
-def attack(display: dict[str, str]) -> subprocess.CompletedProcess[str]:
+COMMAND = [sys.executable, "-m", "refapp", "attack"]
+
+
+def on(display: dict[str, str]) -> dict[str, str]:
+    """The environment of a session with this display, or with none."""
     env = {
         name: value for name, value in os.environ.items() if name not in ("DISPLAY", "XAUTHORITY")
     }
-    command = [sys.executable, "-m", "refapp", "attack"]
+    return {**env, **display}
+
+
+def attack(display: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, env={**env, **display}, capture_output=True, text=True, timeout=120, check=False
+        COMMAND, env=on(display), capture_output=True, text=True, timeout=120, check=False
     )
 
 
@@ -33,13 +40,20 @@ def test_it_prints_one_line_for_each_attempt_and_how_many_were_stopped() -> None
     assert "without a display" in done.stderr
 
 
-def test_with_a_display_the_window_is_on_it(display: dict[str, str]) -> None:
+def test_a_window_on_a_display_is_no_easier_to_leave(display: dict[str, str]) -> None:
     done = attack(display)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout
     assert f"with a window on display {display['DISPLAY']}" in done.stderr
+    assert done.stdout.splitlines()[-1].endswith("0 SUCCEEDED, 0 BROKEN")
+    second = [line for line in done.stdout.splitlines() if line.startswith("bus.x-server ")]
+    assert [line.split()[1:3] for line in second] == [["works", "stopped"]]
 
 
 def test_a_display_that_does_not_answer_is_none() -> None:
-    done = attack({"DISPLAY": ":4711"})
-    assert done.returncode == 0, done.stderr
-    assert "without a display" in done.stderr
+    started = subprocess.Popen(
+        COMMAND, env=on({"DISPLAY": ":4711"}), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    with started:
+        assert started.stderr
+        assert b"without a display" in started.stderr.readline()
+        started.terminate()

@@ -102,12 +102,6 @@ def test_nothing_gets_through() -> None:
     assert controls_that_fail(table, anything=may_all()) == []
 
 
-def test_a_window_on_a_display_is_no_easier_to_leave(display: dict[str, str]) -> None:
-    found = list(suite.results(display))
-    assert lines(found, "SUCCEEDED", "BROKEN") == []
-    assert [one.verdict for one in found if one.id == "bus.x-server"] == ["stopped"]
-
-
 def test_a_socket_that_nobody_listens_at_any_more_proves_nothing() -> None:
     """A display that has ended leaves its own behind."""
     left = f"{'bus.x-server':<31}  no         not proved  x; control: Connection refused"

@@ -43,7 +43,7 @@ def kit(app: Path, *words: str, **environment: str) -> subprocess.CompletedProce
         "pytest",
         "--sut",
         f"{sys.executable} {app}",
-        "--tb=short",
+        "--tb=line",
         "-p",
         "no:cacheprovider",
     ]
