@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 # httpx's pool looks at every connection for every request:
 # many at once cost the square of their number.
 AT_ONCE = 32
+LONGEST_PATH = 2**15
+"""Characters: less than httpx takes, and more than servers do."""
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2: a token
+_NOT_IN_A_PATH = re.compile(r"[\x00-\x1f\x7f\\#\ud800-\udfff]")
 
 
 class OriginClient:
@@ -86,9 +91,9 @@ class OriginClient:
         what it raises keeps it from leaving, and is raised here.
 
         Raises:
-            ConfigError: ``path`` is none; no request was made.
+            ConfigError: ``path`` or ``method`` is none; no request was made.
         """
-        self._check(path)
+        self._check(method, path)
         path = placed(path, self._auth_path)
         headers = {"content-type": "application/json"} if body is not None else {}
         if token is not None:
@@ -128,8 +133,16 @@ class OriginClient:
             program=self._program,
         )
 
-    def _check(self, path: str) -> None:
-        if not path.startswith("/") or path.startswith("//") or any(c in path for c in "\\\r\n#"):
+    def _check(self, method: str, path: str) -> None:
+        """Refuse what httpx would raise for: it would look as if the server had not answered."""
+        if not _METHOD.fullmatch(method):
+            raise ConfigError(server_words.NO_METHOD)
+        if (
+            not path.startswith("/")
+            or path.startswith("//")
+            or len(path) > LONGEST_PATH
+            or _NOT_IN_A_PATH.search(path)
+        ):
             raise ConfigError(server_words.CALL_TO_A_PATH)
 
     def _learn_clock(self, date: str | None) -> None:

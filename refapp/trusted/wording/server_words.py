@@ -7,6 +7,7 @@ from __future__ import annotations
 CALL_TO_A_PATH = (
     "A call goes to a path of the server, such as /items. For another address use session.auth."
 )
+NO_METHOD = "The method of a call is a word, such as GET. Nothing was sent."
 NOT_VERIFIED = (
     "Your e-mail address is not confirmed yet. Follow the link in the message that the server has "
     "sent to it, then sign in again."

@@ -23,7 +23,7 @@ from refapp.trusted.errors import ConfigError
 from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.server.exchange import LARGEST_ANSWER
-from refapp.trusted.server.origin_client import AT_ONCE, OriginClient
+from refapp.trusted.server.origin_client import AT_ONCE, LONGEST_PATH, OriginClient
 from refapp.trusted.server.verdict import Call, Reply
 
 TOKEN = "secret-token.a%2Bb%3D"
@@ -201,13 +201,27 @@ def test_a_redirect_is_not_followed(status: int) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["http://127.0.0.1:1/x", "//127.0.0.1:1/x", "x", "", "/a\r\nb", "/a#b", "\\\\h\\x", "/a\\b"],
-)
-def test_a_path_that_could_lead_elsewhere_is_a_mistake_of_the_program(path: str) -> None:
+    [
+        "http://127.0.0.1:1/x", "//127.0.0.1:1/x", "x", "", "/a\r\nb", "/a#b", "\\\\h\\x", "/a\\b",
+        "/a\tb", "/a\0b", "/a\x7f", "/\ud800", "/a?b=\udfff", "/" + "a" * LONGEST_PATH,
+    ],
+)  # fmt: skip
+def test_what_is_no_path_of_the_server_is_a_mistake_of_the_program(path: str) -> None:
     async def ask() -> None:
         http = client("http://127.0.0.1:1")
         with pytest.raises(ConfigError, match="path"):
             await http.send(Call.RESOURCE, "GET", path, token=TOKEN)
+        await http.close()
+
+    asyncio.run(ask())
+
+
+@pytest.mark.parametrize("method", ["", "G T", "GÉT", "GET\r\nX: y", "GET /x HTTP/1.1\r\n"])
+def test_what_is_no_method_is_a_mistake_of_the_program(method: str) -> None:
+    async def ask() -> None:
+        http = client("http://127.0.0.1:1")
+        with pytest.raises(ConfigError, match="method"):
+            await http.send(Call.RESOURCE, method, "/x", token=TOKEN)
         await http.close()
 
     asyncio.run(ask())
