@@ -40,10 +40,12 @@ _CAUSES = {
 
 def trusting_context(environ: Mapping[str, str]) -> ssl.SSLContext:
     """As ``ssl.create_default_context``, but for its log of keys.
-    Reads files; it may take 40 ms.
+    TLS 1.2 or newer. Reads files; it may take 40 ms.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.sslobject_class = SecureConnection
+    # Debian's own Python leaves this to OpenSSL, whose library there takes TLS 1.0 as well.
+    context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
     if sys.version_info >= (3, 13):
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
     reload(context, environ)
