@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from jeepney import DBusAddress, new_method_call
+from jeepney import DBusAddress, DBusErrorResponse, new_method_call
 
 from refapp.tour.secret_service import NAME
 from steps.on_desktop.keepassxc import KeePassXC
@@ -110,7 +110,10 @@ class KWallet(RealKeychain):
 
     def put(self, user: str, text: str) -> None:
         self._use()
-        super().put(user, text)
+        try:
+            super().put(user, text)
+        except DBusErrorResponse:  # it ended this session when another program left
+            super().put(user, text)
 
     def _use(self) -> None:
         """A wallet that the login opened is locked for the Secret Service until a first program

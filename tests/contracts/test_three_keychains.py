@@ -8,11 +8,14 @@ one test of its own. What only repeats a situation with longer waits runs with -
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
 import pytest
+from jeepney import DBusErrorResponse
+from secretstorage.exceptions import SecretStorageException
 
 from refapp.trusted.errors import StorageError, StorageLocked
 from refapp.trusted.keys.keychain import OsKeychain, text_of
@@ -128,6 +131,32 @@ class TestKeys:
         assert read(real) == KEY
         asyncio.run(keychain().delete_key("k1"))
         assert real.names() == []
+
+
+@pytest.mark.matrix
+@pytest.mark.timeout(600)
+def test_programs_that_come_and_go_cost_no_key(run: Run) -> None:
+    """KWallet ends sessions of those that stay, or mixes them up, when another leaves."""
+    real, over = run(KWallet), threading.Event()
+
+    def come_and_go() -> None:
+        while not over.is_set():
+            with contextlib.suppress(SecretStorageException, DBusErrorResponse):
+                real.put("another program's", TEXT)
+
+    async def told() -> list[bytes | None]:
+        return [await keychain().read_key("k1") for _ in range(1000)]
+
+    asyncio.run(keychain().write_key("k1", KEY))
+    others = [threading.Thread(target=come_and_go) for _ in range(2)]
+    try:
+        for other in others:
+            other.start()
+        assert set(asyncio.run(told())) == {KEY}
+    finally:
+        over.set()
+        for other in others:
+            other.join()
 
 
 @each

@@ -1,8 +1,8 @@
 """A conversation with the desktop's Secret Service, whatever program has its name on the bus.
 
-Owns the wire, no decisions: calls with a deadline, prompts without one, the session's cipher.
-``secret_service_keychain`` says what is asked for. One conversation is one connection, and one
-thing is asked at a time.
+Owns the wire, no decisions: calls with a deadline, prompts without one.
+``secret_service_keychain`` says what is asked for, ``secret_session`` has the cipher. One
+conversation is one connection, and one thing is asked at a time.
 
 - A call is answered by a program: one that is dead or stopped is found out by the deadline.
 - A prompt is answered by a person: it ends with the answer, a cancel, or the program that asks.
@@ -28,8 +28,6 @@ from jeepney import (
     new_method_call,
 )
 from jeepney.low_level import HeaderFields
-from secretstorage.dhcrypto import Session
-from secretstorage.util import format_secret
 
 from refapp.trusted.errors import (
     StorageError,
@@ -40,13 +38,18 @@ from refapp.trusted.errors import (
 )
 from refapp.trusted.keys import session_bus
 from refapp.trusted.keys.prompts import NOT_ALLOWED, Prompts
+from refapp.trusted.keys.secret_session import (
+    LOST,
+    SERVICE_PATH,
+    SecretSession,
+    ServiceRefused,
+)
 from refapp.trusted.wording import keychain_words
 
 if TYPE_CHECKING:
     from jeepney.io.asyncio import DBusConnection
 
 BUS_NAME = "org.freedesktop.secrets"
-SERVICE_PATH = "/org/freedesktop/secrets"
 NOTHING = "/"
 PROGRAMS = {
     "gnome-keyring-d": "GNOME Keyring",
@@ -68,23 +71,15 @@ NOT_OFFERED = {
 GONE = {"NoSuchObject", "UnknownObject", "UnknownMethod", "UnknownInterface"}
 ABSENT = {"ServiceUnknown", "NoReply", "NameHasNoOwner", "Disconnected"}
 
-Secret = tuple[str, bytes, bytes, str]
-
 
 class NoService(StorageUnavailable):
     """Nobody owns the service's name on the bus, or there is no bus."""
 
 
-class ServiceRefused(Exception):
-    """The service has not what was asked for. ``name``: the last part of its error's name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-
 class Conversation:
-    """``program``: who answers, as people know it; ``process``: its process's name, if known."""
+    """``program``: who answers, as people know it; ``process``: its process's name, if known;
+    ``secrets``: what is read and written.
+    """
 
     program = "the keychain"
     process = ""
@@ -93,7 +88,7 @@ class Conversation:
         self._connection = connection
         self._deadline_s = deadline_s
         self._prompts = prompts
-        self._session: Session | None = None
+        self.secrets = SecretSession(self.call)
         self._completed: dict[str, tuple[bool, object]] = {}
 
     async def call(
@@ -150,38 +145,6 @@ class Conversation:
             return False
 
         return await self._prompts.waited(f"{self.program} {doing}", look)
-
-    async def sealed(self, text: str) -> Secret:
-        """``text`` as the service takes it over the bus. Raises StorageError."""
-        session = await self._open_session()
-        return format_secret(session, text.encode(), "text/plain; charset=utf8")
-
-    async def opened(self, item: str) -> bytes:
-        """The value of an item that is unlocked. Raises StorageError, ServiceRefused."""
-        session = await self._open_session()
-        (secret,) = await self.call(item, "Item", "GetSecret", "o", session.object_path)
-        _, nonce, data, _ = cast("Secret", secret)
-        if session.aes_key is None:
-            return bytes(data)
-        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
-        decryptor = Cipher(algorithms.AES(session.aes_key), modes.CBC(bytes(nonce))).decryptor()
-        padded = decryptor.update(bytes(data)) + decryptor.finalize()
-        return padded[: -padded[-1]] if padded else b""
-
-    async def _open_session(self) -> Session:
-        if self._session is None:
-            session = Session()
-            key = session.my_public_key.to_bytes(128, "big")
-            kind = "dh-ietf1024-sha256-aes128-cbc-pkcs7"
-            output, path = await self.call(
-                SERVICE_PATH, "Service", "OpenSession", "sv", kind, ("ay", key)
-            )
-            public = cast("tuple[str, bytes]", output)[1]
-            session.set_server_public_key(int.from_bytes(public, "big"))
-            session.object_path = str(path)
-            self._session = session
-        return self._session
 
     async def greet(self) -> None:
         """Find out who answers, starting it if the bus can. Raises StorageError."""
@@ -293,6 +256,6 @@ def _failure(name: str) -> Exception:
         return StorageUnavailable(keychain_words.MAY_NOT_SPEAK, keychain_words.CURE_SANDBOX)
     if last == "IsLocked":
         return StorageLocked(keychain_words.LOCKED)
-    if last in GONE:
+    if last in GONE | LOST:
         return ServiceRefused(last)
     return StorageFault(keychain_words.failed(last))

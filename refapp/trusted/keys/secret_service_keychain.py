@@ -30,11 +30,10 @@ from refapp.trusted.keys.keychain_backend import told_apart
 from refapp.trusted.keys.prompts import Prompts
 from refapp.trusted.keys.secret_service import (
     NOTHING,
-    SERVICE_PATH,
     Conversation,
-    ServiceRefused,
     conversation,
 )
+from refapp.trusted.keys.secret_session import SERVICE_PATH, ServiceRefused
 from refapp.trusted.wording import keychain_words
 
 TITLE = "Secret Service"
@@ -43,9 +42,9 @@ APPLICATION = "Python keyring library"
 """Items are marked as ``keyring`` marks them,
 so that its own programs and earlier versions of the app find them.
 """
-WRITES_LATER_S = {"KWallet": 7.0, "KeePassXC": 3.0}
-"""Who answers before its file is written, and when it is: KWallet waits for five seconds, KeePassXC
-derives a key anew.
+WRITES_LATER_S = {"KWallet": 20.0, "KeePassXC": 3.0}
+"""Who answers before its file is written, and when it is at the latest: KWallet waits for five
+seconds, and its file is seen to change; KeePassXC derives a key anew.
 """
 NO_GROUP = (
     keychain_words.KEEPASSXC_SHOWS_NO_GROUP,
@@ -89,7 +88,7 @@ class SecretServiceKeychain:
                     if await talk.get(item, "Item", "Locked"):
                         _, prompt = await talk.call(SERVICE_PATH, "Service", "Unlock", "ao", [item])
                         await talk.answered(prompt, keychain_words.WHETHER_TO_USE)
-                    found.append((await talk.opened(item)).decode(errors="replace"))
+                    found.append((await talk.secrets.opened(item)).decode(errors="replace"))
             return found
 
     async def write(self, service: str, user: str, text: str) -> None:
@@ -105,19 +104,16 @@ class SecretServiceKeychain:
                     {**_named(service, user), "application": APPLICATION},
                 ),
             }
-            made, prompt = await talk.call(
-                keyring,
-                "Collection",
-                "CreateItem",
-                "a{sv}(oayays)b",
-                properties,
-                await talk.sealed(text),
-                False,
+            made, prompt = await talk.secrets.sealed(
+                text,
+                lambda secret: talk.call(
+                    keyring, "Collection", "CreateItem", "a{sv}(oayays)b", properties, secret, False
+                ),
             )
             item = str(await talk.answered(prompt, keychain_words.WHETHER_TO_ADD) or made)
             async with contextlib.AsyncExitStack() as undo:
                 undo.push_async_callback(_undone, talk, item)
-                if (await talk.opened(item)).decode(errors="replace") != text:
+                if (await talk.secrets.opened(item)).decode(errors="replace") != text:
                     raise StorageFault(keychain_words.NOT_KEPT)
                 # The keyring's file may be only as old as this item.
                 _check_encrypted(keyring)
