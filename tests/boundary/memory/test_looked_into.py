@@ -33,5 +33,6 @@ def test_the_racer_wins_where_the_process_closes_itself_late_or_not_at_all() -> 
     assert (early, late) == (5, 5)
 
 
+@pytest.mark.timeout(600)
 def test_a_thousand_races_are_lost_where_the_app_goes_on_in_a_closed_fork() -> None:
     assert got(1000, "fork") == (0, 0)

@@ -340,8 +340,8 @@ def test_its_version_is_the_changelogs_newest(made: Path) -> None:
 
 def test_the_sdist_can_run_its_tests(made: Path) -> None:
     (sdist,) = made.glob("*.tar.gz")
-    with tarfile.open(sdist) as archive:
-        archive.extractall(made / "unpacked", filter="data")
+    (made / "unpacked").mkdir()
+    subprocess.run(["tar", "-xf", sdist, "-C", made / "unpacked"], check=True)
     (folder,) = (made / "unpacked").iterdir()
     for asked in (
         ["features", "-k", "wrong and password"],
