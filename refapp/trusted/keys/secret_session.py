@@ -36,7 +36,7 @@ class ServiceRefused(Exception):
         self.name = name
 
 
-class Call(Protocol):
+class CallOfService(Protocol):
     """``Conversation.call``."""
 
     async def __call__(
@@ -47,7 +47,7 @@ class Call(Protocol):
 class SecretSession:
     """``call`` reaches the service. Both methods raise StorageError, ServiceRefused."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: CallOfService) -> None:
         self._call = call
         self._session: Session | None = None
 
