@@ -62,6 +62,7 @@ Feature: The boundary
       When Ada opens the app with its sandbox switched off
       Then the window shows the login form
       And it says "This window is not sandboxed: a fault in it could reach your files and your network."
+      And it says "✗ NOT enforced"
       And no token is stored
       And nothing else happened
 
@@ -271,6 +272,17 @@ Feature: The boundary
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in |
+
+    @inproc
+    Scenario: Mallory tries codes through the window while Ada is asked for one
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      When the window tries 30 codes
+      Then the window is refused "Codes were tried too often within a minute. This one was not sent."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | second factor |
 
     @inproc
     Scenario: Mallory has codes sent to Ada's mailbox through the window

@@ -139,7 +139,17 @@ Feature: The display
       Examples:
         | how                    |
         | with a Russian layout  |
+        | with a Greek layout    |
         | with Caps Lock on      |
+
+    @desktop
+    Scenario: Ada copies a note of one long line, and there is no room to paste it behind itself
+      Given a note of one line with 60,000 characters was written on the computer
+      And the app is open
+      When Ada copies it and pastes it behind itself
+      Then what was copied is that line
+      And it says "Not taken: the note would have 120,000 characters, and there is room for 100,000."
+      And nothing else happened
 
   @DG-5
   Rule: What people write is shown in every script that the computer has a font for

@@ -162,6 +162,16 @@ Feature: What a person writes is kept
       And the window leaves when it is closed once more
       And nothing else happened
 
+    @desktop
+    Scenario: Ada deletes a note by keys, and the disk does not let it go
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And no note can be written
+      When Ada presses "Tab, then Enter"
+      Then it says "Not deleted: The app's folder can't be written to."
+      And the note "Engines weave." is still on the disk
+      And nothing else happened
+
     @inproc
     Scenario: She takes back what could not be saved
       Given the app is open
@@ -204,6 +214,29 @@ Feature: What a person writes is kept
       And nothing else happened
 
     @inproc
+    Scenario: Ada reads that her note is not saved
+      Given the app is open
+      And the disk is full
+      And Ada types "Engines weave."
+      When one second passes
+      Then it says "Not saved: The file of your notes could not be written."
+      And nothing else happened
+
+    @inproc
+    Scenario: There is room again, and she reads that it is
+      Given the app is open
+      And the disk is full
+      And Ada types "Engines weave."
+      And one second has passed
+      And the disk works again
+      When 3 seconds pass
+      Then it says "Saved on this computer"
+      And it does not say "Not saved"
+      And the note "Engines weave." is still on the disk
+      And this happened, and nothing else:
+        | disk | write note |
+
+    @inproc
     Scenario: There is room again, and nothing is lost
       Given the app is open
       And the disk is full
@@ -243,6 +276,7 @@ Feature: What a person writes is kept
       When Ada presses "sync"
       Then it says "Engines weave."
       And it says "Among your notes now"
+      And "delete" can be pressed
       And the server holds the note "Engines weave."
       And this happened, and nothing else:
         | server | notes                                           |
@@ -464,6 +498,16 @@ Feature: What a person writes is kept
       Given 2,000 notes were written on the computer
       When Ada opens the app
       Then it says "There is room for 2,000 notes. Delete one before you begin another; all of yours are kept."
+      And nothing else happened
+
+    @inproc
+    Scenario: Where there is room for none, nothing can be typed that would be lost
+      Given 2,000 notes were written on the computer
+      And the app is open
+      And Ada types "Engines weave."
+      When one second passes
+      Then it does not say "Engines weave."
+      And it does not say "Not saved"
       And nothing else happened
 
     Scenario: There is room for one

@@ -304,6 +304,21 @@ Feature: Renewing the access token
       And this happened, and nothing else:
         | server | notes |
 
+    @inproc
+    Scenario: A program that has Ada's session asks another server
+      Given Ada is signed in
+      When a program that has Ada's session asks another server
+      Then no token goes with that
+      And Ada's tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario: The way to the server is one on which anybody can read
+      When the app is opened for the server at "http://auth.example.com"
+      Then the app ends and says "plain http is for this machine only; use https, or tokens travel in the clear."
+      And no token is stored
+      And nothing else happened
+
   @RF-13
   Rule: A token whose end is known is renewed shortly before it
 

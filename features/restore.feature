@@ -31,6 +31,7 @@ Feature: Starting again
     Scenario: The very first start
       When Ada opens the app
       Then the window shows the login form
+      And it says "Once you sign in, your session is encrypted on this computer."
       And no token is stored
       And nothing else happened
 

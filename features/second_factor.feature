@@ -284,6 +284,16 @@ Feature: A code besides the password
       And nothing else happened
 
     @inproc
+    Scenario: Ada reads how long the server waits still
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      When 90 seconds pass
+      Then it says "9 minutes left."
+      And no token is stored
+      And nothing else happened
+
+    @inproc
     Scenario: Nobody enters a code in time
       Given Ada's account has a second factor
       And the app is open
@@ -443,6 +453,7 @@ Feature: A code besides the password
       When Ada signs in
       Then Ada is asked for a code
       And "trust this computer" is not ticked
+      And "send a code by e-mail" can't be pressed
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in |

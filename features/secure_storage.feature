@@ -346,7 +346,7 @@ Feature: Secure storage
       And the keychain asks before it gives a key
       And the app is open
       And Ada has given up what the keychain asked 5 times
-      When Ada presses "try again"
+      When Ada presses "unlock"
       Then the window shows that signing in is not possible
       And it says "Your keychain has asked you several times just now. Wait a minute, then try again."
       And the stored tokens are kept

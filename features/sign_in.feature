@@ -156,6 +156,15 @@ Feature: Signing in
       And this happened, and nothing else:
         | server | sign-in |
 
+    @inproc
+    Scenario: Ada forgets to type a password, and the server is not asked
+      Given the app is open
+      When Ada signs in without a password
+      Then the window shows the login form
+      And it says "Enter your password."
+      And no token is stored
+      And nothing else happened
+
     @desktop
     Scenario: Caps Lock is on when Ada types her password, and she reads it before it is sent
       Given the app is open

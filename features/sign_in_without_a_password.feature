@@ -25,6 +25,19 @@ Feature: Signing in without giving the window a password
         | server | browser flow check |
 
     @inproc
+    Scenario: Ada goes on with what she is offered
+      Given the app is open
+      And the next "browser flow check" request is not offered
+      And Ada has pressed "sign in with the browser"
+      When Ada presses "sign in with a code instead"
+      Then the window shows that a sign-in is under way
+      And the code of the sign-in can be read
+      And this happened, and nothing else:
+        | server   | device codes |
+        | keychain | write key    |
+        | disk     | write tokens |
+
+    @inproc
     Scenario: The server does not offer codes
       Given the app is open
       And the next "device codes" request is not offered
@@ -210,13 +223,13 @@ Feature: Signing in without giving the window a password
         | keychain | write key                                      |
         | disk     | write tokens, write profile, write sync state  |
 
-    @inproc
     Scenario: Ada pastes something else
       Given the app is open
       And Ada has pressed "sign in with the browser"
       When Ada pastes "my shopping list"
       Then the window shows that a sign-in is under way
       And it says "This is not a code from the sign-in page."
+      And what was pasted is not in the window any more
       And no token is stored
       And nothing else happened
 

@@ -26,15 +26,20 @@ Feature: The window comes back as it was left
       And nothing else happened
 
     @desktop
-    Scenario: Ada makes the text larger than she likes it, and smaller again
+    Scenario Outline: Ada makes the text larger than she likes it, and <goes back>
       Given the app is open
       And Ada has pressed "Ctrl++"
       And Ada has pressed "Ctrl++"
       And Ada has pressed "Ctrl++"
-      When Ada presses "Ctrl+-"
-      Then the window comes up with text of 12 points
+      When Ada presses "<keys>"
+      Then the window comes up with text of <size> points
       And this happened, and nothing else:
         | disk | write window settings |
+
+      Examples:
+        | goes back              | keys   | size |
+        | a step smaller again   | Ctrl+- | 12   |
+        | to the usual size      | Ctrl+0 | 10   |
 
     @inproc
     Scenario: Ada has chosen high contrast
@@ -43,6 +48,14 @@ Feature: The window comes back as it was left
       And the window was closed
       When Ada opens the app
       Then the window comes up in that corner, in high contrast
+      And nothing else happened
+
+    @desktop
+    Scenario: Ada left it on a larger screen, which is not there any more
+      Given the window was left at the far end of a larger screen
+      When Ada opens the app
+      Then all of the window is on the screen
+      And the window shows the login form
       And nothing else happened
 
     @inproc

@@ -14,9 +14,11 @@ import msgspec
 
 from refapp import messages as m
 from refapp.snapshot import Check, StateParams
-from refapp.untrusted.presentation.draft import Draft
+from refapp.untrusted.presentation.draft import Draft, editor
 from refapp.untrusted.presentation.drafts import Drafts
+from refapp.untrusted.presentation.view import Editor
 from refapp.wire import ArrivedAnswer, decode_down, encode
+from steps.scenario.window_texts import screen_of
 
 CLAIMS = (
     Check("No window process", held=True),
@@ -71,8 +73,25 @@ class FakeWindow:
         self.write(encode(kind(jsonrpc="2.0", id=self._numbers, params=params)).removesuffix(b"\n"))
         return self._numbers
 
+    @property
+    def editor(self) -> Editor:
+        """What the real window's editor would show."""
+        there, draft = screen_of(self.snapshots[-1]).notes, self.drafts.open
+        return editor(
+            draft,
+            "",
+            editable=there.editable,
+            deleted=False,
+            hers=draft.owner == there.owner,
+            left=self.drafts.trouble,
+            full=there.full,
+            limit=there.limit,
+        )
+
     def type(self, text: str) -> None:
-        """A person types ``text`` after what the editor holds."""
+        """A person types ``text`` after what the editor holds, if that takes any."""
+        if not self.editor.editable:
+            return
         self.drafts.change(self.drafts.open.typed(self.drafts.open.text + text))
 
     def take_back(self, text: str) -> None:

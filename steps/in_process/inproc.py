@@ -176,8 +176,9 @@ class InProcess(
         return any(text in shown for shown in self.sees().values())
 
     def sees(self, page: Page | None = None) -> Mapping[str, str]:
-        shown = self.window.snapshots
-        return texts_of(shown[-1], self.time.now(), shown[:-1])
+        shown, editor = self.window.snapshots, self.window.editor
+        texts = texts_of(shown[-1], self.time.now(), shown[:-1])
+        return {**texts, "notes.saved": editor.status, "notes.hint": editor.hint, **self.lacks}
 
     def shown(self) -> Sequence[Mapping[str, str]]:
         windows = self.copy.windows if self.running_copies else []

@@ -100,6 +100,11 @@ class InProcessChannel:
                 for number in range(30):
                     self.window.ask(m.SignIn, m.SignInParams("ada@example.com", f"guess {number}"))
                     self.pass_time(0.5)
+            case "tries 30 codes":
+                self.speaker = self.window
+                for number in range(30):
+                    guess = m.SecondFactorParams("authenticator", f"{number:06}", trust=False)
+                    self.window.ask(m.SignInSecondFactor, guess)
             case _:
                 for _ in range(100):
                     self.window.ask(m.StorageIsAvailable, m.Nothing())

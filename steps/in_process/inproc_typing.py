@@ -7,55 +7,33 @@ A part of ``inproc``.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from refapp import messages as m
 from refapp.untrusted.presentation.draft import Draft
+from refapp.untrusted.presentation.sign_in_screen import missing
+from steps.fakes import shown_buttons
 from steps.fakes.fake_window import FakeWindow
+from steps.fakes.shown_buttons import NAMES, Button
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
 from steps.scenario.driver import FactorName
-from steps.scenario.sight import KEYS, OF_THE_WINDOW
+from steps.scenario.sight import KEYS, OF_THE_WINDOW, ButtonState
+from steps.scenario.window_texts import screen_of
 from steps.scenario.writing import End
 from steps.servers.local_server import LocalServer
 
 END_LIMIT_S = 5.0
-
-
-WAYS: Mapping[str, Literal["browser", "device"]] = {
-    "sign in with the browser": "browser",
-    "sign in with a code": "device",
-    "no account yet": "browser",
-    "forgot your password": "browser",
-}
-REQUESTS: Mapping[str, Callable[..., m.Request]] = {
-    "sign out": m.SignOut,
-    "try again": m.TryAgain,
-    "restart": m.Restart,
-    "unlock": m.UnlockStorage,
-    "sync": m.SyncNow,
-    "where am I signed in": m.ListSessions,
-    "sign out all others": m.RevokeOtherSessions,
-    "sign out everywhere": m.SignOutEverywhere,
-    "cancel": m.SignInCancel,
-    "go on": m.SignInAccept,
-    "cancel the keychain's question": m.CancelPrompt,
-    "stop waiting": m.CancelPrompt,
-    "keep my session in memory alone": m.KeepInMemory,
-    "open the link": m.SignInOpenLink,
-    "send a code by e-mail": m.SignInSendCode,
-    "send the message again": m.SignInSendVerification,
-}
-ANSWERS: Mapping[str, Literal["join", "keep", "undo"]] = {
-    "add to my notes": "join",
-    "keep apart": "keep",
-    "undo": "undo",
-}
+COMES_WITHIN_S = 0.2
 
 
 class InProcessTyping:
-    """``running_copies`` are the copies of the app; the first is the person's."""
+    """``running_copies`` are the copies of the app; the first is the person's.
+    ``lacks``: what the form says of itself, and where.
+    """
+
+    lacks: Mapping[str, str] = {}
 
     running_copies: list[Copy]
     time: VirtualTime
@@ -76,7 +54,10 @@ class InProcessTyping:
         """See ``driver.Driver``."""
 
     def type_credentials(self, email: str, password: str) -> None:
-        self._ask(m.SignIn, m.SignInParams(email, password))
+        lacks = missing(email, password)
+        self.lacks = {"sign_in.error": lacks} if lacks else {}
+        if not lacks:
+            self._ask(m.SignIn, m.SignInParams(email, password))
 
     def press(self, button: str) -> None:
         self.press_at_once(button)
@@ -84,25 +65,45 @@ class InProcessTyping:
     def press_at_once(self, *buttons: str) -> None:
         """Use these buttons before anything can happen in between."""
         self.speaker = self.window
+        there = self._buttons_once_there(buttons)
         for name in buttons:
             button = KEYS.get(name, name)
             if button in OF_THE_WINDOW:
                 continue
             if button == "delete":
                 self.window.delete(self.newest_note())
-            elif button == "summarise":
-                self.window.ask(m.Summarise, m.NoteParams(self.newest_note()))
-            elif button in ANSWERS:
-                self.window.ask(m.AnswerNotesApart, m.NotesApartParams(ANSWERS[button]))
             elif button == "dismiss":
                 notice = self.window.snapshots[-1].notice
                 assert notice is not None, "there is nothing to dismiss"
                 self.window.ask(m.Dismiss, m.DismissParams(notice.number))
-            elif button in WAYS:
-                self.window.ask(m.SignInElsewhere, m.SignInElsewhereParams(WAYS[button]))
             else:
-                self.window.ask(REQUESTS[button], m.Nothing())
+                assert button in NAMES, f"no button is called {button!r}"
+                self._press(there.get(button))
         self.rest()
+
+    def _press(self, button: Button | None) -> None:
+        """What is not there, or can't be pressed, leads to nothing."""
+        if button is not None and button.usable:
+            of_a_note = button.request is m.Summarise
+            params = m.NoteParams(self.newest_note()) if of_a_note else button.params
+            self.window.ask(button.request, params)
+
+    def _buttons_once_there(self, names: Collection[str]) -> Mapping[str, Button]:
+        """What the keychain asks is said only if it does not answer at once."""
+        if not (NAMES.intersection(names) <= self.buttons().keys()):
+            self.time.advance(COMES_WITHIN_S)
+        return self.buttons()
+
+    def buttons(self) -> Mapping[str, Button]:
+        """What the screen of the person's window has to press."""
+        return shown_buttons.buttons(screen_of(self.window.snapshots[-1], self.time.now()))
+
+    def button(self, name: str) -> Collection[ButtonState] | None:
+        """See ``sight.Looks``: of a window without a screen only whether it can be pressed."""
+        if name not in NAMES:
+            return None
+        found = self.buttons().get(name)
+        return {"usable"} if found is not None and found.usable else set()
 
     def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
         self.local.secrets.add(code)

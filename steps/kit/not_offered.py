@@ -122,6 +122,12 @@ class NotOffered:
     def sign_out_own(self) -> None:
         not_offered("a list of sessions to choose from")
 
+    def asked_by_a_program(self, *, elsewhere: bool) -> str:
+        not_offered("a program that uses the session")
+
+    def open_for(self, address: str) -> tuple[int, str]:
+        not_offered("a server that the app is to refuse")
+
     def holds_jwt(self) -> bool:
         not_offered("a look into the app's memory")
 

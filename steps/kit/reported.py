@@ -69,6 +69,12 @@ class Reported:
     def copied(self) -> None:
         """See ``sight.Looks``."""
 
+    def pasted(self) -> None:
+        """See ``sight.Looks``."""
+
+    def all_on_screen(self) -> None:
+        """See ``sight.Looks``."""
+
     def terminal(self) -> None:
         """See ``sight.Looks``."""
 

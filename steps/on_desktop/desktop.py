@@ -21,7 +21,7 @@ from refapp.tour.running_app import app_behind
 from refapp.trusted.recorder import Entry
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.desktop_browser import DesktopBrowser
-from steps.on_desktop.desktop_looks import HANDS, DesktopLooks
+from steps.on_desktop.desktop_looks import HANDS, TITLE, DesktopLooks
 from steps.on_desktop.desktop_sight import BUTTONS, window_status, without_retries
 from steps.on_desktop.desktop_storage import DesktopStorage
 from steps.on_desktop.desktop_typing import DesktopTyping
@@ -37,7 +37,6 @@ from steps.servers.real_server import AnyServer, RealServer, made
 LIMIT_S = 20.0
 QUIET_S = 0.15
 LOOK_EVERY_S = 0.02
-TITLE = "refapp - "
 
 
 class Desktop(DesktopTyping, DesktopLooks, DesktopBrowser, DesktopStorage, OwnWindow):

@@ -6,6 +6,7 @@ A part of ``desktop``.
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import subprocess
@@ -14,7 +15,9 @@ import time
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 
+from refapp.tour.desktop import HEIGHT, WIDTH
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.desktop_sight import BUTTONS
 from steps.on_desktop.trace import Trace
@@ -31,6 +34,8 @@ HANDS: Mapping[str, tuple[Page | None, str, str]] = {
     "Ctrl+Y": ("notes", "notes.editor", "ctrl+y"),
     "Ctrl++": (None, "", "ctrl+plus"),
     "Ctrl+-": (None, "", "ctrl+minus"),
+    "Ctrl+0": (None, "", "ctrl+0"),
+    "Tab, then Enter": ("notes", "notes.editor", "Tab Return"),
     "a letter with Caps Lock on": ("account", "sign_in.password", "Caps_Lock"),
 }
 """What leads to no request by itself, or need not: page, widget to click, key to press then."""
@@ -44,13 +49,17 @@ LOOKED_AT: Mapping[str, tuple[Page | None, str, str]] = {
 A, C, V, N, CAPS_LOCK = "38", "54", "55", "57", "66"
 """Keys by their place: what they say is the layout's."""
 SAVED_WITHIN_S = 2.0
+TITLE = "refapp - "
+LAYOUTS: Mapping[Keyboard, str] = {"with a Russian layout": "ru", "with a Greek layout": "gr"}
 
 
 class DesktopLooks:
     """``_computer`` has the screen, ``trace`` what the window has shown; ``_app`` runs on it."""
 
     _app: subprocess.Popen[bytes] | None
+    folder: Path
     trace: Trace
+    kept_characters = 0
     _computer: Computer
 
     @abstractmethod
@@ -79,7 +88,7 @@ class DesktopLooks:
             self._seen_after(lambda: self._computer.screen.key(CAPS_LOCK, A, locked=True))
             self._computer.screen.key(CAPS_LOCK, locked=True)
         elif key:
-            self._seen_after(lambda: self._computer.screen.key(key))
+            self._seen_after(lambda: self._computer.screen.key(*key.split()))
             if page == "notes":
                 self.until(
                     lambda: self.trace.shown()[-1].get("notes.saved") != "Saving…",
@@ -114,6 +123,35 @@ class DesktopLooks:
         )
         return pasting.communicate(timeout=SAVED_WITHIN_S * 5)[0].decode()
 
+    def pasted(self) -> str:
+        """See ``sight.Looks``."""
+        return self.sees("account")["sign_in.pasted"]
+
+    def all_on_screen(self) -> bool:
+        """See ``sight.Looks``."""
+        screen = self._computer.screen
+        window = screen.window(TITLE)
+        assert window is not None
+        x, y, width, height = screen.area(window)
+        return 0 <= x <= WIDTH - width and 0 <= y <= HEIGHT - height
+
+    def keep_note(self, text: str) -> None:
+        """Have a note of nobody's on the disk, before the app is started."""
+        self.kept_characters = len(text)
+        folder = self.folder / "notes" / "nobody"
+        folder.mkdir(mode=0o700, parents=True)
+        note = {"id": "0123456789ab", "text": text, "changedAt": 1000.0}
+        (folder / "0123456789ab.json").write_text(json.dumps(note))
+
+    def double_by_keys(self) -> None:
+        """Open the first note, copy all of it, and paste it at its end."""
+        self.sees("notes")
+        self._seen_after(lambda: self._click("notes.list.1"))
+        self._click("notes.editor")
+        copy_all = f"ctrl+{A}", f"ctrl+{C}"
+        paste_at_the_end = "ctrl+End", f"ctrl+{V}"
+        self._seen_after(lambda: self._computer.screen.key(*copy_all, *paste_at_the_end))
+
     def terminal(self) -> str:
         """See ``sight.Looks``."""
         assert self._app is not None
@@ -136,7 +174,7 @@ class DesktopLooks:
                 screen.key(CAPS_LOCK, locked=True)
                 undo.callback(screen.key, CAPS_LOCK, locked=True)
             else:
-                self._lay_out("ru")
+                self._lay_out(LAYOUTS[keyboard])
                 undo.callback(self._lay_out, "us")
             screen.key(f"ctrl+{A}", f"ctrl+{C}", f"ctrl+{N}", f"ctrl+{V}", locked=True)
             give_up = time.monotonic() + SAVED_WITHIN_S

@@ -26,6 +26,7 @@ BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
     "no account yet": ("account", "sign_in.no_account", "sign_in_elsewhere"),
     "forgot your password": ("account", "sign_in.forgot", "sign_in_elsewhere"),
     "sync": ("notes", "sync.now", "sync_now"),
+    "summarise": ("notes", "assistant.summarise", "summarise"),
     "delete": ("notes", "notes.delete", "note_delete"),
     "add to my notes": ("notes", "apart.1", "notes_apart"),
     "keep apart": ("notes", "apart.2", "notes_apart"),

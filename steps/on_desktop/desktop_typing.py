@@ -106,7 +106,9 @@ class DesktopTyping:
 
     def spoil_notes(self) -> None:
         """From now on no note of nobody's can be written."""
-        (self.folder / "notes" / "nobody.lock").mkdir(parents=True)
+        lock = self.folder / "notes" / "nobody.lock"
+        lock.unlink(missing_ok=True)
+        lock.mkdir(parents=True)
 
     def type_and_close(self, text: str) -> None:
         """Type ``text`` into the empty note and close the window, which need not leave."""

@@ -13,6 +13,7 @@ from steps.scenario.people import PEOPLE
 if TYPE_CHECKING:
     from steps.on_desktop.desktop import Desktop
 
+LINE = "The engine weaves algebraical patterns. " * 5000
 FILTERED = "2"
 """What /proc says of a thread whose system calls a filter decides on."""
 
@@ -47,6 +48,23 @@ def _(desktop: Desktop) -> None:
 def _(desktop: Desktop, who: str, text: str) -> None:
     assert who in PEOPLE
     desktop.type_and_close(text)
+
+
+@given(parsers.parse("a note of one line with {number} characters was written on the computer"))
+def _(desktop: Desktop, number: str) -> None:
+    desktop.keep_note(LINE[: int(number.replace(",", ""))])
+
+
+@when(parsers.parse("{who} copies it and pastes it behind itself"))
+def _(desktop: Desktop, who: str) -> None:
+    assert who in PEOPLE
+    desktop.double_by_keys()
+
+
+@then("what was copied is that line")
+def _(desktop: Desktop) -> None:
+    copied = desktop.copied()
+    assert (copied, len(copied)) == (LINE[: len(copied)], desktop.kept_characters)
 
 
 @then("the window leaves when it is closed once more")

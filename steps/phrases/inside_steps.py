@@ -119,7 +119,7 @@ def _(inside: Inside, docstring: str) -> None:
 @when(
     parsers.re(
         r"the window (?P<how>crashes|stops answering|asks for 100 things at "
-        r"once|tries 30 passwords)"
+        r"once|tries 30 (passwords|codes))"
     )
 )
 def _(inside: Inside, how: str) -> None:
@@ -212,6 +212,28 @@ def _(inside: Inside) -> None:
 def _(inside: Inside, jwt: str | None, often: str | None) -> None:
     path, times = "/app/jwt-me" if jwt else "/app/me", 10 if often else 1
     inside.outcome = inside.driver.call("GET", path, jwt=jwt is not None, times=times)
+
+
+@when(
+    parsers.re(
+        r"a program that has (?P<whose>\w+)'s session asks (?P<what>another server|where she is "
+        r"signed in)"
+    )
+)
+def _(inside: Inside, whose: str, what: str) -> None:
+    assert whose in PEOPLE
+    elsewhere = what == "another server"
+    inside.outcome = inside.driver.asked_by_a_program(elsewhere=elsewhere)
+
+
+@then("no token goes with that")
+def _(inside: Inside) -> None:
+    assert inside.outcome == ""
+
+
+@when(parsers.parse('the app is opened for the server at "{address}"'), target_fixture="ended")
+def _(inside: Inside, address: str) -> tuple[int, str]:
+    return inside.driver.open_for(address)
 
 
 @then(parsers.re(r'the call fails with "(?P<sentence>[^"]+)"'))

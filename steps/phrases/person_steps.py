@@ -91,6 +91,12 @@ def _(driver: Driver, who: str) -> None:
     driver.type_credentials(person.email, person.password)
 
 
+@when(parsers.parse("{who} signs in without a password"))
+def _(driver: Driver, who: str) -> None:
+    driver.need("a form that is looked at before it is sent")
+    driver.type_credentials(PEOPLE[who].email, "")
+
+
 @when(parsers.parse('{who} signs in with the password "{password}"'))
 def _(driver: Driver, who: str, password: str) -> None:
     driver.type_credentials(PEOPLE[who].email, password)

@@ -178,7 +178,7 @@ def _(driver: Driver, who: str, times: int) -> None:
     assert who in PEOPLE
     for turn in range(times):
         if turn:
-            driver.press("try again")
+            driver.press("unlock")
         driver.press("cancel the keychain's question")
 
 

@@ -158,6 +158,17 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         what came of it, if it was the same each time.
         """
 
+    def asked_by_a_program(self, *, elsewhere: bool) -> str:
+        """A program that has the session, as ``refapp.open_session`` gives it, asks another server
+        (``elsewhere``), or for the list of her sessions: what stands for a token in that request,
+        or the programs in the list, or why there is none.
+        """
+
+    def open_for(self, address: str) -> tuple[int, str]:
+        """Start the app for the server at ``address``, which it does not take;
+        exit code and last words.
+        """
+
     def user_id(self, person: Person) -> str:
         """The server's id of ``person``."""
 

@@ -27,7 +27,7 @@ SITUATIONS = {
 
 
 ButtonState = Literal["usable", "ticked", "at the keyboard"]
-Keyboard = Literal["with a Russian layout", "with Caps Lock on"]
+Keyboard = Literal["with a Russian layout", "with a Greek layout", "with Caps Lock on"]
 KEYS: Mapping[str, str] = {"escape": "cancel", "the Delete key": "delete"}
 """A key -> the button that it stands for."""
 OF_THE_WINDOW = frozenset({"show password", "trust this computer", "copy the code"})
@@ -50,6 +50,12 @@ class Looks(Protocol):
 
     def copied(self) -> str | None:
         """What would be pasted in another program now."""
+
+    def pasted(self) -> str | None:
+        """What stands in the field for a code that the page shows, as far as that is told."""
+
+    def all_on_screen(self) -> bool | None:
+        """Whether a person can see the window from edge to edge."""
 
     def terminal(self) -> str | None:
         """What the app has written where it was started, since that was asked last."""
@@ -100,6 +106,12 @@ class OwnWindow:
         return None
 
     def copied(self) -> str | None:
+        return None
+
+    def pasted(self) -> str | None:
+        return None
+
+    def all_on_screen(self) -> bool | None:
         return None
 
     def terminal(self) -> str | None:

@@ -10,20 +10,27 @@ import msgspec
 
 from refapp.snapshot import StateParams
 from refapp.untrusted.presentation.screens import covered_by, screen
-from refapp.untrusted.presentation.view import Local
+from refapp.untrusted.presentation.view import Local, Screen
 
 
-def texts_of(
+def screen_of(
     snapshot: StateParams, now: float = 0.0, before: Sequence[StateParams] = ()
-) -> Mapping[str, str]:
-    """The texts of all pages; what is empty is not there. ``now``: unix seconds.
+) -> Screen:
+    """All pages, with whatever a person would have them show. ``now``: unix seconds.
 
     ``before``: what the window showed until then, so that it says nothing twice.
     """
     local = Local(busy_long=True, now=now, apart=True)
     for one in (*before, snapshot):
         local = msgspec.structs.replace(local, covered=covered_by(one, local))
-    seen = screen(snapshot, local)
+    return screen(snapshot, local)
+
+
+def texts_of(
+    snapshot: StateParams, now: float = 0.0, before: Sequence[StateParams] = ()
+) -> Mapping[str, str]:
+    """The texts of all pages (``screen_of``); what is empty is not there."""
+    seen = screen_of(snapshot, now, before)
     account, form, profile = seen.account, seen.account.sign_in, seen.account.profile
     texts = {
         "title": seen.title,
@@ -44,6 +51,7 @@ def texts_of(
         "sync.detail": seen.services.sync.detail,
         "assistant.state": seen.services.assistant.state,
         "assistant.detail": seen.services.assistant.detail,
+        "inspector.checks": "\n".join(" | ".join(row) for row in seen.inspector.checks),
     }
     if form is not None:
         texts |= {

@@ -3,7 +3,7 @@ Nothing imports this package but the command line and tests.
 
 May import: every other package of ``refapp.trusted``.
 Offers: ``app``, ``launch`` (``refapp run``), ``open_session``, ``library`` and
-``session_words`` (what ``refapp.trusted`` gives to other programs), ``demo``.
+``session_words`` (what ``refapp.trusted`` gives to other programs), ``listed_sessions``, ``demo``.
 """
 
-__all__ = ["app", "launch", "library", "open_session", "session_words"]
+__all__ = ["app", "launch", "library", "listed_sessions", "open_session", "session_words"]

@@ -115,6 +115,7 @@ class Pages:
 
     def _choose_colours(self, colours: m.Colours) -> None:
         self._kept.colours = colours
+        self._menu.choose(colours)
         self._kept.settle()
 
     def _resize(self, points: int | None) -> None:

@@ -45,7 +45,7 @@ BUSY = {
     Phase.SIGNING_OUT: session_words.SIGNING_OUT,
 }
 SIGN_IN_CARD = frozenset({Phase.SIGNED_OUT, Phase.SIGNING_IN, Phase.EXPIRED, Phase.UNAVAILABLE})
-PROFILE_CARD = WITH_SESSION | {Phase.EXPIRED, Phase.SIGNING_OUT}
+PROFILE_CARD = WITH_SESSION | {Phase.EXPIRED, Phase.UNAVAILABLE, Phase.SIGNING_OUT}
 SESSIONS_CARD = frozenset({Phase.SIGNED_IN, Phase.OFFLINE})
 MODES = {
     "unknown": "Not known yet",

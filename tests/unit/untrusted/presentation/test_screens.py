@@ -74,7 +74,15 @@ def test_every_phase_has_a_title_a_page_and_its_cards(phase: Phase) -> None:
     assert shown.header.state == SHORT[phase]
     assert shown.page == page_of(state(phase))
     assert (shown.account.sign_in is not None) == (phase in SIGN_IN_CARD)
-    assert (shown.account.profile is not None) == (phase in PROFILE_CARD)
+    known = state(phase).user is not None
+    assert (shown.account.profile is not None) == (known and phase in PROFILE_CARD)
+
+
+def test_who_can_not_open_her_keychain_can_sign_out_all_the_same() -> None:
+    ada = User("Ada Lovelace", "ada@example.com")
+    shown = screen(state(Phase.UNAVAILABLE, user=ada), Local())
+    assert shown.account.profile is not None
+    assert shown.account.profile.can_sign_out
 
 
 def test_a_refused_sign_in_while_expired_stays_at_the_form_with_its_error() -> None:
