@@ -173,6 +173,17 @@ Feature: Signing in
       And no token is stored
       And nothing else happened
 
+    @desktop
+    Scenario: What Bob types in place of Ada's address stays, whatever else happens
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      And Bob has typed his e-mail into the form
+      When Ada writes the note "Engines weave."
+      Then the form holds Bob's e-mail
+      And this happened, and nothing else:
+        | disk | write note, write whose notes |
+
     Scenario: Somebody tries Ada's account after her session has expired
       Given Ada was signed in when the app was closed
       And the server has ended Ada's session

@@ -41,6 +41,15 @@ Feature: The window comes back as it was left
         | a step smaller again   | Ctrl+- | 12   |
         | to the usual size      | Ctrl+0 | 10   |
 
+    @desktop
+    Scenario: Ada chooses dark colours while a note is open
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      When Ada presses "Menu, then D"
+      Then the note is on a dark ground
+      And this happened, and nothing else:
+        | disk | write window settings |
+
     @inproc
     Scenario: Ada has chosen high contrast
       Given the app is open

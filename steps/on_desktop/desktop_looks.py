@@ -11,13 +11,17 @@ import os
 import select
 import subprocess
 import sys
+import tempfile
 import time
+import zlib
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Literal
 
 from refapp.tour.desktop import HEIGHT, WIDTH
+from refapp.tour.framebuffer import Area
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.desktop_sight import BUTTONS
 from steps.on_desktop.trace import Trace
@@ -35,6 +39,7 @@ HANDS: Mapping[str, tuple[Page | None, str, str]] = {
     "Ctrl++": (None, "", "ctrl+plus"),
     "Ctrl+-": (None, "", "ctrl+minus"),
     "Ctrl+0": (None, "", "ctrl+0"),
+    "Menu, then D": (None, "", "F10 d"),
     "Tab, then Enter": ("notes", "notes.editor", "Tab Return"),
     "a letter with Caps Lock on": ("account", "sign_in.password", "Caps_Lock"),
 }
@@ -48,8 +53,10 @@ LOOKED_AT: Mapping[str, tuple[Page | None, str, str]] = {
 """Button -> page, widget, and the row that is chosen before."""
 A, C, V, N, CAPS_LOCK = "38", "54", "55", "57", "66"
 """Keys by their place: what they say is the layout's."""
-SAVED_WITHIN_S = 2.0
+SAVED_WITHIN_S, MENU_COMES_S = 2.0, 0.3
 TITLE = "refapp - "
+MIDDLE = 128
+"""Of each colour, 0 is dark and 255 is light."""
 LAYOUTS: Mapping[Keyboard, str] = {"with a Russian layout": "ru", "with a Greek layout": "gr"}
 
 
@@ -87,6 +94,15 @@ class DesktopLooks:
         if key == "Caps_Lock":
             self._seen_after(lambda: self._computer.screen.key(CAPS_LOCK, A, locked=True))
             self._computer.screen.key(CAPS_LOCK, locked=True)
+        elif button == "Menu, then D":
+            self._computer.screen.key("F10")
+            time.sleep(MENU_COMES_S)
+            remembered = self.trace.count("remember_window")
+            self._computer.screen.key("d")
+            self.until(
+                lambda: self.trace.count("remember_window") > remembered, "nothing was chosen"
+            )
+            self.rest()
         elif key:
             self._seen_after(lambda: self._computer.screen.key(*key.split()))
             if page == "notes":
@@ -134,6 +150,17 @@ class DesktopLooks:
         assert window is not None
         x, y, width, height = screen.area(window)
         return 0 <= x <= WIDTH - width and 0 <= y <= HEIGHT - height
+
+    def ground_of_note(self) -> Literal["light", "dark"]:
+        """What the note that is open stands on, in the picture that the screen shows."""
+        self.sees("notes")
+        x, y = map(int, self.trace.shown()[-1]["at:notes.editor"].split(","))
+        self._computer.screen.put_mouse_away()
+        with tempfile.NamedTemporaryFile(suffix=".png") as picture:
+            self._computer.screen.picture(Path(picture.name), Area(x, y, 1, 1))
+            _, _, data = picture.read().partition(b"IDAT")
+        colour = zlib.decompressobj().decompress(data)[1:]  # before it: how the row is filtered
+        return "dark" if max(colour) < MIDDLE else "light"
 
     def keep_note(self, text: str) -> None:
         """Have a note of nobody's on the disk, before the app is started."""

@@ -65,6 +65,13 @@ class DesktopTyping:
             screen.type(text)
         self._act(lambda: screen.key("Return"), "sign_in")
 
+    def type_email(self, email: str) -> None:
+        """Type it into the form, and no more."""
+        self.sees("account")
+        self._click("sign_in.email")
+        self._computer.screen.key("Home", "shift+End")
+        self._computer.screen.type(email)
+
     def paste(self, text: str) -> None:
         """See ``driver.Driver``."""
         self._click("sign_in.pasted")

@@ -39,6 +39,21 @@ def _(desktop: Desktop) -> None:
     } == {0}
 
 
+@given(parsers.parse("{who} has typed his e-mail into the form"))
+def _(desktop: Desktop, who: str) -> None:
+    desktop.type_email(PEOPLE[who].email)
+
+
+@then(parsers.parse("the form holds {who}'s e-mail"))
+def _(desktop: Desktop, who: str) -> None:
+    assert desktop.form()[0] == PEOPLE[who].email
+
+
+@then("the note is on a dark ground")
+def _(desktop: Desktop) -> None:
+    assert desktop.ground_of_note() == "dark"
+
+
 @given("no note can be written")
 def _(desktop: Desktop) -> None:
     desktop.spoil_notes()
