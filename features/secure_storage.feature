@@ -509,7 +509,7 @@ Feature: Secure storage
     Scenario Outline: It is not offered where the keychain <state>
       Given the keychain <state>
       And the app is open
-      When Ada presses "keep my session in memory alone"
+      When the window asks to keep the session in memory alone
       Then the window shows that signing in is not possible
       And it does not say "Keep my session in memory alone"
       And no token is stored

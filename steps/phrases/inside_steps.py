@@ -23,7 +23,8 @@ ASKS = (
     r"stores \"(?P<value>[^\"]+)\" as (?P<stored>\w+)"
     r"|asks for (?P<asked>\w+)"
     r"|deletes (?P<deleted>\w+)"
-    r"|(?P<plain>clears the storage|asks whether storage is available|asks to restore the session)"
+    r"|(?P<plain>clears the storage|asks (whether storage is available|to restore the session"
+    r"|to keep the session in memory alone))"
 )
 TYPES: dict[str, dict[str, str]] = {
     "json": {"content-type": "application/json"},
@@ -35,6 +36,7 @@ PLAIN = {
     "clears the storage": "storage_clear",
     "asks whether storage is available": "storage_is_available",
     "asks to restore the session": "initialize",
+    "asks to keep the session in memory alone": "keep_in_memory",
 }
 
 CLOCK = {"a day ahead": 86400.0, "two hours ahead": 7200.0, "right again": 0.0}
