@@ -203,10 +203,11 @@ class KitServer:
             self._hang_up()
             self._stranger.close()
             self.local.model.close()
-            others = asyncio.all_tasks() - {asyncio.current_task()}
-            for task in others:
-                task.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
+            while others := asyncio.all_tasks() - {asyncio.current_task()}:
+                await asyncio.sleep(0)  # cancelled before it begins, none closes its connection
+                for task in others:
+                    task.cancel()
+                await asyncio.gather(*others, return_exceptions=True)
 
         self.run(end())
         self._loop.call_soon_threadsafe(self._loop.stop)
