@@ -115,7 +115,7 @@ class KitServer:
     def cut_off(self, *, away: bool) -> None:
         """Close the port and every connection, or open it again."""
         if away:
-            self._in_loop(self._hang_up)
+            self.run(self._hang_up())
         elif self._listening is None:
             self.run(self._listen())
 
@@ -130,8 +130,11 @@ class KitServer:
 
         return await asyncio.start_server(refuse, "127.0.0.1", 0)
 
-    def _hang_up(self) -> None:
+    async def _hang_up(self) -> None:
         if self._listening is not None:
+            for one in self._listening.sockets:
+                self._loop.remove_reader(one.fileno())
+            await asyncio.sleep(0)  # asyncio forgets, open, whom it has only just let in
             self._listening.close()
             self._listening = None
         for writer in list(self._connections):
@@ -200,7 +203,7 @@ class KitServer:
         """End the server and its thread."""
 
         async def end() -> None:
-            self._hang_up()
+            await self._hang_up()
             self._stranger.close()
             self.local.model.close()
             while others := asyncio.all_tasks() - {asyncio.current_task()}:
