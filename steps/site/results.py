@@ -72,7 +72,8 @@ class Results:
     """The results of ``features``.
     ``records``: driver -> its last run; ``code``: the hash of the code as it is now.
 
-    ``reports`` are of other apps, each a driver by its name, against these very features.
+    ``reports`` are of other apps, each a driver by its name, against these very features; more of
+    one app are its runs.
     """
 
     def __init__(
@@ -82,12 +83,13 @@ class Results:
         code: str,
         reports: Sequence[Report] = (),
     ) -> None:
-        self._others = {
-            one.name: {
+        self._others: dict[str, dict[Key, State]] = {}
+        for one in reports:
+            runs = sum(name.partition(" (run ")[0] == one.name for name in self._others)
+            name = f"{one.name} (run {runs + 1})" if runs else one.name
+            self._others[name] = {
                 (came.feature, came.scenario, came.row): State(came.state) for came in one.scenarios
             }
-            for one in reports
-        }
         self.drivers = (*DRIVERS, *self._others)
         self._ran = {
             name: {ran.key: ran for ran in found[1]} if found else {}

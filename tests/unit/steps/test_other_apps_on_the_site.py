@@ -117,3 +117,19 @@ def test_each_row_of_an_outline_has_its_own_state(tmp_path: Path) -> None:
     assert states == [State.NOT_OFFERED, State.FAILED, State.NOT_RUN]
     # The exit code of the site is about refapp: another app's failures are none of it.
     assert NAME not in results.standings
+
+
+def test_two_reports_of_one_app_are_two_runs(tmp_path: Path) -> None:
+    path = tmp_path / "doors.feature"
+    path.write_text("Feature: Doors\n  Scenario: It opens\n    When Ada knocks\n")
+    feature = specification.read(path)
+    [scenario] = feature.scenarios
+    [example] = scenario.examples
+    reports = [
+        reported(Came("doors.feature", "It opens", (), state)) for state in ("passed", "failed")
+    ]
+    results = Results([feature], {"inproc": None, "desktop": None}, "now", reports)
+    assert results.drivers[2:] == (NAME, f"{NAME} (run 2)")
+    assert [results.of(name, feature, scenario, example).state for name in results.drivers[2:]] == [
+        State.PASSED, State.FAILED,
+    ]  # fmt: skip
