@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from refapp import messages as m
 from refapp.snapshot import Phase
 from refapp.trusted.composition.app import App
 from refapp.trusted.composition.library import Session
@@ -279,7 +280,8 @@ def test_an_unlock_while_nobody_is_signed_in_is_shown(tmp_path: Path) -> None:
     here.press("sign out")
     assert here.situation() == "the login form"
     assert here.window.snapshots[-1].storage.state == "locked"
-    here.press("unlock")
+    here.window.ask(m.UnlockStorage, m.Nothing())
+    here.rest()
     assert here.window.snapshots[-1].storage.state == "ready"
     here.finish()
 

@@ -83,8 +83,9 @@ def test_a_window_that_leaves_is_not_waited_for(computer: InProcess) -> None:
 def test_a_restart_takes_the_last_words_of_the_old_window(computer: InProcess) -> None:
     computer.add_account(PEOPLE["Ada"])
     computer.type_credentials(PEOPLE["Ada"].email, PEOPLE["Ada"].password)
-    computer.press("sign out")
+    computer.press("sync")
     computer.type("Half a word")
+    computer.press("sign out")
     computer.press("restart")
     assert computer.windows() == 2
     assert any("Half a word" in note for note in notes(computer.folder))
