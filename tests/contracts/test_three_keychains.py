@@ -19,8 +19,10 @@ from secretstorage.exceptions import SecretStorageException
 
 from refapp.trusted.errors import StorageError, StorageLocked
 from refapp.trusted.keys.keychain import OsKeychain, text_of
-from refapp.trusted.keys.prompts import NOT_ALLOWED
+from refapp.trusted.keys.prompts import NOT_ALLOWED, Prompts
+from refapp.trusted.keys.secret_service import conversation
 from refapp.trusted.keys.secret_service_keychain import NO_GROUP
+from refapp.trusted.keys.secret_session import SERVICE_PATH, SecretSession
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 from steps.on_desktop.real_keychains import KEYCHAINS, KeePassXC, KWallet, RealKeychain
@@ -131,6 +133,37 @@ class TestKeys:
         assert read(real) == KEY
         asyncio.run(keychain().delete_key("k1"))
         assert real.names() == []
+
+
+@pytest.mark.parametrize("kind", [RealKeychain, KWallet])
+def test_a_secret_is_read_although_its_session_has_ended(
+    run: Run, kind: type[RealKeychain]
+) -> None:
+    """KWallet says then that an object is unknown, as of an item that is gone."""
+    run(kind).put("master-key:k1", TEXT)
+    named, paths = {"username": "master-key:k1"}, list[str]()
+
+    async def told() -> list[bytes]:
+        async with conversation(20.0, Prompts()) as talk:
+
+            async def call(
+                path: str, interface: str, method: str, signature: str = "", *body: object
+            ) -> tuple[object, ...]:
+                came = await talk.call(path, interface, method, signature, *body)
+                if method == "OpenSession":
+                    paths.append(str(came[1]))
+                return came
+
+            ((item, *_), _) = await talk.call(
+                SERVICE_PATH, "Service", "SearchItems", "a{ss}", named
+            )
+            secrets = SecretSession(call)
+            before = await secrets.opened(item)
+            await talk.call(paths[0], "Session", "Close")
+            return [before, await secrets.opened(item)]
+
+    assert asyncio.run(told()) == [TEXT.encode()] * 2
+    assert len(paths) == 2
 
 
 @pytest.mark.matrix

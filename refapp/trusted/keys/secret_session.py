@@ -3,8 +3,9 @@ made a key for.
 
 Owns that session, and opens another where the service has lost it: when any program leaves the bus,
 KWallet 5 may end the session of one that stays, or take another's for it. It then refuses what is
-written; what is read is empty, which no encrypted text is, or of another key. Must not decide what
-such a secret means. Invariant: what could not be read is an error, and never another text.
+written; what is read is refused too, or empty, which no encrypted text is, or of another key, or of
+none. Must not decide what such a secret means. Invariant: what could not be read is an error, and
+never another text.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from refapp.trusted.wording import keychain_words
 SERVICE_PATH = "/org/freedesktop/secrets"
 CIPHER = "dh-ietf1024-sha256-aes128-cbc-pkcs7"
 MOST_SESSIONS = 5
-"""Opened for one secret. Of a hundred, KWallet loses one while two programs come and go."""
+"""Used for one secret. Of a hundred, KWallet loses one while two programs come and go."""
 LOST = {"NoSession", "InvalidObjectPath"}
+NOT_THERE = "UnknownObject"
+"""KWallet says it of a session and of an item alike: it is the item if no session helps."""
 
 T = TypeVar("T")
 Secret = tuple[str, bytes, bytes, str]
@@ -60,38 +63,44 @@ class SecretSession:
         """The value of an item that is unlocked. One that is no text is believed when two sessions
         say the same: in another's key it would look like this.
         """
-        before = None
-        for _ in range(MOST_SESSIONS):
-            value = await self._in_session(lambda one: self._value(one, item))
-            if value == before or _is_text(value):
-                return value
-            before, self._session = value, None
-        raise StorageFault(keychain_words.failed("NoSession"))
+        doubted: list[bytes] = []
+
+        async def believed(session: Session) -> bytes:
+            value = await self._value(session, item)
+            if not _is_text(value) and value not in doubted:
+                doubted.append(value)
+                raise ServiceRefused("NoSession")
+            return value
+
+        return await self._in_session(believed)
 
     async def _in_session(self, ask: Callable[[Session], Awaitable[T]]) -> T:
+        names = set()
         for _ in range(MOST_SESSIONS):
             try:
                 return await ask(self._session or await self._open())
             except ServiceRefused as refused:
-                if refused.name not in LOST:
+                if refused.name not in LOST | {NOT_THERE}:
                     raise
                 self._session = None
+                names.add(refused.name)
+        if names == {NOT_THERE}:
+            raise ServiceRefused(NOT_THERE)
         raise StorageFault(keychain_words.failed("NoSession"))
 
     async def _value(self, session: Session, item: str) -> bytes:
         (secret,) = await self._call(item, "Item", "GetSecret", "o", session.object_path)
         _, nonce, data, _ = cast("Secret", secret)
-        if session.aes_key is None:
-            return bytes(data)
         if not data:
             raise ServiceRefused("NoSession")
         from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
         from cryptography.hazmat.primitives.padding import PKCS7
 
-        decryptor = Cipher(algorithms.AES(session.aes_key), modes.CBC(bytes(nonce))).decryptor()
         unpadder = PKCS7(algorithms.AES.block_size).unpadder()
-        padded = decryptor.update(bytes(data)) + decryptor.finalize()
         try:
+            key = algorithms.AES(session.aes_key or b"")
+            decryptor = Cipher(key, modes.CBC(bytes(nonce))).decryptor()
+            padded = decryptor.update(bytes(data)) + decryptor.finalize()
             return unpadder.update(padded) + unpadder.finalize()
         except ValueError:
             raise ServiceRefused("NoSession") from None

@@ -60,6 +60,11 @@ class Service:
                 session.aes_key = os.urandom(16)
             case "of another key, and it looks padded":
                 return self._by_hand(session, os.urandom(47) + b"\1")
+            case "of no key":
+                return "/", b"", self.value, ""
+            case "a part of it":
+                path, nonce, data, kind = format_secret(session, self.value, "text/plain")
+                return path, nonce, data[:-1], kind
             case refused if refused:
                 raise ServiceRefused(refused)
         return cast("Secret", format_secret(session, self.value, "text/plain"))
@@ -108,8 +113,11 @@ def test_one_session_is_enough_for_all_that_is_read() -> None:
         ["empty"],
         ["NoSession"],
         ["InvalidObjectPath"],
+        ["UnknownObject"],
         ["of another key"],
         ["of another key, and it looks padded"],
+        ["of no key"],
+        ["a part of it"],
         ["empty", "InvalidObjectPath", "of another key", "empty"],
     ],
 )
@@ -121,6 +129,28 @@ def test_an_item_that_is_no_text_is_believed_when_two_sessions_say_the_same() ->
     service = Service(value=b"\xff\0 not the app's")
     assert read(service) == [b"\xff\0 not the app's"]
     assert service.opened == 2
+
+
+@pytest.mark.parametrize("value", [b"", b"two\nlines", b"\xff\xfe\0", b"\x10" * 16])
+def test_an_item_holds_what_it_holds(value: bytes) -> None:
+    assert read(Service("NoSession", value=value)) == [value]
+
+
+def test_an_item_that_is_no_text_is_believed_whatever_came_in_between() -> None:
+    assert read(Service("", "of another key, and it looks padded", value=b"\0")) == [b"\0"]
+
+
+def test_an_item_that_no_session_finds_is_gone() -> None:
+    with pytest.raises(ServiceRefused, match="UnknownObject"):
+        read(Service(*["UnknownObject"] * MOST_SESSIONS))
+
+
+def test_no_more_sessions_are_opened_for_one_secret_than_it_says() -> None:
+    wrongs = ["NoSession", "empty", "of another key, and it looks padded"] * 10
+    service = Service(*wrongs)
+    with pytest.raises(StorageFault):
+        read(service)
+    assert service.opened == MOST_SESSIONS
 
 
 @pytest.mark.parametrize("wrong", ["NoSession", "InvalidObjectPath"])
