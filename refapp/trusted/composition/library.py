@@ -243,8 +243,8 @@ class Session:
 
         Raises:
             CallError: it could not be made, or nothing answered (``ApiClient.fetch``).
-            ConfigError: ``path`` is an address, or none (control or half characters, over 32,768),
-                or ``method`` is none; no request was made.
+            ConfigError: ``path`` is an address, or none (control or half characters, over 20,000
+                bytes), or ``method`` is none; no request was made.
         """
         self._demand_open()
         return await self.api.fetch(method, path, body, jwt=jwt, every=True)

@@ -91,9 +91,11 @@ class ApiClient:
             CannotTell: no answer of the server; whether it was carried out is not known.
             SessionClosed: the session was closed; no request was made.
             CallError: ``jwt``, and the server hands out none (JW-5).
+            ConfigError: ``path`` or ``method`` is none; no request was made, for a token neither.
         """
         if self._store.closed:
             raise SessionClosed
+        self._http.check(method, path)
         owner, heard = owner or self._store.owner, self._heard()
         first, instead = (self._jwt, self._other_jwt) if jwt else (self._current, self.renewed)
         bearer = await first(owner)

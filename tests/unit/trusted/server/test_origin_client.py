@@ -204,6 +204,7 @@ def test_a_redirect_is_not_followed(status: int) -> None:
     [
         "http://127.0.0.1:1/x", "//127.0.0.1:1/x", "x", "", "/a\r\nb", "/a#b", "\\\\h\\x", "/a\\b",
         "/a\tb", "/a\0b", "/a\x7f", "/\ud800", "/a?b=\udfff", "/" + "a" * LONGEST_PATH,
+        "/" + "é" * (LONGEST_PATH // 2), "/?" + "語" * (LONGEST_PATH // 3 + 1),
     ],
 )  # fmt: skip
 def test_what_is_no_path_of_the_server_is_a_mistake_of_the_program(path: str) -> None:
@@ -214,6 +215,21 @@ def test_what_is_no_path_of_the_server_is_a_mistake_of_the_program(path: str) ->
         await http.close()
 
     asyncio.run(ask())
+
+
+@pytest.mark.parametrize("letter", ["a", '"', "%", " ", "é", "語", "\U0001f600"])
+@pytest.mark.parametrize("start", ["/", "/?"])
+def test_the_longest_path_is_sent_however_it_is_encoded(start: str, letter: str) -> None:
+    path = start + letter * ((LONGEST_PATH - len(start)) // len(letter.encode()))
+
+    async def ask() -> Reply | NoAnswer:
+        async with Peer() as peer:
+            http = client(peer.url)
+            came = await http.send(Call.RESOURCE, "GET", path)
+            await http.close()
+            return came
+
+    assert isinstance(asyncio.run(ask()), Reply)
 
 
 @pytest.mark.parametrize("method", ["", "G T", "GÉT", "GET\r\nX: y", "GET /x HTTP/1.1\r\n"])

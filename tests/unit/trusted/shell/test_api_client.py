@@ -13,7 +13,7 @@ import pytest
 
 from refapp.snapshot import Phase
 from refapp.trusted.composition.app import App
-from refapp.trusted.errors import CannotTell, NoAccessToken, SessionExpired
+from refapp.trusted.errors import CannotTell, ConfigError, NoAccessToken, SessionExpired
 from refapp.trusted.server.exchange import Exchange
 from refapp.trusted.server.origin_client import AT_ONCE
 from steps.fakes.fake_keychain import FakeKeychain
@@ -139,6 +139,20 @@ def test_the_network_goes_during_the_renewal(tmp_path: Path) -> None:
             await app.api.fetch("GET", "/app/me")
         assert app.store.state.phase is Phase.OFFLINE
         assert await app.tokens.load() is not None
+
+    tell(tmp_path, story)
+
+
+@pytest.mark.parametrize("jwt", [False, True])
+@pytest.mark.parametrize(("method", "path"), [("GET", "app/me"), ("/app/me", "GET"), ("", "/x")])
+def test_for_what_is_no_call_no_token_is_asked_for_either(
+    tmp_path: Path, method: str, path: str, *, jwt: bool
+) -> None:
+    async def story(app: App, server: LocalServer) -> None:
+        server.do("expire_access", email=ADA.email)
+        with pytest.raises(ConfigError):
+            await app.api.fetch(method, path, jwt=jwt)
+        assert server.seen == []
 
     tell(tmp_path, story)
 
