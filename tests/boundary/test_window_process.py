@@ -17,7 +17,7 @@ import pytest
 
 import refapp
 from refapp import messages as m
-from refapp.snapshot import Boundary, Check, OwnSession, OwnSessions, Phase
+from refapp.snapshot import Boundary, Check, OwnSession, OwnSessions, Phase, User
 from refapp.trusted.start import spawn
 from refapp.untrusted.widgets.palette import PALETTES
 from tests.boundary.window_parent import NOTE, PATIENCE_S, WindowParent, snapshot
@@ -572,6 +572,22 @@ def test_every_page_and_action_has_a_key(start: Start) -> None:
         parent.until(lambda wanted=wanted: isinstance(next(
             (message for message in reversed(parent.asked) if not isinstance(message, m.Shown)),
             None), wanted))  # fmt: skip
+
+
+@needs_keys
+@pytest.mark.parametrize("phase", [Phase.EXPIRED, Phase.UNAVAILABLE])
+def test_beside_the_form_she_can_sign_out_by_key(start: Start, phase: Phase) -> None:
+    """No letter is that of two buttons."""
+    parent = start()
+    parent.ready(snapshot(phase, user=User("Ada Lovelace", "ada@example.com")))
+    parent.keys("alt+a")
+    parent.see("state:nav.account", "selected")
+    parent.keys("alt+o", "alt+w", "alt+y")
+    asked = (m.SignOut, m.SignInElsewhere)
+    parent.until(lambda: sum(isinstance(one, asked) for one in parent.asked) == 3)
+    assert [type(one) for one in parent.asked if isinstance(one, asked)] == [
+        m.SignOut, m.SignInElsewhere, m.SignInElsewhere,
+    ]  # fmt: skip
 
 
 @needs_keys
