@@ -274,8 +274,9 @@ Feature: Signing in
     Scenario: Nothing is sent to an address that the server has nothing against
       Given the app is open
       And Ada's sign-in has failed
-      When Ada presses "send the message again"
+      When the window asks to have the message sent again
       Then the window shows the login form
+      And it does not say "Send the message again"
       And no token is stored
       And nothing else happened
 

@@ -78,12 +78,13 @@ class InProcessTyping:
                 self.window.ask(m.Dismiss, m.DismissParams(notice.number))
             else:
                 assert button in NAMES, f"no button is called {button!r}"
-                self._press(there.get(button))
+                assert button in there, f"the window has no button {button!r} now"
+                self._press(there[button])
         self.rest()
 
-    def _press(self, button: Button | None) -> None:
-        """What is not there, or can't be pressed, leads to nothing."""
-        if button is not None and button.usable:
+    def _press(self, button: Button) -> None:
+        """One that can't be pressed leads to nothing."""
+        if button.usable:
             of_a_note = button.request is m.Summarise
             params = m.NoteParams(self.newest_note()) if of_a_note else button.params
             self.window.ask(button.request, params)

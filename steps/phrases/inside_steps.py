@@ -24,7 +24,7 @@ ASKS = (
     r"|asks for (?P<asked>\w+)"
     r"|deletes (?P<deleted>\w+)"
     r"|(?P<plain>clears the storage|asks (whether storage is available|to restore the session"
-    r"|to keep the session in memory alone))"
+    r"|to keep the session in memory alone|to have the message sent again))"
 )
 TYPES: dict[str, dict[str, str]] = {
     "json": {"content-type": "application/json"},
@@ -37,6 +37,7 @@ PLAIN = {
     "asks whether storage is available": "storage_is_available",
     "asks to restore the session": "initialize",
     "asks to keep the session in memory alone": "keep_in_memory",
+    "asks to have the message sent again": "sign_in_send_verification",
 }
 
 CLOCK = {"a day ahead": 86400.0, "two hours ahead": 7200.0, "right again": 0.0}
