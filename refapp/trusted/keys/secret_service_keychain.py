@@ -42,10 +42,13 @@ APPLICATION = "Python keyring library"
 """Items are marked as ``keyring`` marks them,
 so that its own programs and earlier versions of the app find them.
 """
-WRITES_LATER_S = {"KWallet": 20.0, "KeePassXC": 3.0}
-"""Who answers before its file is written, and when it is at the latest: KWallet waits for five
-seconds, and its file is seen to change; KeePassXC derives a key anew.
+WRITES_LATER_S = {"KWallet": 7.0, "KeePassXC": 3.0}
+"""Who answers before its file is written, and when it is: KWallet waits for five seconds, KeePassXC
+derives a key anew.
 """
+SEEN_WITHIN_S = 20.0
+"""The same of a file that is seen to change: a busy computer writes late."""
+UNSEEN = 0, 0
 NO_GROUP = (
     keychain_words.KEEPASSXC_SHOWS_NO_GROUP,
     keychain_words.CURE_KEEPASSXC_GROUP,
@@ -237,21 +240,20 @@ async def _undone(talk: Conversation, item: str) -> None:
 
 async def _on_the_disk(talk: Conversation, keyring: str) -> None:
     """Wait until the new item is in the service's own file;
-    where KeePassXC has its file nobody tells, so for a while.
+    where KeePassXC has its file nobody tells, nor may a sandbox show KWallet's: then for a while.
     """
     name = await talk.get(keyring, "Collection", "Label") if talk.program == "KWallet" else ""
     file = _data_folder() / "kwalletd" / f"{name}.kwl"
     before = _changed_at(file)
-    await talk.waited(
-        keychain_words.IS_WRITING, lambda: _changed_at(file) != before, WRITES_LATER_S[talk.program]
-    )
+    seconds = WRITES_LATER_S[talk.program] if before == UNSEEN else SEEN_WITHIN_S
+    await talk.waited(keychain_words.IS_WRITING, lambda: _changed_at(file) != before, seconds)
 
 
 def _changed_at(file: Path) -> tuple[int, int]:
     try:
         found = file.stat()
     except (OSError, ValueError):
-        return 0, 0
+        return UNSEEN
     return found.st_ino, found.st_mtime_ns
 
 
