@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -49,10 +50,10 @@ def test_a_window_on_a_display_is_no_easier_to_leave(display: dict[str, str]) ->
     assert [line.split()[1:3] for line in second] == [["works", "stopped"]]
 
 
-def test_a_display_that_does_not_answer_is_none() -> None:
-    started = subprocess.Popen(
-        COMMAND, env=on({"DISPLAY": ":4711"}), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
+def test_a_display_that_does_not_answer_is_none(tmp_path: Path) -> None:
+    # Ended half-way it leaves its folder behind.
+    env = on({"DISPLAY": ":4711", "TMPDIR": str(tmp_path)})
+    started = subprocess.Popen(COMMAND, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     with started:
         assert started.stderr
         assert b"without a display" in started.stderr.readline()
