@@ -44,6 +44,22 @@ Feature: Signing out
         | disk     | write stray keys, delete tokens, delete profile, delete sync state |
         | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
 
+    @inproc
+    Scenario: The keychain asks before it gives the key of the token, and Ada does not allow it
+      Given Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the app is open
+      And Ada has given up what the keychain asked 2 times
+      And Ada has pressed "sign out"
+      When Ada answers the keychain with no
+      Then the window shows the login form
+      And it says "The server could not be told"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+        | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
+
   @SO-2
   Rule: The tokens are gone from the disk
 
