@@ -91,11 +91,14 @@ class SecondFactorForm(ttk.Frame):
             _set_visible(choice, visible=number < len(names) > 1)
         self._text.configure(text=card.text)
         self._left.configure(text=card.busy or card.left)
-        self._complain(card.sentence)
+        # "Enter the code." stays while nothing else is to be said: the card is drawn each second.
+        enabled_again = before is not None and card.enabled and not before.enabled
+        if before is None or before.sentence != card.sentence or enabled_again:
+            self._complain(card.sentence)
         for widget in (*self._factors, self._send, self._code, self._trusts, self._submit):
             widget.state(["!disabled"] if card.enabled else ["disabled"])
         self._on_factor()
-        if before is not None and card.enabled and not before.enabled:
+        if enabled_again:
             self._code.focus_set()
 
     def put_away(self) -> None:

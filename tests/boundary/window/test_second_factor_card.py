@@ -78,6 +78,8 @@ def test_each_kind_and_the_trust_have_a_key(parent: WindowParent) -> None:
 def test_nothing_is_no_code(parent: WindowParent) -> None:
     parent.keys("Return")
     parent.see("second_factor.sentence", "Enter the code.")
+    ask(parent, 3, WANTED)  # the state comes again, as it does each second while there is an end
+    assert parent.seen.get("second_factor.sentence") == "Enter the code."
     assert not any(isinstance(one, m.SignInSecondFactor) for one in parent.asked)
 
 
