@@ -49,7 +49,7 @@ def test_somebody_signs_in_sees_her_name_and_signs_out(
     see(program, lambda: program.button["text"] == "Sign out")
     program.button.invoke()
     see(program, lambda: program.button["text"] == "Sign in")
-    assert program.said.get() == "Signed out."
+    see(program, lambda: program.said.get() == "Signed out.")
     assert refapp_server.sessions == 0
 
 
