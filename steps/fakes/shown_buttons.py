@@ -13,16 +13,9 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from refapp import messages as m
+from refapp.untrusted.channel.actions import ASKED
 from refapp.untrusted.presentation.view import AccountCards, Ask, Screen, SignInCard
 
-PLAIN: Mapping[Ask, Callable[..., m.Request]] = {
-    "try_again": m.TryAgain,
-    "unlock_storage": m.UnlockStorage,
-    "cancel_prompt": m.CancelPrompt,
-    "keep_in_memory": m.KeepInMemory,
-    "restart": m.Restart,
-    "send_verification": m.SignInSendVerification,
-}
 WAYS: Mapping[Ask, Literal["browser", "device"]] = {
     "sign_in_browser": "browser",
     "sign_in_device": "device",
@@ -56,8 +49,8 @@ def buttons(seen: Screen) -> Mapping[str, Button]:
 
 
 def _asked(ask: Ask, *, usable: bool = True) -> Iterator[Button]:
-    if ask in PLAIN:
-        yield Button(usable, PLAIN[ask])
+    if ask in ASKED:
+        yield Button(usable, ASKED[ask])
     elif ask in WAYS:
         yield Button(usable, m.SignInElsewhere, m.SignInElsewhereParams(WAYS[ask]))
 

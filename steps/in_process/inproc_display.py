@@ -68,9 +68,15 @@ class InProcessDisplay:
 
     def open_without_gate(self) -> tuple[int, str]:
         """See ``driver.Driver``."""
+        return self.open_for("http://127.0.0.1:1")
+
+    def open_for(self, address: str) -> tuple[int, str]:
+        """See ``driver.InsideDriver``. What is wrong with the address is said before the display
+        is, which there is none of here.
+        """
         said = io.StringIO()
         outer = {"DISPLAY": ":4711", "XAUTHORITY": os.devnull}
-        command = ["run", "--home", str(self.folder), "--server", "http://127.0.0.1:1"]
+        command = ["run", "--home", str(self.folder), "--server", address]
         with (
             mock.patch.dict(os.environ, outer),
             mock.patch.object(process, "NUMBERS", ()),

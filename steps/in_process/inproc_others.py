@@ -12,10 +12,8 @@ from typing import Any
 
 from refapp import messages as m
 from refapp.trusted.config import Settings
-from refapp.trusted.errors import ConfigError
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage.secure_storage import SecureStorage
-from refapp.trusted.window.window_ends import FAILED
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
 from steps.fakes.virtual_time import VirtualTime
@@ -131,14 +129,6 @@ class InProcessOthers:
     def asked_by_a_program(self, *, elsewhere: bool) -> str:
         """See ``driver.InsideDriver``."""
         return self.time.run(self.running_copies[0].asked_by_a_program(elsewhere=elsewhere))
-
-    def open_for(self, address: str) -> tuple[int, str]:
-        """See ``driver.InsideDriver``."""
-        try:
-            Settings(origin=address, data_dir=self.folder)
-        except ConfigError as error:
-            return FAILED, error.sentence
-        return 0, "the app takes it"
 
     def notes_of(self, person: Person) -> list[str]:
         """The notes that the server holds for ``person``."""

@@ -21,7 +21,7 @@ NO_SUCH_NOTE = "no_such_note"
 
 Say = Callable[[str], None]
 
-_ASKED: Mapping[Ask, Callable[..., m.Request]] = {
+ASKED: Mapping[Ask, Callable[..., m.Request]] = {
     "try_again": m.TryAgain,
     "restart": m.Restart,
     "unlock_storage": m.UnlockStorage,
@@ -29,6 +29,7 @@ _ASKED: Mapping[Ask, Callable[..., m.Request]] = {
     "keep_in_memory": m.KeepInMemory,
     "send_verification": m.SignInSendVerification,
 }
+"""What a banner or the form offers -> the request that it makes."""
 
 
 class Actions:
@@ -48,7 +49,7 @@ class Actions:
 
     def banner(self, ask: Ask) -> None:
         """What a banner offers, but for "sign_in", which is a place in the window."""
-        self.plain(_ASKED[ask])
+        self.plain(ASKED[ask])
 
     def sign_in(self, email: str, password: str) -> None:
         """Try to sign in. The password is kept nowhere here."""
