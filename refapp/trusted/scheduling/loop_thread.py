@@ -65,6 +65,8 @@ class LoopThread:
 
     def __init__(self, name: str) -> None:
         self._loop = asyncio.new_event_loop()
+        self._workers = concurrent.futures.ThreadPoolExecutor(thread_name_prefix=name)
+        self._loop.set_default_executor(self._workers)
         self._lock = threading.Lock()
         self._closing = False
         self._ending: asyncio.Task[None] | None = None
@@ -75,7 +77,8 @@ class LoopThread:
         self._loop.run_forever()
         # As asyncio.run ends: connections that were just given up are closed on the way.
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        # Not by the loop: that starts a thread, which Python 3.12.1 refuses while a program ends.
+        self._workers.shutdown()
         self._loop.close()
 
     def wait(self, asked: Coroutine[None, None, T], calls: Calls | None = None) -> T:
