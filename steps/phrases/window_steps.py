@@ -5,7 +5,7 @@ and what was copied in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from pytest_bdd import given, parsers, then, when
@@ -14,7 +14,14 @@ from steps.phrases.inside_steps import Inside
 from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE
 from steps.scenario.sight import Keyboard
+from steps.scenario.whole_page import WholePage
 
+PAGE_NAMES: Mapping[str, WholePage] = {
+    "notes": "notes",
+    "account": "account",
+    "inspector": "inspector",
+}
+"""What the features call a page."""
 KEYBOARDS = "|".join(get_args(Keyboard))
 A_CODE = r"[A-Z0-9-]{8,9}"
 """As a person types it, without what makes it easier to read."""
@@ -68,6 +75,19 @@ def _(driver: Driver, how: str) -> None:
 @then(parsers.re(r"the page with the (?P<what>notes|form) is open"))
 def _(driver: Driver, what: str) -> None:
     assert driver.open_page() in (None, {"notes": "notes", "form": "account"}[what])
+
+
+@when(parsers.parse("{who} looks at the window"))
+def _(driver: Driver, who: str) -> None:
+    assert who in PEOPLE
+    driver.rest()
+
+
+@then(parsers.re(rf"the page with the (?P<page>{'|'.join(PAGE_NAMES)}) shows, and nothing else:"))
+def _(driver: Driver, page: str, datatable: Sequence[Sequence[str]]) -> None:
+    wanted = [(called, said, buttons) for called, said, buttons in datatable]
+    seen, compared = driver.whole_page(PAGE_NAMES[page], wanted)
+    assert seen == compared
 
 
 @then(parsers.parse('"{first}" stands above "{second}"'))
