@@ -129,7 +129,9 @@ class FakeWindow:
         ``waited``: to somebody who has looked on for a moment, though no time has passed.
         """
         local = msgspec.structs.replace(self.local, busy_long=waited or self.local.busy_long)
-        return {**texts(self._screen_with(local)), **texts_of_editor(self.editor)}
+        shown = {**texts(self._screen_with(local)), **texts_of_editor(self.editor)}
+        text = self.drafts.open.text
+        return {**shown, "notes.editor": text} if text else shown
 
     def _show(self, state: StateParams) -> None:
         """As ``pages`` has it: work is called long after a moment, and nothing is said twice."""

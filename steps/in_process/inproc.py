@@ -282,6 +282,7 @@ class InProcess(
     def finish(self) -> None:
         self.mend_disk()
         self.find_locks()
+        self.give_lease_back()
         for copy in self.running_copies:
             copy.running.cancel()
             closing = self.time.start(copy.app.close())

@@ -12,7 +12,7 @@ from typing import Any
 
 from refapp import messages as m
 from refapp.untrusted.presentation.draft import Draft
-from refapp.untrusted.presentation.sign_in_screen import missing
+from refapp.untrusted.presentation.sign_in_screen import lacks_code, missing
 from steps.fakes import shown_buttons
 from steps.fakes.fake_window import FakeWindow
 from steps.fakes.shown_buttons import NAMES, Button
@@ -103,9 +103,13 @@ class InProcessTyping:
         return {"usable"} if found is not None and found.usable else set()
 
     def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
-        self.local.secrets.add(code)
-        self.window.actions.second_factor(factor, code, trust=trust)
-        self.rest()
+        if code:
+            self.local.secrets.add(code)
+        lacks = lacks_code(code)
+        self.lacks = {"second_factor.sentence": lacks} if lacks else {}
+        if not lacks:
+            self.window.actions.second_factor(factor, code.strip(), trust=trust)
+            self.rest()
 
     def write_note(self, text: str) -> None:
         self._ask(m.NoteSave, m.NoteSaveParams(None, text, self.window.snapshots[-1].owner))

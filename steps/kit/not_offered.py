@@ -30,6 +30,9 @@ class NotOffered:
     def whole_page(self, page: WholePage, wanted: Sequence[Row]) -> tuple[list[Row], list[Row]]:
         not_offered("a whole page of refapp's window")
 
+    def bring_server(self) -> None:
+        not_offered("a server that the app starts itself")
+
     def open_unsandboxed(self) -> None:
         not_offered("a window that the person lets run unconfined")
 

@@ -36,13 +36,14 @@ FRAME = (
     Place("notice", ("notice",), ("notice.dismiss",)),
     Place("account button", ("account.initials", "account.button")),
 )
+FORM = tuple(f"sign_in.{name}" for name in ("show_password", "submit", "forgot", "no_account"))
+PROFILE = tuple(f"profile.row{number}" for number in (1, 2, 3, 4))
 PAGES: Mapping[WholePage, Sequence[Place]] = {
     "notes": (
         Place("notes apart", ("apart",), ("apart.1", "apart.2")),
-        Place("list", (), ("notes.new",)),
+        Place("list", ("notes.empty",), ("notes.new",)),
         Place("note", ("notes.list",)),
-        Place("no note", ("notes.empty",)),
-        Place("editor", ("notes.hint",)),
+        Place("editor", ("notes.editor", "notes.hint")),
         Place("summary", ("notes.summary",), ("notes.hide_summary",)),
         Place("saved", ("notes.saved",), ("notes.delete", "notes.undo_delete")),
         Place("sync", ("sync.state", "sync.detail"), ("sync.now",)),
@@ -56,10 +57,8 @@ PAGES: Mapping[WholePage, Sequence[Place]] = {
         Place("error of a way", ("sign_in.way_error",)),
         Place("offer", (), ("sign_in.offer",)),
         Place("or", ("sign_in.or",)),
-        Place("e-mail", ("sign_in.email",)),
-        Place("password", (), ("sign_in.show_password",)),
+        Place("form", ("sign_in.email",), FORM),
         Place("error", ("sign_in.error",)),
-        Place("form", (), ("sign_in.submit", "sign_in.forgot", "sign_in.no_account")),
         Place("demo", ("sign_in.demo",), ("sign_in.fill",)),
         Place("filled in", ("filled in",)),
         Place("busy", ("sign_in.busy",), ("sign_in.cancel_password",)),
@@ -77,9 +76,8 @@ PAGES: Mapping[WholePage, Sequence[Place]] = {
         Place("time left", ("second_factor.left",), ("second_factor.cancel",)),
         Place("reason", ("account.history",)),
         Place("profile", ("profile.initials", "profile.name", "profile.email")),
-        *(Place("profile", (f"profile.row{number}",)) for number in (1, 2, 3, 4)),
+        Place("profile", PROFILE, ("profile.sign_out",)),
         Place("busy", ("profile.busy",)),
-        Place("profile", (), ("profile.sign_out",)),
         Place("session", ("sessions.list",)),
         Place("sessions", ("sessions.sentence",)),
         Place("sessions", (), ("sessions.sign_out_others", "sessions.sign_out_everywhere")),
@@ -99,7 +97,8 @@ ROWS_APART = frozenset({"notes.list", "sessions.list", "account.history", "inspe
 """Texts of several rows."""
 DIFFERS = (
     (re.compile(r"http://127\.0\.0\.1:\d+"), "http://server"),
-    (re.compile(rf"refapp {re.escape(__version__)} on [^·\n]+"), "this app"),
+    (re.compile(r"127\.0\.0\.1:\d+"), "server"),
+    (re.compile(rf"refapp {re.escape(__version__)} on .+?(?= ·|$)"), "this app"),
     (re.compile(re.escape(__version__)), "x.y.z"),
     (re.compile(r"\b[A-Z0-9]{4} [A-Z0-9]{4}\b"), "ABCD EFGH"),
     (re.compile(r"\b[A-Z0-9]{8}\b"), "ABCDEFGH"),
@@ -118,7 +117,7 @@ def seen_from_outside(page: Sequence[Row]) -> list[Row]:
     """
     return [
         (
-            re.sub(", (info|warning|error|wrong)$", "", called),
+            re.sub(", (info|warning|error|wrong|of the password)$", "", called),
             re.sub(r"kept by [^.]+", "kept by Test Keychain", re.sub(r"\d\d:\d\d", "hh:mm", said)),
             re.sub(r" \([A-Z]\)|can be signed out", "", buttons),
         )

@@ -151,7 +151,7 @@ def _form(form: SignInCard) -> Found:
     yield "sign_in.or", form.where
     yield "sign_in.email", form.email
     yield "sign_in.password", "password: 0 characters"
-    yield "kind:sign_in.password", "wrong" if form.wrong and form.error and not form.offer else ""
+    yield "kind:sign_in.error", "of the password" if form.wrong and form.error else ""
     yield from _button("sign_in.show_password", "Show password", usable=usable)
     yield from _button("sign_in.submit", "Sign in", usable=usable)
     yield "sign_in.busy", form.busy
