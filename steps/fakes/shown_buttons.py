@@ -24,11 +24,11 @@ OF_THE_BANNER = {"cancel": ("cancel the keychain's question", "stop waiting")}
 
 NAMES = frozenset({
     "try again", "unlock", "restart", "cancel the keychain's question", "stop waiting", "sync",
-    "summarise", "add to my notes", "keep apart", "undo", "hide", "sign out", "where am I signed in",
-    "sign out all others", "sign out everywhere", "sign in with the browser", "sign in with a code",
-    "no account yet", "forgot your password", "keep my session in memory alone",
-    "send the message again", "sign in with a code instead", "cancel", "open the link", "go on",
-    "send a code by e-mail",
+    "summarise", "add to my notes", "keep apart", "undo", "hide", "sign out",
+    "where am I signed in", "sign out all others", "sign out everywhere",
+    "sign in with the browser", "sign in with a code", "no account yet",
+    "forgot your password", "keep my session in memory alone", "send the message again",
+    "sign in with a code instead", "cancel", "open the link", "go on", "send a code by e-mail",
 })  # fmt: skip
 """All that a feature may name."""
 

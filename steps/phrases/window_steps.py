@@ -14,14 +14,8 @@ from steps.phrases.inside_steps import Inside
 from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE
 from steps.scenario.sight import Keyboard
-from steps.scenario.whole_page import WholePage
+from steps.scenario.whole_page import WHOLE_PAGES, WholePage
 
-PAGE_NAMES: Mapping[str, WholePage] = {
-    "notes": "notes",
-    "account": "account",
-    "inspector": "inspector",
-}
-"""What the features call a page."""
 KEYBOARDS = "|".join(get_args(Keyboard))
 A_CODE = r"[A-Z0-9-]{8,9}"
 """As a person types it, without what makes it easier to read."""
@@ -83,10 +77,10 @@ def _(driver: Driver, who: str) -> None:
     driver.rest()
 
 
-@then(parsers.re(rf"the page with the (?P<page>{'|'.join(PAGE_NAMES)}) shows, and nothing else:"))
-def _(driver: Driver, page: str, datatable: Sequence[Sequence[str]]) -> None:
+@then(parsers.re(rf"the page with the (?P<page>{'|'.join(WHOLE_PAGES)}) shows, and nothing else:"))
+def _(driver: Driver, page: WholePage, datatable: Sequence[Sequence[str]]) -> None:
     wanted = [(called, said, buttons) for called, said, buttons in datatable]
-    seen, compared = driver.whole_page(PAGE_NAMES[page], wanted)
+    seen, compared = driver.whole_page(page, wanted)
     assert seen == compared
 
 

@@ -9,11 +9,10 @@ has a word: the server's address, the version, the code of a sign-in.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, get_args
-
-from refapp import __version__
 
 WholePage = Literal["notes", "account", "inspector"]
 WHOLE_PAGES: Sequence[WholePage] = get_args(WholePage)
@@ -95,15 +94,22 @@ PAGES: Mapping[WholePage, Sequence[Place]] = {
 }
 ROWS_APART = frozenset({"notes.list", "sessions.list", "account.history", "inspector.checks"})
 """Texts of several rows."""
-DIFFERS = (
-    (re.compile(r"http://127\.0\.0\.1:\d+"), "http://server"),
-    (re.compile(r"127\.0\.0\.1:\d+"), "server"),
-    (re.compile(rf"refapp {re.escape(__version__)} on .+?(?= ·|$)"), "this app"),
-    (re.compile(re.escape(__version__)), "x.y.z"),
-    (re.compile(r"\b[A-Z0-9]{4} [A-Z0-9]{4}\b"), "ABCD EFGH"),
-    (re.compile(r"\b[A-Z0-9]{8}\b"), "ABCDEFGH"),
-    (re.compile(r"\?\S+"), "?…"),
-)
+
+
+@functools.cache
+def _differs() -> Sequence[tuple[re.Pattern[str], str]]:
+    """What differs from run to run, and the word for it. The app is not imported before a run."""
+    from refapp import __version__
+
+    return (
+        (re.compile(r"http://127\.0\.0\.1:\d+"), "http://server"),
+        (re.compile(r"127\.0\.0\.1:\d+"), "server"),
+        (re.compile(rf"refapp {re.escape(__version__)} on .+?(?= ·|$)"), "this app"),
+        (re.compile(re.escape(__version__)), "x.y.z"),
+        (re.compile(r"\b[A-Z0-9]{4} [A-Z0-9]{4}\b"), "ABCD EFGH"),
+        (re.compile(r"\b[A-Z0-9]{8}\b"), "ABCDEFGH"),
+        (re.compile(r"\?\S+"), "?…"),
+    )
 
 
 def rows(seen: Mapping[str, str], page: WholePage) -> list[Row]:
@@ -148,7 +154,7 @@ def _labelled(seen: Mapping[str, str], name: str) -> str:
 
 def _said(text: str) -> str:
     text = re.sub(r"\s*\n\s*", " ", text).replace(" | ", " · ")
-    for differs, word in DIFFERS:
+    for differs, word in _differs():
         text = differs.sub(word, text)
     return re.sub(r"  +", " · ", text)
 
