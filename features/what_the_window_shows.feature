@@ -24,6 +24,7 @@ Feature: What the window shows, page by page
         | or             | Or type your password into this window. It goes to http://server: | |
         | form           | | can: Show password, Sign in, Forgot your password?, No account yet? |
         | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+      And the page with the form is open
 
     @inproc
     Scenario: The server's own account, where the app brings its server along
@@ -86,6 +87,44 @@ Feature: What the window shows, page by page
         | form                   | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
         | error, of the password | Invalid email or password | |
         | kept                   | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+
+    @inproc
+    Scenario: The form when the server has a problem
+      Given the app is open
+      And the next "sign-in" request fails
+      And Ada's sign-in is under way
+      When Ada looks at the window
+      Then the page with the account shows, and nothing else:
+        | title          | refapp - Signed out | |
+        | account button | Account · Signed out | |
+        | heading        | Sign in | |
+        | ways           | | can: Sign in with the browser, Sign in with a code |
+        | or             | Or type your password into this window. It goes to http://server: | |
+        | form           | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | error          | The server has a problem (error 503). Try again later. | |
+        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+
+    @inproc
+    Scenario: The form of an expired session, after a wrong password
+      Given Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And Ada's sign-in has failed
+      When Ada looks at the window
+      Then the page with the account shows, and nothing else:
+        | title                  | refapp - Session expired | |
+        | banner, warning        | Session expired. Sign in again to restore cloud features. | can: Sign in (G) |
+        | account button         | AL · Ada Lovelace · Session expired | |
+        | heading                | Sign in again | |
+        | ways                   | | can: Sign in with the browser, Sign in with a code |
+        | or                     | Or type your password into this window. It goes to http://server: | |
+        | form                   | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | error, of the password | Invalid email or password | |
+        | reason                 | 18:00 · The server ended the session: it expired, or you were signed out from elsewhere. | |
+        | profile                | AL · Ada Lovelace · ada@example.com | |
+        | profile                | Signed in at: http://server · State: Session expired · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
+        | kept                   | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+      And the page with the form is open
 
     @inproc
     Scenario: The form with an address that is too long
@@ -208,6 +247,7 @@ Feature: What the window shows, page by page
         | heading        | You are signed out | |
         | message        | Nothing of the session is left on this computer's disk, and your notes are kept. Restart to clear what the app still holds in memory. | |
         | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+      And the page with the form is open
 
     @inproc
     Scenario: The notes after a sign-out, which are put away
@@ -220,6 +260,7 @@ Feature: What the window shows, page by page
         | banner, info   | Signed out. Restart to finish. | can: Restart (R) |
         | account button | Account · Restart needed | |
         | list           | No notes yet. What you write is kept on this computer, with or without an account. | can't: New note |
+        | editor         | | can't: write |
         | saved          | New note | |
         | sync           | Sync: off · Sign in to use it. | can't: Sync now |
         | assistant      | Assistant: off · Sign in to use it. | can't: Summarise |
@@ -236,6 +277,7 @@ Feature: What the window shows, page by page
         | profile        | AL · Ada Lovelace · ada@example.com | |
         | profile        | Signed in at: http://server · State: Signing out… · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can't: Sign out |
         | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+      And the page with the form is open
 
   @PG-2
   Rule: A sign-in that waits says for what and how long, and can be given up
@@ -254,6 +296,7 @@ Feature: What the window shows, page by page
         | paste          | Does the page show a code? Paste it here: | can: Use the code |
         | time left      | 10 minutes left. | can: Cancel |
         | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+      And the page with the form is open
 
     @inproc
     Scenario: In the browser, in the last second
@@ -488,6 +531,7 @@ Feature: What the window shows, page by page
         | or             | Or type your password into this window. It goes to http://server: | |
         | form           | | can: Show password, Sign in, Forgot your password?, No account yet? |
         | kept           | Without a keychain the app can keep a session in memory alone: nothing of it is written, and you are signed out when the app is closed. | |
+      And the page with the form is open
 
     @inproc
     Scenario: There is none that encrypts, and Ada was signed in
@@ -521,6 +565,21 @@ Feature: What the window shows, page by page
         | ways           | | can: Sign in with the browser, Sign in with a code |
         | or             | Or type your password into this window. It goes to http://server: | |
         | form           | | can: Show password, Sign in, Forgot your password?, No account yet? |
+
+    @inproc
+    Scenario: The keychain is locked when somebody signs in
+      Given the app is open
+      And the keychain is locked
+      And Ada's sign-in is under way
+      When Ada looks at the window
+      Then the page with the account shows, and nothing else:
+        | title          | refapp - No secure storage | |
+        | banner, error  | Your keychain is locked. Unlock your keychain, then try again. | can: Unlock (U) |
+        | account button | Account · No secure storage | |
+        | heading        | Sign in | |
+        | ways           | | can: Sign in with the browser, Sign in with a code |
+        | or             | Or type your password into this window. It goes to http://server: | |
+        | form           | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
 
     @inproc
     Scenario: The keychain is locked
@@ -707,6 +766,7 @@ Feature: What the window shows, page by page
         | saved          | New note | |
         | sync           | Sync: paused · Waiting for the server. | can't: Sync now |
         | assistant      | Assistant: paused · Waiting for the server. | can't: Summarise |
+      And the page with the notes is open
 
     @inproc
     Scenario: The account of somebody with a long name, while the server can't be reached
@@ -755,6 +815,7 @@ Feature: What the window shows, page by page
         | saved           | New note | |
         | sync            | Sync: paused · Paused while the app is offline. Your notes are saved on this computer. | can't: Sync now |
         | assistant       | Assistant: paused · Paused while the app is offline. Your notes are saved on this computer. | can't: Summarise |
+      And the page with the notes is open
 
     Scenario: The notes of an expired session
       Given Ada is signed in
@@ -1087,6 +1148,24 @@ Feature: What the window shows, page by page
         | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
+    Scenario: A note that was begun before the sign-in goes on
+      Given the app is open
+      And Ada types "Engines weave"
+      And one second has passed
+      And Ada has signed in
+      And Ada types " algebraical patterns."
+      When Ada looks at the window
+      Then the page with the notes shows, and nothing else:
+        | title          | refapp - Signed in | |
+        | account button | AL · Ada Lovelace · Signed in | |
+        | notes apart    | 1 note that was written on this computer outside this account: add to yours? Nothing is lost either way, and both can be undone. | can: Add to my notes (O), Keep apart (K) |
+        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor         | Engines weave algebraical patterns. | |
+        | saved          | Saving… | |
+        | sync           | Sync: ready · Last synced at 18:00. | can: Sync now |
+        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+
+    @inproc
     Scenario: There is no room for another note
       Given the server keeps 1 note of a person
       And Ada is signed in
@@ -1189,6 +1268,21 @@ Feature: What the window shows, page by page
         | editor         | Write something. It is kept as you type. | |
         | saved          | New note | |
         | sync           | Sync: ready · Last synced at 18:00. | can't: Sync now |
+        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+
+    @inproc
+    Scenario: Sync is at work for the first time, for a moment
+      Given the app is open
+      And the next "notes" request is not answered yet
+      And Ada has signed in
+      When Ada looks at the window
+      Then the page with the notes shows, and nothing else:
+        | title          | refapp - Signed in | |
+        | account button | AL · Ada Lovelace · Signed in | |
+        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor         | Write something. It is kept as you type. | |
+        | saved          | New note | |
+        | sync           | Sync: ready · Not synced yet. | can't: Sync now |
         | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
@@ -1304,6 +1398,25 @@ Feature: What the window shows, page by page
         | or              | Or type your password into this window. It goes to http://server: | |
         | form            | | can: Show password, Sign in, Forgot your password?, No account yet? |
         | kept            | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+
+    @inproc
+    Scenario: The window crashed while the server can't be reached
+      Given Grace is signed in
+      And the server can't be reached
+      And Grace has pressed "sync"
+      When the window crashes
+      Then the page with the notes shows, and nothing else:
+        | title           | refapp - Offline | |
+        | banner, warning | The server can't be reached: nothing answers at server. Check the server's address and its port, or wait until it runs again. You stay signed in; your notes are kept. Next try at 18:00:02. | can: Try again (T) |
+        | notice, warning | The window ended unexpectedly and was started again. Nothing that was stored is lost. | can: Dismiss |
+        | account button  | GH · Grace Hopper · Offline | |
+        | list            | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor          | Write something. It is kept as you type. | |
+        | saved           | New note | |
+        | sync            | Sync: paused · Paused while the app is offline. Your notes are saved on this computer. | can't: Sync now |
+        | assistant       | Assistant: paused · Paused while the app is offline. Your notes are saved on this computer. | can't: Summarise |
       And this happened, and nothing else:
         | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
 

@@ -120,7 +120,7 @@ def _(driver: Driver, who: str) -> None:
 @when(parsers.re(r"(?P<who>\w+) signs in without (?P<address>an address and )?a password"))
 def _(driver: Driver, who: str, address: str | None) -> None:
     driver.need("a form that is looked at before it is sent")
-    driver.type_credentials("" if address else PEOPLE[who].email, "")
+    driver.type_credentials(" " if address else PEOPLE[who].email, "")
 
 
 @when(parsers.parse('{who} signs in with the password "{password}"'))

@@ -142,6 +142,8 @@ def _rows(seen: Mapping[str, str], place: Place) -> Iterator[Row]:
             end = seen.get(f"at:{name}.{number}", "")
             yield called, _said(line), "can be signed out" if end else ""
         return
+    if "notes.editor" in place.texts and "at:notes.editor" not in seen:
+        buttons = "can't: write"
     said = " · ".join(_labelled(seen, name) for name in place.texts if seen.get(name))
     if said or buttons:
         yield called, _said(said), buttons
