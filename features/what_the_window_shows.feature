@@ -7,8 +7,9 @@ Feature: What the window shows, page by page
 
   A row is a place, what it says there, and its buttons: those that can be pressed, and those that
   can't. In brackets stands the letter that presses one together with Alt, where the page decides
-  it. The title, the banner, the notice and the account button are above every page. The server, the
-  version and the codes of a sign-in differ from run to run, and have a word each; it is 18:00.
+  it. The state, which is the window's title and the account button, the banner and the notice are
+  above every page. The server, the version and the codes of a sign-in differ from run to run, and
+  have a word each; it is 18:00.
 
   @PG-1
   Rule: Whoever is not signed in sees the ways to sign in, and what became of the last one
@@ -17,13 +18,12 @@ Feature: What the window shows, page by page
       Given the app is open
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
-        | heading        | Sign in | |
-        | ways           | | can: Sign in with the browser, Sign in with a code |
-        | or             | Or type your password into this window. It goes to http://server: | |
-        | form           | | can: Show password, Sign in, Forgot your password?, No account yet? |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state   | refapp - Signed out · Account · Signed out | |
+        | heading | Sign in | |
+        | ways    | | can: Sign in with the browser, Sign in with a code |
+        | or      | Or type your password into this window. It goes to http://server: | |
+        | form    | | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | kept    | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
       And the page with the form is open
 
     @inproc
@@ -32,15 +32,14 @@ Feature: What the window shows, page by page
       And the app is open
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
-        | heading        | Sign in | |
-        | ways           | | can: Sign in with the browser, Sign in with a code |
-        | or             | Or type your password into this window. It goes to http://server: | |
-        | form           | | can: Show password, Sign in, Forgot your password?, No account yet? |
-        | demo           | This is a demo server. Use demo@example.com with the password shown to everybody | can: Fill in |
-        | filled in      | demo@example.com, shown to everybody | |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state     | refapp - Signed out · Account · Signed out | |
+        | heading   | Sign in | |
+        | ways      | | can: Sign in with the browser, Sign in with a code |
+        | or        | Or type your password into this window. It goes to http://server: | |
+        | form      | | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | demo      | This is a demo server. Use demo@example.com with the password shown to everybody | can: Fill in |
+        | filled in | demo@example.com, shown to everybody | |
+        | kept      | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The form while the password is looked at, for a moment
@@ -49,14 +48,13 @@ Feature: What the window shows, page by page
       And Ada's sign-in is under way
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing in… | |
-        | account button | Account · Signing in… | |
-        | heading        | Sign in | |
-        | ways           | | can't: Sign in with the browser, Sign in with a code |
-        | or             | Or type your password into this window. It goes to http://server: | |
-        | form           | ada@example.com | can't: Show password, Sign in, Forgot your password?, No account yet? |
-        | busy           | | can: Cancel |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state   | refapp - Signing in… · Account · Signing in… | |
+        | heading | Sign in | |
+        | ways    | | can't: Sign in with the browser, Sign in with a code |
+        | or      | Or type your password into this window. It goes to http://server: | |
+        | form    | ada@example.com | can't: Show password, Sign in, Forgot your password?, No account yet? |
+        | busy    | | can: Cancel |
+        | kept    | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The form while the password is looked at, for longer
@@ -65,22 +63,20 @@ Feature: What the window shows, page by page
       And Ada's sign-in is under way
       When one second passes
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing in… | |
-        | account button | Account · Signing in… | |
-        | heading        | Sign in | |
-        | ways           | | can't: Sign in with the browser, Sign in with a code |
-        | or             | Or type your password into this window. It goes to http://server: | |
-        | form           | ada@example.com | can't: Show password, Sign in, Forgot your password?, No account yet? |
-        | busy           | Signing in… | can: Cancel |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state   | refapp - Signing in… · Account · Signing in… | |
+        | heading | Sign in | |
+        | ways    | | can't: Sign in with the browser, Sign in with a code |
+        | or      | Or type your password into this window. It goes to http://server: | |
+        | form    | ada@example.com | can't: Show password, Sign in, Forgot your password?, No account yet? |
+        | busy    | Signing in… | can: Cancel |
+        | kept    | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     Scenario: The form after a wrong password
       Given the app is open
       And Ada's sign-in has failed
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title                  | refapp - Signed out | |
-        | account button         | Account · Signed out | |
+        | state                  | refapp - Signed out · Account · Signed out | |
         | heading                | Sign in | |
         | ways                   | | can: Sign in with the browser, Sign in with a code |
         | or                     | Or type your password into this window. It goes to http://server: | |
@@ -95,14 +91,13 @@ Feature: What the window shows, page by page
       And Ada's sign-in is under way
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
-        | heading        | Sign in | |
-        | ways           | | can: Sign in with the browser, Sign in with a code |
-        | or             | Or type your password into this window. It goes to http://server: | |
-        | form           | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
-        | error          | The server has a problem (error 503). Try again later. | |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state   | refapp - Signed out · Account · Signed out | |
+        | heading | Sign in | |
+        | ways    | | can: Sign in with the browser, Sign in with a code |
+        | or      | Or type your password into this window. It goes to http://server: | |
+        | form    | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | error   | The server has a problem (error 503). Try again later. | |
+        | kept    | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The form of an expired session, after a wrong password
@@ -112,9 +107,8 @@ Feature: What the window shows, page by page
       And Ada's sign-in has failed
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title                  | refapp - Session expired | |
+        | state                  | refapp - Session expired · AL · Ada Lovelace · Session expired | |
         | banner, warning        | Session expired. Sign in again to restore cloud features. | can: Sign in (G) |
-        | account button         | AL · Ada Lovelace · Session expired | |
         | heading                | Sign in again | |
         | ways                   | | can: Sign in with the browser, Sign in with a code |
         | or                     | Or type your password into this window. It goes to http://server: | |
@@ -131,42 +125,39 @@ Feature: What the window shows, page by page
       Given the app is open
       When Ada signs in with an address of 321 characters
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
-        | heading        | Sign in | |
-        | ways           | | can: Sign in with the browser, Sign in with a code |
-        | or             | Or type your password into this window. It goes to http://server: | |
-        | form           | | can: Show password, Sign in, Forgot your password?, No account yet? |
-        | error          | This is not an e-mail address: it has 321 characters. Nothing was sent. | |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state   | refapp - Signed out · Account · Signed out | |
+        | heading | Sign in | |
+        | ways    | | can: Sign in with the browser, Sign in with a code |
+        | or      | Or type your password into this window. It goes to http://server: | |
+        | form    | | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | error   | This is not an e-mail address: it has 321 characters. Nothing was sent. | |
+        | kept    | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The form with a password that is too long
       Given the app is open
       When Ada signs in with a password of 1,025 characters
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
-        | heading        | Sign in | |
-        | ways           | | can: Sign in with the browser, Sign in with a code |
-        | or             | Or type your password into this window. It goes to http://server: | |
-        | form           | | can: Show password, Sign in, Forgot your password?, No account yet? |
-        | error          | The password has 1,025 characters; 1,024 is the limit. Nothing was sent. | |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state   | refapp - Signed out · Account · Signed out | |
+        | heading | Sign in | |
+        | ways    | | can: Sign in with the browser, Sign in with a code |
+        | or      | Or type your password into this window. It goes to http://server: | |
+        | form    | | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | error   | The password has 1,025 characters; 1,024 is the limit. Nothing was sent. | |
+        | kept    | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The form after no password and no address
       Given the app is open
       When Ada signs in without an address and a password
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
-        | heading        | Sign in | |
-        | ways           | | can: Sign in with the browser, Sign in with a code |
-        | or             | Or type your password into this window. It goes to http://server: | |
-        | form           | | can: Show password, Sign in, Forgot your password?, No account yet? |
-        | error          | Enter your e-mail address. | |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state   | refapp - Signed out · Account · Signed out | |
+        | heading | Sign in | |
+        | ways    | | can: Sign in with the browser, Sign in with a code |
+        | or      | Or type your password into this window. It goes to http://server: | |
+        | form    | | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | error   | Enter your e-mail address. | |
+        | kept    | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The form after a password that the server wants to see nowhere but in the browser
@@ -175,8 +166,7 @@ Feature: What the window shows, page by page
       And Ada's sign-in is under way
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
+        | state          | refapp - Signed out · Account · Signed out | |
         | heading        | Sign in | |
         | ways           | | can: Sign in with the browser, Sign in with a code |
         | error of a way | The server wants to see that it is a person who signs in, which this window can't show. Sign in with the browser. | |
@@ -192,8 +182,7 @@ Feature: What the window shows, page by page
       And Ada's sign-in is under way
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
+        | state          | refapp - Signed out · Account · Signed out | |
         | heading        | Sign in | |
         | ways           | | can: Sign in with the browser, Sign in with a code |
         | error of a way | Your e-mail address is not confirmed yet. Follow the link in the message that the server has sent to it, then sign in again. | |
@@ -209,8 +198,7 @@ Feature: What the window shows, page by page
       And 10 minutes have passed
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
+        | state          | refapp - Signed out · Account · Signed out | |
         | heading        | Sign in | |
         | ways           | | can: Sign in with the browser, Sign in with a code |
         | error of a way | Nobody signed in with the browser within 10 minutes. Try again when you like. | |
@@ -226,8 +214,7 @@ Feature: What the window shows, page by page
       And Ada has pressed "sign in with a code"
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
+        | state          | refapp - Signed out · Account · Signed out | |
         | heading        | Sign in | |
         | ways           | | can: Sign in with the browser, Sign in with a code |
         | error of a way | This server does not offer signing in with a code. | |
@@ -241,12 +228,11 @@ Feature: What the window shows, page by page
       And Ada has pressed "sign out"
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Restart needed | |
-        | banner, info   | Signed out. Restart to finish. | can: Restart (R) |
-        | account button | Account · Restart needed | |
-        | heading        | You are signed out | |
-        | message        | Nothing of the session is left on this computer's disk, and your notes are kept. Restart to clear what the app still holds in memory. | |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state        | refapp - Restart needed · Account · Restart needed | |
+        | banner, info | Signed out. Restart to finish. | can: Restart (R) |
+        | heading      | You are signed out | |
+        | message      | Nothing of the session is left on this computer's disk, and your notes are kept. Restart to clear what the app still holds in memory. | |
+        | kept         | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
       And the page with the form is open
 
     @inproc
@@ -256,14 +242,13 @@ Feature: What the window shows, page by page
       And Ada has pressed "sign out"
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Restart needed | |
-        | banner, info   | Signed out. Restart to finish. | can: Restart (R) |
-        | account button | Account · Restart needed | |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can't: New note |
-        | editor         | | can't: write |
-        | saved          | New note | |
-        | sync           | Sync: off · Sign in to use it. | can't: Sync now |
-        | assistant      | Assistant: off · Sign in to use it. | can't: Summarise |
+        | state        | refapp - Restart needed · Account · Restart needed | |
+        | banner, info | Signed out. Restart to finish. | can: Restart (R) |
+        | list         | No notes yet. What you write is kept on this computer, with or without an account. | can't: New note |
+        | editor       | | can't: write |
+        | saved        | New note | |
+        | sync         | Sync: off · Sign in to use it. | can't: Sync now |
+        | assistant    | Assistant: off · Sign in to use it. | can't: Summarise |
 
     @inproc
     Scenario: The page while a sign-out is under way
@@ -272,11 +257,10 @@ Feature: What the window shows, page by page
       And Ada has pressed "sign out"
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing out… | |
-        | account button | AL · Ada Lovelace · Signing out… | |
-        | profile        | AL · Ada Lovelace · ada@example.com | |
-        | profile        | Signed in at: http://server · State: Signing out… · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can't: Sign out |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state   | refapp - Signing out… · AL · Ada Lovelace · Signing out… | |
+        | profile | AL · Ada Lovelace · ada@example.com | |
+        | profile | Signed in at: http://server · State: Signing out… · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can't: Sign out |
+        | kept    | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
       And the page with the form is open
 
   @PG-2
@@ -288,14 +272,13 @@ Feature: What the window shows, page by page
       And Ada has pressed "sign in with the browser"
       When 30 seconds pass
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing in… | |
-        | account button | Account · Signing in… | |
-        | heading        | Sign in with the browser | |
-        | text           | Finish signing in in your browser. This window continues by itself; it is given neither your password nor the code that comes back. | |
-        | link           | http://server/sign-in?… | can: Open the link, Copy link |
-        | paste          | Does the page show a code? Paste it here: | can: Use the code |
-        | time left      | 10 minutes left. | can: Cancel |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state     | refapp - Signing in… · Account · Signing in… | |
+        | heading   | Sign in with the browser | |
+        | text      | Finish signing in in your browser. This window continues by itself; it is given neither your password nor the code that comes back. | |
+        | link      | http://server/sign-in?… | can: Open the link, Copy link |
+        | paste     | Does the page show a code? Paste it here: | can: Use the code |
+        | time left | 10 minutes left. | can: Cancel |
+        | kept      | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
       And the page with the form is open
 
     @inproc
@@ -304,14 +287,13 @@ Feature: What the window shows, page by page
       And Ada has pressed "sign in with the browser"
       When 599 seconds pass
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing in… | |
-        | account button | Account · Signing in… | |
-        | heading        | Sign in with the browser | |
-        | text           | Finish signing in in your browser. This window continues by itself; it is given neither your password nor the code that comes back. | |
-        | link           | http://server/sign-in?… | can: Open the link, Copy link |
-        | paste          | Does the page show a code? Paste it here: | can: Use the code |
-        | time left      | 1 second left. | can: Cancel |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state     | refapp - Signing in… · Account · Signing in… | |
+        | heading   | Sign in with the browser | |
+        | text      | Finish signing in in your browser. This window continues by itself; it is given neither your password nor the code that comes back. | |
+        | link      | http://server/sign-in?… | can: Open the link, Copy link |
+        | paste     | Does the page show a code? Paste it here: | can: Use the code |
+        | time left | 1 second left. | can: Cancel |
+        | kept      | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: In the browser, which can't be opened, in the last minutes
@@ -320,15 +302,14 @@ Feature: What the window shows, page by page
       And Ada has pressed "sign in with the browser"
       When 511 seconds pass
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing in… | |
-        | account button | Account · Signing in… | |
-        | heading        | Sign in with the browser | |
-        | text           | Finish signing in in your browser. This window continues by itself; it is given neither your password nor the code that comes back. | |
-        | link           | http://server/sign-in?… | can: Open the link, Copy link |
-        | paste          | Does the page show a code? Paste it here: | can: Use the code |
-        | error          | The browser could not be opened. Open the link yourself. | |
-        | time left      | 89 seconds left. | can: Cancel |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state     | refapp - Signing in… · Account · Signing in… | |
+        | heading   | Sign in with the browser | |
+        | text      | Finish signing in in your browser. This window continues by itself; it is given neither your password nor the code that comes back. | |
+        | link      | http://server/sign-in?… | can: Open the link, Copy link |
+        | paste     | Does the page show a code? Paste it here: | can: Use the code |
+        | error     | The browser could not be opened. Open the link yourself. | |
+        | time left | 89 seconds left. | can: Cancel |
+        | kept      | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: With a code
@@ -337,15 +318,14 @@ Feature: What the window shows, page by page
       And Ada has pressed "sign in with a code"
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing in… | |
-        | account button | Account · Signing in… | |
-        | heading        | Sign in with a code | |
-        | text           | Open this address on any device that you trust, sign in there and enter the code. This window continues by itself. | |
-        | code           | ABCD EFGH | can: Copy code |
-        | copied         | ABCDEFGH | |
-        | link           | http://server/device?… | can: Open the link, Copy link |
-        | time left      | 2 minutes left. | can: Cancel |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state     | refapp - Signing in… · Account · Signing in… | |
+        | heading   | Sign in with a code | |
+        | text      | Open this address on any device that you trust, sign in there and enter the code. This window continues by itself. | |
+        | code      | ABCD EFGH | can: Copy code |
+        | copied    | ABCDEFGH | |
+        | link      | http://server/device?… | can: Open the link, Copy link |
+        | time left | 2 minutes left. | can: Cancel |
+        | kept      | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: With a code that has groups of its own
@@ -354,15 +334,14 @@ Feature: What the window shows, page by page
       And Ada has pressed "sign in with a code"
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing in… | |
-        | account button | Account · Signing in… | |
-        | heading        | Sign in with a code | |
-        | text           | Open this address on any device that you trust, sign in there and enter the code. This window continues by itself. | |
-        | code           | AB-CDEF | can: Copy code |
-        | copied         | AB-CDEF | |
-        | link           | https://auth.example.com/device | can: Open the link, Copy link |
-        | time left      | 90 seconds left. | can: Cancel |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state     | refapp - Signing in… · Account · Signing in… | |
+        | heading   | Sign in with a code | |
+        | text      | Open this address on any device that you trust, sign in there and enter the code. This window continues by itself. | |
+        | code      | AB-CDEF | can: Copy code |
+        | copied    | AB-CDEF | |
+        | link      | https://auth.example.com/device | can: Open the link, Copy link |
+        | time left | 90 seconds left. | can: Cancel |
+        | kept      | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: With a code that the server has not handed out yet
@@ -371,12 +350,11 @@ Feature: What the window shows, page by page
       And Ada has pressed "sign in with a code"
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing in… | |
-        | account button | Account · Signing in… | |
-        | heading        | Sign in with a code | |
-        | text           | Asking the server… | |
-        | time left      | | can: Cancel |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state     | refapp - Signing in… · Account · Signing in… | |
+        | heading   | Sign in with a code | |
+        | text      | Asking the server… | |
+        | time left | | can: Cancel |
+        | kept      | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: Somebody else has signed in in the browser
@@ -387,13 +365,12 @@ Feature: What the window shows, page by page
       And Bob has allowed it in the browser
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing in… | |
-        | account button | AL · Ada Lovelace · Signing in… | |
-        | heading        | Somebody else signed in | |
-        | text           | bob@example.com (Bob Kahn) signed in in the browser; before it was ada@example.com (Ada Lovelace). Nothing has been stored or synced. If you did not do this yourself, cancel. | |
-        | time left      | | can: Go on as bob@example.com, Cancel |
-        | reason         | 18:00 · The server ended the session: it expired, or you were signed out from elsewhere. | |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state     | refapp - Signing in… · AL · Ada Lovelace · Signing in… | |
+        | heading   | Somebody else signed in | |
+        | text      | bob@example.com (Bob Kahn) signed in in the browser; before it was ada@example.com (Ada Lovelace). Nothing has been stored or synced. If you did not do this yourself, cancel. | |
+        | time left | | can: Go on as bob@example.com, Cancel |
+        | reason    | 18:00 · The server ended the session: it expired, or you were signed out from elsewhere. | |
+        | kept      | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: Somebody else has signed in with a code, after somebody whose name is gone
@@ -405,13 +382,12 @@ Feature: What the window shows, page by page
       And Bob has allowed it in the browser
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing in… | |
-        | account button | Account · Signing in… | |
-        | heading        | Somebody else signed in | |
-        | text           | bob@example.com (Bob Kahn) signed in with the code; before it was somebody else. Nothing has been stored or synced. If you did not do this yourself, cancel. | |
-        | time left      | | can: Go on as bob@example.com, Cancel |
-        | reason         | 18:00 · The server ended the session: it expired, or you were signed out from elsewhere. | |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state     | refapp - Signing in… · Account · Signing in… | |
+        | heading   | Somebody else signed in | |
+        | text      | bob@example.com (Bob Kahn) signed in with the code; before it was somebody else. Nothing has been stored or synced. If you did not do this yourself, cancel. | |
+        | time left | | can: Go on as bob@example.com, Cancel |
+        | reason    | 18:00 · The server ended the session: it expired, or you were signed out from elsewhere. | |
+        | kept      | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The second factor
@@ -420,14 +396,13 @@ Feature: What the window shows, page by page
       And Ada's sign-in is under way
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing in… | |
-        | account button | Account · Signing in… | |
-        | heading        | Enter your code | |
-        | text           | Your password is right. The server wants a code as well, so that a password alone lets nobody in. | |
-        | code from      | | can: From my authenticator app (U), A backup code (B) |
-        | code           | | can: Ask for no code on this computer until I sign out, Go on |
-        | time left      | 10 minutes left. | can: Cancel |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state     | refapp - Signing in… · Account · Signing in… | |
+        | heading   | Enter your code | |
+        | text      | Your password is right. The server wants a code as well, so that a password alone lets nobody in. | |
+        | code from | | can: From my authenticator app (U), A backup code (B) |
+        | code      | | can: Ask for no code on this computer until I sign out, Go on |
+        | time left | 10 minutes left. | can: Cancel |
+        | kept      | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The second factor, where the server sends codes by e-mail
@@ -437,14 +412,13 @@ Feature: What the window shows, page by page
       And Ada's sign-in is under way
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing in… | |
-        | account button | Account · Signing in… | |
-        | heading        | Enter your code | |
-        | text           | Your password is right. The server wants a code as well, so that a password alone lets nobody in. | |
-        | code from      | | can: From my authenticator app (U), From an e-mail message (E), A backup code (B) |
-        | code           | | can: Send a code by e-mail, Ask for no code on this computer until I sign out, Go on |
-        | time left      | 10 minutes left. | can: Cancel |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state     | refapp - Signing in… · Account · Signing in… | |
+        | heading   | Enter your code | |
+        | text      | Your password is right. The server wants a code as well, so that a password alone lets nobody in. | |
+        | code from | | can: From my authenticator app (U), From an e-mail message (E), A backup code (B) |
+        | code      | | can: Send a code by e-mail, Ask for no code on this computer until I sign out, Go on |
+        | time left | 10 minutes left. | can: Cancel |
+        | kept      | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The second factor, and a code is on its way
@@ -455,14 +429,13 @@ Feature: What the window shows, page by page
       And Ada has pressed "send a code by e-mail"
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing in… | |
-        | account button | Account · Signing in… | |
-        | heading        | Enter your code | |
-        | text           | A code is on its way to your e-mail address. Enter it here. | |
-        | code from      | | can: From my authenticator app (U), From an e-mail message (E), A backup code (B) |
-        | code           | | can: Send another code, Ask for no code on this computer until I sign out, Go on |
-        | time left      | 10 minutes left. | can: Cancel |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state     | refapp - Signing in… · Account · Signing in… | |
+        | heading   | Enter your code | |
+        | text      | A code is on its way to your e-mail address. Enter it here. | |
+        | code from | | can: From my authenticator app (U), From an e-mail message (E), A backup code (B) |
+        | code      | | can: Send another code, Ask for no code on this computer until I sign out, Go on |
+        | time left | 10 minutes left. | can: Cancel |
+        | kept      | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The second factor while the server looks at a code
@@ -473,14 +446,13 @@ Feature: What the window shows, page by page
       And Ada has entered the code of the authenticator
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing in… | |
-        | account button | Account · Signing in… | |
-        | heading        | Enter your code | |
-        | text           | Your password is right. The server wants a code as well, so that a password alone lets nobody in. | |
-        | code from      | | can't: From my authenticator app (U), A backup code (B) |
-        | code           | | can't: Ask for no code on this computer until I sign out, Go on |
-        | time left      | Asking the server… | can: Cancel |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state     | refapp - Signing in… · Account · Signing in… | |
+        | heading   | Enter your code | |
+        | text      | Your password is right. The server wants a code as well, so that a password alone lets nobody in. | |
+        | code from | | can't: From my authenticator app (U), A backup code (B) |
+        | code      | | can't: Ask for no code on this computer until I sign out, Go on |
+        | time left | Asking the server… | can: Cancel |
+        | kept      | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The second factor after a wrong code
@@ -490,16 +462,16 @@ Feature: What the window shows, page by page
       And Ada has entered a wrong code
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signing in… | |
-        | account button | Account · Signing in… | |
-        | heading        | Enter your code | |
-        | text           | Your password is right. The server wants a code as well, so that a password alone lets nobody in. | |
-        | code from      | | can: From my authenticator app (U), A backup code (B) |
-        | code           | | can: Ask for no code on this computer until I sign out, Go on |
-        | error          | This code is not right, or its half minute is over. Enter the one that the app shows now. | |
-        | time left      | 10 minutes left. | can: Cancel |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state     | refapp - Signing in… · Account · Signing in… | |
+        | heading   | Enter your code | |
+        | text      | Your password is right. The server wants a code as well, so that a password alone lets nobody in. | |
+        | code from | | can: From my authenticator app (U), A backup code (B) |
+        | code      | | can: Ask for no code on this computer until I sign out, Go on |
+        | error     | This code is not right, or its half minute is over. Enter the one that the app shows now. | |
+        | time left | 10 minutes left. | can: Cancel |
+        | kept      | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
+    @inproc
     Scenario Outline: The second factor after <what>
       Given Ada's account has a second factor
       And the app is open
@@ -522,15 +494,14 @@ Feature: What the window shows, page by page
       And the app is open
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - No secure storage | |
-        | banner, error  | No keychain service answers on this desktop. Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again. | can: Try again (T) |
-        | account button | Account · No secure storage | |
-        | heading        | Sign in | |
-        | ways           | | can: Sign in with the browser, Sign in with a code |
-        | offer          | | can: Keep my session in memory alone (K) |
-        | or             | Or type your password into this window. It goes to http://server: | |
-        | form           | | can: Show password, Sign in, Forgot your password?, No account yet? |
-        | kept           | Without a keychain the app can keep a session in memory alone: nothing of it is written, and you are signed out when the app is closed. | |
+        | state         | refapp - No secure storage · Account · No secure storage | |
+        | banner, error | No keychain service answers on this desktop. Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again. | can: Try again (T) |
+        | heading       | Sign in | |
+        | ways          | | can: Sign in with the browser, Sign in with a code |
+        | offer         | | can: Keep my session in memory alone (K) |
+        | or            | Or type your password into this window. It goes to http://server: | |
+        | form          | | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | kept          | Without a keychain the app can keep a session in memory alone: nothing of it is written, and you are signed out when the app is closed. | |
       And the page with the form is open
 
     @inproc
@@ -540,17 +511,16 @@ Feature: What the window shows, page by page
       And the app is open
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - No secure storage | |
-        | banner, error  | The keyring keyrings.alt.file.PlaintextKeyring is not known to encrypt. Remove that keyring setting, or give the keyring a password, then try again. | can: Try again (T) |
-        | account button | AL · Ada Lovelace · No secure storage | |
-        | heading        | Sign in | |
-        | ways           | | can: Sign in with the browser, Sign in with a code |
-        | offer          | | can: Keep my session in memory alone (K) |
-        | or             | Or type your password into this window. It goes to http://server: | |
-        | form           | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
-        | profile        | AL · Ada Lovelace · ada@example.com | |
-        | profile        | Signed in at: http://server · State: No secure storage · Kind of session: Not known yet · Version: x.y.z | can: Sign out |
-        | kept           | Without a keychain the app can keep a session in memory alone: nothing of it is written, and you are signed out when the app is closed. | |
+        | state         | refapp - No secure storage · AL · Ada Lovelace · No secure storage | |
+        | banner, error | The keyring keyrings.alt.file.PlaintextKeyring is not known to encrypt. Remove that keyring setting, or give the keyring a password, then try again. | can: Try again (T) |
+        | heading       | Sign in | |
+        | ways          | | can: Sign in with the browser, Sign in with a code |
+        | offer         | | can: Keep my session in memory alone (K) |
+        | or            | Or type your password into this window. It goes to http://server: | |
+        | form          | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | profile       | AL · Ada Lovelace · ada@example.com | |
+        | profile       | Signed in at: http://server · State: No secure storage · Kind of session: Not known yet · Version: x.y.z | can: Sign out |
+        | kept          | Without a keychain the app can keep a session in memory alone: nothing of it is written, and you are signed out when the app is closed. | |
 
     @inproc
     Scenario: The keychain fails
@@ -558,13 +528,12 @@ Feature: What the window shows, page by page
       And the app is open
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - No secure storage | |
-        | banner, error  | The keychain failed (RuntimeError). Try again; `refapp doctor` shows what the keychain says. | can: Try again (T) |
-        | account button | Account · No secure storage | |
-        | heading        | Sign in | |
-        | ways           | | can: Sign in with the browser, Sign in with a code |
-        | or             | Or type your password into this window. It goes to http://server: | |
-        | form           | | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | state         | refapp - No secure storage · Account · No secure storage | |
+        | banner, error | The keychain failed (RuntimeError). Try again; `refapp doctor` shows what the keychain says. | can: Try again (T) |
+        | heading       | Sign in | |
+        | ways          | | can: Sign in with the browser, Sign in with a code |
+        | or            | Or type your password into this window. It goes to http://server: | |
+        | form          | | can: Show password, Sign in, Forgot your password?, No account yet? |
 
     @inproc
     Scenario: The keychain is locked when somebody signs in
@@ -573,13 +542,12 @@ Feature: What the window shows, page by page
       And Ada's sign-in is under way
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - No secure storage | |
-        | banner, error  | Your keychain is locked. Unlock your keychain, then try again. | can: Unlock (U) |
-        | account button | Account · No secure storage | |
-        | heading        | Sign in | |
-        | ways           | | can: Sign in with the browser, Sign in with a code |
-        | or             | Or type your password into this window. It goes to http://server: | |
-        | form           | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | state         | refapp - No secure storage · Account · No secure storage | |
+        | banner, error | Your keychain is locked. Unlock your keychain, then try again. | can: Unlock (U) |
+        | heading       | Sign in | |
+        | ways          | | can: Sign in with the browser, Sign in with a code |
+        | or            | Or type your password into this window. It goes to http://server: | |
+        | form          | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
 
     @inproc
     Scenario: The keychain is locked
@@ -588,15 +556,14 @@ Feature: What the window shows, page by page
       And the app is open
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - No secure storage | |
-        | banner, error  | Your keychain is locked. Unlock your keychain, then try again. | can: Unlock (U) |
-        | account button | AL · Ada Lovelace · No secure storage | |
-        | heading        | Sign in | |
-        | ways           | | can: Sign in with the browser, Sign in with a code |
-        | or             | Or type your password into this window. It goes to http://server: | |
-        | form           | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
-        | profile        | AL · Ada Lovelace · ada@example.com | |
-        | profile        | Signed in at: http://server · State: No secure storage · Kind of session: Not known yet · Version: x.y.z | can: Sign out |
+        | state         | refapp - No secure storage · AL · Ada Lovelace · No secure storage | |
+        | banner, error | Your keychain is locked. Unlock your keychain, then try again. | can: Unlock (U) |
+        | heading       | Sign in | |
+        | ways          | | can: Sign in with the browser, Sign in with a code |
+        | or            | Or type your password into this window. It goes to http://server: | |
+        | form          | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | profile       | AL · Ada Lovelace · ada@example.com | |
+        | profile       | Signed in at: http://server · State: No secure storage · Kind of session: Not known yet · Version: x.y.z | can: Sign out |
 
     @inproc
     Scenario: The keychain asks Ada whether the app may have its key
@@ -605,13 +572,12 @@ Feature: What the window shows, page by page
       And the app is open
       When one second passes
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Restoring… | |
-        | banner, info   | Test Keychain asks you whether it may. | can: Cancel (C) |
-        | account button | AL · Ada Lovelace · Restoring… | |
-        | profile        | AL · Ada Lovelace · ada@example.com | |
-        | profile        | Signed in at: http://server · State: Restoring… · Kind of session: Not known yet · Version: x.y.z | can: Sign out |
-        | busy           | Restoring your session… | |
-        | kept           | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state        | refapp - Restoring… · AL · Ada Lovelace · Restoring… | |
+        | banner, info | Test Keychain asks you whether it may. | can: Cancel (C) |
+        | profile      | AL · Ada Lovelace · ada@example.com | |
+        | profile      | Signed in at: http://server · State: Restoring… · Kind of session: Not known yet · Version: x.y.z | can: Sign out |
+        | busy         | Restoring your session… | |
+        | kept         | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: An expired session of somebody else, when Bob has signed in
@@ -621,13 +587,12 @@ Feature: What the window shows, page by page
       And Bob has signed in
       When Bob looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | BK · Bob Kahn · Signed in | |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Write something. It is kept as you type. | |
-        | saved          | New note | |
-        | sync           | Sync: ready · Last synced at 18:00. | can: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state     | refapp - Signed in · BK · Bob Kahn · Signed in | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Write something. It is kept as you type. | |
+        | saved     | New note | |
+        | sync      | Sync: ready · Last synced at 18:00. | can: Sync now |
+        | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
     Scenario: The session is kept in memory alone
@@ -637,13 +602,12 @@ Feature: What the window shows, page by page
       And Ada has signed in
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | banner, info   | There is no keychain, so your session is kept in memory alone: nothing of it is written, and you are signed out when the app is closed. | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | profile        | AL · Ada Lovelace · ada@example.com | |
-        | profile        | Signed in at: http://server · State: Signed in · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
-        | sessions       | | can: Where am I signed in? (W) |
-        | kept           | There is no keychain, so your session is kept in memory alone: nothing of it is written, and you are signed out when the app is closed. | |
+        | state        | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | banner, info | There is no keychain, so your session is kept in memory alone: nothing of it is written, and you are signed out when the app is closed. | |
+        | profile      | AL · Ada Lovelace · ada@example.com | |
+        | profile      | Signed in at: http://server · State: Signed in · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
+        | sessions     | | can: Where am I signed in? (W) |
+        | kept         | There is no keychain, so your session is kept in memory alone: nothing of it is written, and you are signed out when the app is closed. | |
 
     @inproc
     Scenario: The session is kept in memory alone, and the server can't be reached
@@ -655,9 +619,8 @@ Feature: What the window shows, page by page
       And Ada has pressed "sync"
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title           | refapp - Offline | |
+        | state           | refapp - Offline · AL · Ada Lovelace · Offline | |
         | banner, warning | The server can't be reached: nothing answers at server. Check the server's address and its port, or wait until it runs again. You stay signed in; your notes are kept. Next try at 18:00:02. There is no keychain, so your session is kept in memory alone: nothing of it is written, and you are signed out when the app is closed. | can: Try again (T) |
-        | account button  | AL · Ada Lovelace · Offline | |
         | list            | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
         | editor          | Write something. It is kept as you type. | |
         | saved           | New note | |
@@ -671,15 +634,14 @@ Feature: What the window shows, page by page
       And the app is open
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | notice, error  | The file of your stored session is damaged. Sign in again; the old file is then kept under another name. | can: Dismiss |
-        | account button | AL · Ada Lovelace · Signed out | |
-        | heading        | Sign in | |
-        | ways           | | can: Sign in with the browser, Sign in with a code |
-        | or             | Or type your password into this window. It goes to http://server: | |
-        | form           | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
-        | reason         | 18:00 · The file of your stored session is damaged. | |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state         | refapp - Signed out · AL · Ada Lovelace · Signed out | |
+        | notice, error | The file of your stored session is damaged. Sign in again; the old file is then kept under another name. | can: Dismiss |
+        | heading       | Sign in | |
+        | ways          | | can: Sign in with the browser, Sign in with a code |
+        | or            | Or type your password into this window. It goes to http://server: | |
+        | form          | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | reason        | 18:00 · The file of your stored session is damaged. | |
+        | kept          | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The token file was written by a newer version
@@ -688,15 +650,14 @@ Feature: What the window shows, page by page
       And the app is open
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - No secure storage | |
-        | banner, error  | Your stored session was written by a newer version of this app. Start the newer version of the app, or move the file away and sign in again. | can: Try again (T) |
-        | account button | AL · Ada Lovelace · No secure storage | |
-        | heading        | Sign in | |
-        | ways           | | can: Sign in with the browser, Sign in with a code |
-        | or             | Or type your password into this window. It goes to http://server: | |
-        | form           | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
-        | profile        | AL · Ada Lovelace · ada@example.com | |
-        | profile        | Signed in at: http://server · State: No secure storage · Kind of session: Not known yet · Version: x.y.z | can: Sign out |
+        | state         | refapp - No secure storage · AL · Ada Lovelace · No secure storage | |
+        | banner, error | Your stored session was written by a newer version of this app. Start the newer version of the app, or move the file away and sign in again. | can: Try again (T) |
+        | heading       | Sign in | |
+        | ways          | | can: Sign in with the browser, Sign in with a code |
+        | or            | Or type your password into this window. It goes to http://server: | |
+        | form          | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | profile       | AL · Ada Lovelace · ada@example.com | |
+        | profile       | Signed in at: http://server · State: No secure storage · Kind of session: Not known yet · Version: x.y.z | can: Sign out |
 
   @PG-4
   Rule: Whoever is signed in sees who she is, and where she stands with the server
@@ -705,12 +666,11 @@ Feature: What the window shows, page by page
       Given Ada is signed in
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | profile        | AL · Ada Lovelace · ada@example.com | |
-        | profile        | Signed in at: http://server · State: Signed in · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
-        | sessions       | | can: Where am I signed in? (W) |
-        | kept           | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state    | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | profile  | AL · Ada Lovelace · ada@example.com | |
+        | profile  | Signed in at: http://server · State: Signed in · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
+        | sessions | | can: Where am I signed in? (W) |
+        | kept     | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The account where the server has one token
@@ -718,12 +678,11 @@ Feature: What the window shows, page by page
       And Ada is signed in
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | profile        | AL · Ada Lovelace · ada@example.com | |
-        | profile        | Signed in at: http://server · State: Signed in · Kind of session: Not known yet · Version: x.y.z | can: Sign out |
-        | sessions       | | can: Where am I signed in? (W) |
-        | kept           | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state    | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | profile  | AL · Ada Lovelace · ada@example.com | |
+        | profile  | Signed in at: http://server · State: Signed in · Kind of session: Not known yet · Version: x.y.z | can: Sign out |
+        | sessions | | can: Where am I signed in? (W) |
+        | kept     | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The account while the server is asked, for longer
@@ -732,12 +691,11 @@ Feature: What the window shows, page by page
       And the app is open
       When one second passes
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Restoring… | |
-        | account button | AL · Ada Lovelace · Restoring… | |
-        | profile        | AL · Ada Lovelace · ada@example.com | |
-        | profile        | Signed in at: http://server · State: Restoring… · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
-        | busy           | Restoring your session… | |
-        | kept           | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state   | refapp - Restoring… · AL · Ada Lovelace · Restoring… | |
+        | profile | AL · Ada Lovelace · ada@example.com | |
+        | profile | Signed in at: http://server · State: Restoring… · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
+        | busy    | Restoring your session… | |
+        | kept    | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The account while the server is asked about somebody whose name is gone
@@ -747,10 +705,9 @@ Feature: What the window shows, page by page
       And the app is open
       When one second passes
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Restoring… | |
-        | account button | Account · Restoring… | |
-        | message        | Restoring your session… | |
-        | kept           | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state   | refapp - Restoring… · Account · Restoring… | |
+        | message | Restoring your session… | |
+        | kept    | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The notes while the server is asked
@@ -759,13 +716,12 @@ Feature: What the window shows, page by page
       And the app is open
       When one second passes
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Restoring… | |
-        | account button | AL · Ada Lovelace · Restoring… | |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Write something. It is kept as you type. | |
-        | saved          | New note | |
-        | sync           | Sync: paused · Waiting for the server. | can't: Sync now |
-        | assistant      | Assistant: paused · Waiting for the server. | can't: Summarise |
+        | state     | refapp - Restoring… · AL · Ada Lovelace · Restoring… | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Write something. It is kept as you type. | |
+        | saved     | New note | |
+        | sync      | Sync: paused · Waiting for the server. | can't: Sync now |
+        | assistant | Assistant: paused · Waiting for the server. | can't: Summarise |
       And the page with the notes is open
 
     @inproc
@@ -776,9 +732,8 @@ Feature: What the window shows, page by page
       And the app is open
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title           | refapp - Offline | |
+        | state           | refapp - Offline · AL · Augusta Ada King-Noel, Counte… · Offline | |
         | banner, warning | The server can't be reached: nothing answers at server. Check the server's address and its port, or wait until it runs again. You stay signed in; your notes are kept. Next try at 18:00:02. | can: Try again (T) |
-        | account button  | AL · Augusta Ada King-Noel, Counte… · Offline | |
         | profile         | AL · Augusta Ada King-Noel, Countess of Lovelace · ada@example.com | |
         | profile         | Signed in at: http://server · State: Offline. The server can't be reached: nothing answers at server. Check the server's address and its port, or wait until it runs again. You stay signed in. · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
         | sessions        | | can't: Where am I signed in? (W) |
@@ -792,9 +747,8 @@ Feature: What the window shows, page by page
       And the app is open
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title           | refapp - Offline | |
+        | state           | refapp - Offline · A · ada@example.com · Offline | |
         | banner, warning | The server can't be reached: nothing answers at server. Check the server's address and its port, or wait until it runs again. You stay signed in; your notes are kept. Next try at 18:00:02. | can: Try again (T) |
-        | account button  | A · ada@example.com · Offline | |
         | profile         | A · ada@example.com · ada@example.com | |
         | profile         | Signed in at: http://server · State: Offline. The server can't be reached: nothing answers at server. Check the server's address and its port, or wait until it runs again. You stay signed in. · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
         | sessions        | | can't: Where am I signed in? (W) |
@@ -807,9 +761,8 @@ Feature: What the window shows, page by page
       And Grace has pressed "sync"
       When Grace looks at the window
       Then the page with the notes shows, and nothing else:
-        | title           | refapp - Offline | |
+        | state           | refapp - Offline · GH · Grace Hopper · Offline | |
         | banner, warning | The server can't be reached: nothing answers at server. Check the server's address and its port, or wait until it runs again. You stay signed in; your notes are kept. Next try at 18:00:02. | can: Try again (T) |
-        | account button  | GH · Grace Hopper · Offline | |
         | list            | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
         | editor          | Write something. It is kept as you type. | |
         | saved           | New note | |
@@ -823,9 +776,8 @@ Feature: What the window shows, page by page
       And Ada has pressed "sync"
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title           | refapp - Session expired | |
+        | state           | refapp - Session expired · AL · Ada Lovelace · Session expired | |
         | banner, warning | Session expired. Sign in again to restore cloud features. | can: Sign in (G) |
-        | account button  | AL · Ada Lovelace · Session expired | |
         | list            | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
         | editor          | Write something. It is kept as you type. | |
         | saved           | New note | |
@@ -844,9 +796,8 @@ Feature: What the window shows, page by page
       And the app is open
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title           | refapp - Session expired | |
+        | state           | refapp - Session expired · AL · Ada Lovelace · Session expired | |
         | banner, warning | Session expired. Sign in again to restore cloud features. | can: Sign in (G) |
-        | account button  | AL · Ada Lovelace · Session expired | |
         | heading         | Sign in again | |
         | ways            | | can: Sign in with the browser, Sign in with a code |
         | or              | Or type your password into this window. It goes to http://server: | |
@@ -871,16 +822,15 @@ Feature: What the window shows, page by page
       And Ada has pressed "where am I signed in"
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | profile        | AL · Ada Lovelace · ada@example.com | |
-        | profile        | Signed in at: http://server · State: Signed in · Kind of session: Not known yet · Version: x.y.z | can: Sign out |
-        | session        | this app · This session | |
-        | session        | Firefox on Windows · Since 18:00, seen 18:15 | can be signed out |
-        | session        | Safari on an iPhone · Since 18:00 | can be signed out |
-        | sessions       | | can: Sign out all others, Sign out everywhere |
-        | sessions       | | can: Where am I signed in now? (W) |
-        | kept           | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state    | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | profile  | AL · Ada Lovelace · ada@example.com | |
+        | profile  | Signed in at: http://server · State: Signed in · Kind of session: Not known yet · Version: x.y.z | can: Sign out |
+        | session  | this app · This session | |
+        | session  | Firefox on Windows · Since 18:00, seen 18:15 | can be signed out |
+        | session  | Safari on an iPhone · Since 18:00 | can be signed out |
+        | sessions | | can: Sign out all others, Sign out everywhere |
+        | sessions | | can: Where am I signed in now? (W) |
+        | kept     | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: Ada is signed in only here
@@ -888,14 +838,13 @@ Feature: What the window shows, page by page
       And Ada has pressed "where am I signed in"
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | profile        | AL · Ada Lovelace · ada@example.com | |
-        | profile        | Signed in at: http://server · State: Signed in · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
-        | session        | this app · This session | |
-        | sessions       | You are signed in only here. | |
-        | sessions       | | can: Where am I signed in now? (W) |
-        | kept           | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state    | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | profile  | AL · Ada Lovelace · ada@example.com | |
+        | profile  | Signed in at: http://server · State: Signed in · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
+        | session  | this app · This session | |
+        | sessions | You are signed in only here. | |
+        | sessions | | can: Where am I signed in now? (W) |
+        | kept     | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: Ada has ended the other session
@@ -905,14 +854,13 @@ Feature: What the window shows, page by page
       And Ada has pressed "sign out all others"
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | profile        | AL · Ada Lovelace · ada@example.com | |
-        | profile        | Signed in at: http://server · State: Signed in · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
-        | session        | this app · This session | |
-        | sessions       | Signed out everywhere else. You are signed in only here. | |
-        | sessions       | | can: Where am I signed in now? (W) |
-        | kept           | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state    | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | profile  | AL · Ada Lovelace · ada@example.com | |
+        | profile  | Signed in at: http://server · State: Signed in · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
+        | session  | this app · This session | |
+        | sessions | Signed out everywhere else. You are signed in only here. | |
+        | sessions | | can: Where am I signed in now? (W) |
+        | kept     | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The server is being asked, for a moment
@@ -921,12 +869,11 @@ Feature: What the window shows, page by page
       And Ada has pressed "where am I signed in"
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | profile        | AL · Ada Lovelace · ada@example.com | |
-        | profile        | Signed in at: http://server · State: Signed in · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
-        | sessions       | | can't: Where am I signed in now? (W) |
-        | kept           | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state    | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | profile  | AL · Ada Lovelace · ada@example.com | |
+        | profile  | Signed in at: http://server · State: Signed in · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
+        | sessions | | can't: Where am I signed in now? (W) |
+        | kept     | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The server is being asked, for longer
@@ -935,12 +882,11 @@ Feature: What the window shows, page by page
       And Ada has pressed "where am I signed in"
       When one second passes
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | profile        | AL · Ada Lovelace · ada@example.com | |
-        | profile        | Signed in at: http://server · State: Signed in · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
-        | sessions       | Asking the server… | can't: Where am I signed in now? (W) |
-        | kept           | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state    | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | profile  | AL · Ada Lovelace · ada@example.com | |
+        | profile  | Signed in at: http://server · State: Signed in · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
+        | sessions | Asking the server… | can't: Where am I signed in now? (W) |
+        | kept     | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The server does not say
@@ -949,8 +895,7 @@ Feature: What the window shows, page by page
       And Ada has pressed "where am I signed in"
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title           | refapp - Signed in | |
-        | account button  | AL · Ada Lovelace · Signed in | |
+        | state           | refapp - Signed in · AL · Ada Lovelace · Signed in | |
         | profile         | AL · Ada Lovelace · ada@example.com | |
         | profile         | Signed in at: http://server · State: Signed in · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
         | sessions, wrong | The server has a problem (error 503). You stay signed in. | |
@@ -965,14 +910,13 @@ Feature: What the window shows, page by page
       And Ada has pressed "where am I signed in"
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | profile        | AL · Ada Lovelace · ada@example.com | |
-        | profile        | Signed in at: http://server · State: Signed in · Kind of session: Not known yet · Version: x.y.z | can: Sign out |
-        | sessions       | The server shows this list only shortly after you sign in. Sign out and sign in again to see it. | |
-        | sessions       | | can: Sign out all others, Sign out everywhere |
-        | sessions       | | can: Sign out and sign in again (G) |
-        | kept           | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state    | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | profile  | AL · Ada Lovelace · ada@example.com | |
+        | profile  | Signed in at: http://server · State: Signed in · Kind of session: Not known yet · Version: x.y.z | can: Sign out |
+        | sessions | The server shows this list only shortly after you sign in. Sign out and sign in again to see it. | |
+        | sessions | | can: Sign out all others, Sign out everywhere |
+        | sessions | | can: Sign out and sign in again (G) |
+        | kept     | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: The list is known, and the server can't be reached any more
@@ -983,9 +927,8 @@ Feature: What the window shows, page by page
       And Ada has pressed "sync"
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title           | refapp - Offline | |
+        | state           | refapp - Offline · AL · Ada Lovelace · Offline | |
         | banner, warning | The server can't be reached: nothing answers at server. Check the server's address and its port, or wait until it runs again. You stay signed in; your notes are kept. Next try at 18:00:02. | can: Try again (T) |
-        | account button  | AL · Ada Lovelace · Offline | |
         | profile         | AL · Ada Lovelace · ada@example.com | |
         | profile         | Signed in at: http://server · State: Offline. The server can't be reached: nothing answers at server. Check the server's address and its port, or wait until it runs again. You stay signed in. · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
         | sessions        | | can't: Where am I signed in? (W) |
@@ -999,13 +942,12 @@ Feature: What the window shows, page by page
       Given the app is open
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Write something. It is kept as you type. | |
-        | saved          | New note | |
-        | sync           | Sync: off · Sign in to use it. | can't: Sync now |
-        | assistant      | Assistant: off · Sign in to use it. | can't: Summarise |
+        | state     | refapp - Signed out · Account · Signed out | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Write something. It is kept as you type. | |
+        | saved     | New note | |
+        | sync      | Sync: off · Sign in to use it. | can't: Sync now |
+        | assistant | Assistant: off · Sign in to use it. | can't: Summarise |
 
     @inproc
     Scenario: Notes of today, of this year and of years ago, and one without words
@@ -1023,17 +965,16 @@ Feature: What the window shows, page by page
       And Ada wrote the note "Dear diary"
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
-        | list           | | can: New note |
-        | note           | Dear diary · 18:02 | |
-        | note           | New note · 18:00 | |
-        | note           | Numbers follow. · 11 May | |
-        | note           | Engines weave. · 2030 | |
-        | editor         | Write something. It is kept as you type. | |
-        | saved          | New note | |
-        | sync           | Sync: off · Sign in to use it. | can't: Sync now |
-        | assistant      | Assistant: off · Sign in to use it. | can't: Summarise |
+        | state     | refapp - Signed out · Account · Signed out | |
+        | list      | | can: New note |
+        | note      | Dear diary · 18:02 | |
+        | note      | New note · 18:00 | |
+        | note      | Numbers follow. · 11 May | |
+        | note      | Engines weave. · 2030 | |
+        | editor    | Write something. It is kept as you type. | |
+        | saved     | New note | |
+        | sync      | Sync: off · Sign in to use it. | can't: Sync now |
+        | assistant | Assistant: off · Sign in to use it. | can't: Summarise |
 
     @inproc
     Scenario: What is typed is not saved yet
@@ -1041,13 +982,12 @@ Feature: What the window shows, page by page
       And Ada types "Engines weave."
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Engines weave. | |
-        | saved          | Saving… | |
-        | sync           | Sync: off · Sign in to use it. | can't: Sync now |
-        | assistant      | Assistant: off · Sign in to use it. | can't: Summarise |
+        | state     | refapp - Signed out · Account · Signed out | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Engines weave. | |
+        | saved     | Saving… | |
+        | sync      | Sync: off · Sign in to use it. | can't: Sync now |
+        | assistant | Assistant: off · Sign in to use it. | can't: Summarise |
 
     @inproc
     Scenario: What was typed is saved
@@ -1056,14 +996,13 @@ Feature: What the window shows, page by page
       And one second has passed
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
-        | list           | | can: New note |
-        | note           | Engines weave. · 18:00 | |
-        | editor         | Engines weave. | |
-        | saved          | Saved on this computer | can: Delete |
-        | sync           | Sync: off · Sign in to use it. | can't: Sync now |
-        | assistant      | Assistant: off · Sign in to use it. | can't: Summarise |
+        | state     | refapp - Signed out · Account · Signed out | |
+        | list      | | can: New note |
+        | note      | Engines weave. · 18:00 | |
+        | editor    | Engines weave. | |
+        | saved     | Saved on this computer | can: Delete |
+        | sync      | Sync: off · Sign in to use it. | can't: Sync now |
+        | assistant | Assistant: off · Sign in to use it. | can't: Summarise |
 
     @inproc
     Scenario: What was typed can't be saved
@@ -1073,13 +1012,12 @@ Feature: What the window shows, page by page
       And one second has passed
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Engines weave. | |
-        | saved          | Not saved: The file of your notes could not be written. | |
-        | sync           | Sync: off · Sign in to use it. | can't: Sync now |
-        | assistant      | Assistant: off · Sign in to use it. | can't: Summarise |
+        | state     | refapp - Signed out · Account · Signed out | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Engines weave. | |
+        | saved     | Not saved: The file of your notes could not be written. | |
+        | sync      | Sync: off · Sign in to use it. | can't: Sync now |
+        | assistant | Assistant: off · Sign in to use it. | can't: Summarise |
 
     @inproc
     Scenario: A note that was left can't be saved, and Ada goes on with another
@@ -1088,13 +1026,12 @@ Feature: What the window shows, page by page
       And Ada types "Engines weave.", and "Numbers" into another note at once
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Numbers | |
-        | saved          | Not saved: The file of your notes could not be written. A note that you left: Not saved: The file of your notes could not be written. | |
-        | sync           | Sync: off · Sign in to use it. | can't: Sync now |
-        | assistant      | Assistant: off · Sign in to use it. | can't: Summarise |
+        | state     | refapp - Signed out · Account · Signed out | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Numbers | |
+        | saved     | Not saved: The file of your notes could not be written. A note that you left: Not saved: The file of your notes could not be written. | |
+        | sync      | Sync: off · Sign in to use it. | can't: Sync now |
+        | assistant | Assistant: off · Sign in to use it. | can't: Summarise |
 
     @inproc
     Scenario: A note is deleted, and can be had back
@@ -1104,13 +1041,12 @@ Feature: What the window shows, page by page
       And Ada has pressed "delete"
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Write something. It is kept as you type. | |
-        | saved          | Note deleted. | can: Undo delete |
-        | sync           | Sync: off · Sign in to use it. | can't: Sync now |
-        | assistant      | Assistant: off · Sign in to use it. | can't: Summarise |
+        | state     | refapp - Signed out · Account · Signed out | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Write something. It is kept as you type. | |
+        | saved     | Note deleted. | can: Undo delete |
+        | sync      | Sync: off · Sign in to use it. | can't: Sync now |
+        | assistant | Assistant: off · Sign in to use it. | can't: Summarise |
 
     @inproc
     Scenario: A note can't be deleted
@@ -1121,14 +1057,13 @@ Feature: What the window shows, page by page
       And Ada has pressed "delete"
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | account button | Account · Signed out | |
-        | list           | | can: New note |
-        | note           | Engines weave. · 18:00 | |
-        | editor         | Engines weave. | |
-        | saved          | Not deleted: The file of your notes could not be deleted. | can: Delete |
-        | sync           | Sync: off · Sign in to use it. | can't: Sync now |
-        | assistant      | Assistant: off · Sign in to use it. | can't: Summarise |
+        | state     | refapp - Signed out · Account · Signed out | |
+        | list      | | can: New note |
+        | note      | Engines weave. · 18:00 | |
+        | editor    | Engines weave. | |
+        | saved     | Not deleted: The file of your notes could not be deleted. | can: Delete |
+        | sync      | Sync: off · Sign in to use it. | can't: Sync now |
+        | assistant | Assistant: off · Sign in to use it. | can't: Summarise |
 
     @inproc
     Scenario: A note that was begun before the sign-in is open
@@ -1138,14 +1073,13 @@ Feature: What the window shows, page by page
       And Ada has signed in
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | notes apart    | 1 note that was written on this computer outside this account: add to yours? Nothing is lost either way, and both can be undone. | can: Add to my notes (O), Keep apart (K) |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Engines weave. | |
-        | saved          | Saved on this computer, as it was begun: signed out | |
-        | sync           | Sync: ready · Last synced at 18:00. | can: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state       | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | notes apart | 1 note that was written on this computer outside this account: add to yours? Nothing is lost either way, and both can be undone. | can: Add to my notes (O), Keep apart (K) |
+        | list        | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor      | Engines weave. | |
+        | saved       | Saved on this computer, as it was begun: signed out | |
+        | sync        | Sync: ready · Last synced at 18:00. | can: Sync now |
+        | assistant   | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
     Scenario: A note that was begun before the sign-in goes on
@@ -1156,14 +1090,13 @@ Feature: What the window shows, page by page
       And Ada types " algebraical patterns."
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | notes apart    | 1 note that was written on this computer outside this account: add to yours? Nothing is lost either way, and both can be undone. | can: Add to my notes (O), Keep apart (K) |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Engines weave algebraical patterns. | |
-        | saved          | Saving… | |
-        | sync           | Sync: ready · Last synced at 18:00. | can: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state       | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | notes apart | 1 note that was written on this computer outside this account: add to yours? Nothing is lost either way, and both can be undone. | can: Add to my notes (O), Keep apart (K) |
+        | list        | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor      | Engines weave algebraical patterns. | |
+        | saved       | Saving… | |
+        | sync        | Sync: ready · Last synced at 18:00. | can: Sync now |
+        | assistant   | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
     Scenario: There is no room for another note
@@ -1173,14 +1106,13 @@ Feature: What the window shows, page by page
       And Ada has pressed "sync"
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | list           | | can: New note |
-        | note           | Engines weave. · 18:00 | |
-        | editor         | The server has no room for another note. What you write is kept on this computer alone. | |
-        | saved          | New note | |
-        | sync           | Sync: ready · Last synced at 18:00. | can: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state     | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | list      | | can: New note |
+        | note      | Engines weave. · 18:00 | |
+        | editor    | The server has no room for another note. What you write is kept on this computer alone. | |
+        | saved     | New note | |
+        | sync      | Sync: ready · Last synced at 18:00. | can: Sync now |
+        | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
     Scenario: Two notes are not this account's, and Ada is asked
@@ -1190,14 +1122,13 @@ Feature: What the window shows, page by page
       And Ada has signed in
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | notes apart    | 2 notes that were written on this computer outside this account: add to yours? Nothing is lost either way, and both can be undone. | can: Add to my notes (O), Keep apart (K) |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Write something. It is kept as you type. | |
-        | saved          | New note | |
-        | sync           | Sync: ready · Last synced at 18:00. | can: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state       | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | notes apart | 2 notes that were written on this computer outside this account: add to yours? Nothing is lost either way, and both can be undone. | can: Add to my notes (O), Keep apart (K) |
+        | list        | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor      | Write something. It is kept as you type. | |
+        | saved       | New note | |
+        | sync        | Sync: ready · Last synced at 18:00. | can: Sync now |
+        | assistant   | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
     Scenario: One has joined hers
@@ -1207,15 +1138,14 @@ Feature: What the window shows, page by page
       And Ada has pressed "add to my notes"
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | notes apart    | Among your notes now: 1 note that was written on this computer outside this account. | can: Undo (O), Hide (H) |
-        | list           | | can: New note |
-        | note           | Engines weave. · 18:00 | |
-        | editor         | Write something. It is kept as you type. | |
-        | saved          | New note | |
-        | sync           | Sync: ready · Last synced at 18:00. | can: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state       | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | notes apart | Among your notes now: 1 note that was written on this computer outside this account. | can: Undo (O), Hide (H) |
+        | list        | | can: New note |
+        | note        | Engines weave. · 18:00 | |
+        | editor      | Write something. It is kept as you type. | |
+        | saved       | New note | |
+        | sync        | Sync: ready · Last synced at 18:00. | can: Sync now |
+        | assistant   | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
     Scenario: One stays apart
@@ -1225,14 +1155,13 @@ Feature: What the window shows, page by page
       And Ada has pressed "keep apart"
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | notes apart    | Apart from your notes: 1 note that was written on this computer outside this account. Sign out to see what was written signed out. | can: Undo (O), Hide (H) |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Write something. It is kept as you type. | |
-        | saved          | New note | |
-        | sync           | Sync: ready · Last synced at 18:00. | can: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state       | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | notes apart | Apart from your notes: 1 note that was written on this computer outside this account. Sign out to see what was written signed out. | can: Undo (O), Hide (H) |
+        | list        | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor      | Write something. It is kept as you type. | |
+        | saved       | New note | |
+        | sync        | Sync: ready · Last synced at 18:00. | can: Sync now |
+        | assistant   | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
     Scenario: One stays apart, at the next start
@@ -1244,13 +1173,12 @@ Feature: What the window shows, page by page
       And the app is open
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Write something. It is kept as you type. | |
-        | saved          | New note | |
-        | sync           | Sync: ready · Last synced at 18:00. | can: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state     | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Write something. It is kept as you type. | |
+        | saved     | New note | |
+        | sync      | Sync: ready · Last synced at 18:00. | can: Sync now |
+        | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
   @PG-7
   Rule: Sync and the assistant say what they do, and can be asked only while they can do it
@@ -1262,13 +1190,12 @@ Feature: What the window shows, page by page
       And Ada has pressed "sync"
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Write something. It is kept as you type. | |
-        | saved          | New note | |
-        | sync           | Sync: ready · Last synced at 18:00. | can't: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state     | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Write something. It is kept as you type. | |
+        | saved     | New note | |
+        | sync      | Sync: ready · Last synced at 18:00. | can't: Sync now |
+        | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
     Scenario: Sync is at work for the first time, for a moment
@@ -1277,13 +1204,12 @@ Feature: What the window shows, page by page
       And Ada has signed in
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Write something. It is kept as you type. | |
-        | saved          | New note | |
-        | sync           | Sync: ready · Not synced yet. | can't: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state     | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Write something. It is kept as you type. | |
+        | saved     | New note | |
+        | sync      | Sync: ready · Not synced yet. | can't: Sync now |
+        | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
     Scenario: Sync is at work, for longer
@@ -1292,13 +1218,12 @@ Feature: What the window shows, page by page
       And Ada has pressed "sync"
       When one second passes
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Write something. It is kept as you type. | |
-        | saved          | New note | |
-        | sync           | Sync: working… | can't: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state     | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Write something. It is kept as you type. | |
+        | saved     | New note | |
+        | sync      | Sync: working… | can't: Sync now |
+        | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
     Scenario: Sync has failed
@@ -1307,13 +1232,12 @@ Feature: What the window shows, page by page
       And Ada has pressed "sync"
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Write something. It is kept as you type. | |
-        | saved          | New note | |
-        | sync           | Sync: failed · The server has a problem (error 503). You stay signed in. | can: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state     | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Write something. It is kept as you type. | |
+        | saved     | New note | |
+        | sync      | Sync: failed · The server has a problem (error 503). You stay signed in. | can: Sync now |
+        | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
     Scenario: The server lets nobody sync
@@ -1322,13 +1246,12 @@ Feature: What the window shows, page by page
       And Ada has pressed "sync"
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Write something. It is kept as you type. | |
-        | saved          | New note | |
-        | sync           | Sync: failed · The server did not take the notes (error 403). They are kept here. | can: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state     | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Write something. It is kept as you type. | |
+        | saved     | New note | |
+        | sync      | Sync: failed · The server did not take the notes (error 403). They are kept here. | can: Sync now |
+        | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
     Scenario: The last sync was yesterday
@@ -1338,13 +1261,12 @@ Feature: What the window shows, page by page
       And the app is open
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | list           | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
-        | editor         | Write something. It is kept as you type. | |
-        | saved          | New note | |
-        | sync           | Sync: ready · Last synced at 2030-03-17 18:00. | can't: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state     | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Write something. It is kept as you type. | |
+        | saved     | New note | |
+        | sync      | Sync: ready · Last synced at 2030-03-17 18:00. | can't: Sync now |
+        | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
     Scenario: The assistant reads
@@ -1354,15 +1276,14 @@ Feature: What the window shows, page by page
       And Ada has pressed "summarise"
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | list           | | can: New note |
-        | note           | Engines weave. Numbers follow. · 18:00 | |
-        | editor         | Write something. It is kept as you type. | |
-        | summary        | Reading the note… | can: Hide |
-        | saved          | New note | |
-        | sync           | Sync: ready · Last synced at 18:00. | can: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state     | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | list      | | can: New note |
+        | note      | Engines weave. Numbers follow. · 18:00 | |
+        | editor    | Write something. It is kept as you type. | |
+        | summary   | Reading the note… | can: Hide |
+        | saved     | New note | |
+        | sync      | Sync: ready · Last synced at 18:00. | can: Sync now |
+        | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
     Scenario: The assistant has failed
@@ -1372,15 +1293,14 @@ Feature: What the window shows, page by page
       And Ada has pressed "summarise"
       When Ada looks at the window
       Then the page with the notes shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | list           | | can: New note |
-        | note           | Engines weave. Numbers follow. · 18:00 | |
-        | editor         | Write something. It is kept as you type. | |
-        | summary        | No summary: The server has a problem (error 503). You stay signed in. | can: Hide |
-        | saved          | New note | |
-        | sync           | Sync: ready · Last synced at 18:00. | can: Sync now |
-        | assistant      | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+        | state     | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | list      | | can: New note |
+        | note      | Engines weave. Numbers follow. · 18:00 | |
+        | editor    | Write something. It is kept as you type. | |
+        | summary   | No summary: The server has a problem (error 503). You stay signed in. | can: Hide |
+        | saved     | New note | |
+        | sync      | Sync: ready · Last synced at 18:00. | can: Sync now |
+        | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
   @PG-8
   Rule: What is to be read once goes away when it was read, and is not said beside what says it too
@@ -1390,9 +1310,8 @@ Feature: What the window shows, page by page
       Given the app is open
       When the window crashes
       Then the page with the account shows, and nothing else:
-        | title           | refapp - Signed out | |
+        | state           | refapp - Signed out · Account · Signed out | |
         | notice, warning | The window ended unexpectedly and was started again. Nothing that was stored is lost. | can: Dismiss |
-        | account button  | Account · Signed out | |
         | heading         | Sign in | |
         | ways            | | can: Sign in with the browser, Sign in with a code |
         | or              | Or type your password into this window. It goes to http://server: | |
@@ -1408,10 +1327,9 @@ Feature: What the window shows, page by page
       And Grace has pressed "sync"
       When the window crashes
       Then the page with the notes shows, and nothing else:
-        | title           | refapp - Offline | |
+        | state           | refapp - Offline · GH · Grace Hopper · Offline | |
         | banner, warning | The server can't be reached: nothing answers at server. Check the server's address and its port, or wait until it runs again. You stay signed in; your notes are kept. Next try at 18:00:02. | can: Try again (T) |
         | notice, warning | The window ended unexpectedly and was started again. Nothing that was stored is lost. | can: Dismiss |
-        | account button  | GH · Grace Hopper · Offline | |
         | list            | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
         | editor          | Write something. It is kept as you type. | |
         | saved           | New note | |
@@ -1429,9 +1347,8 @@ Feature: What the window shows, page by page
       And Ada has pressed "send a code by e-mail" 6 times
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
-        | title           | refapp - Signing in… | |
+        | state           | refapp - Signing in… · Account · Signing in… | |
         | notice, warning | Codes were sent too often within a minute. None was sent this time. Wait a minute, then try again. | can: Dismiss |
-        | account button  | Account · Signing in… | |
         | heading         | Enter your code | |
         | text            | A code is on its way to your e-mail address. Enter it here. | |
         | code from       | | can: From my authenticator app (U), From an e-mail message (E), A backup code (B) |
@@ -1445,9 +1362,8 @@ Feature: What the window shows, page by page
       And Ada has pressed "sign in with the browser"
       When Ada pastes a text of 3,000 characters
       Then the page with the account shows, and nothing else:
-        | title           | refapp - Signing in… | |
+        | state           | refapp - Signing in… · Account · Signing in… | |
         | notice, warning | This is not a code: it has 3,000 characters. Copy the code once more. | can: Dismiss |
-        | account button  | Account · Signing in… | |
         | heading         | Sign in with the browser | |
         | text            | Finish signing in in your browser. This window continues by itself; it is given neither your password nor the code that comes back. | |
         | link            | http://server/sign-in?… | can: Open the link, Copy link |
@@ -1463,23 +1379,21 @@ Feature: What the window shows, page by page
       Given Ada is signed in
       When Ada looks at the window
       Then the page with the inspector shows, and nothing else:
-        | title          | refapp - Signed in | |
-        | account button | AL · Ada Lovelace · Signed in | |
-        | verdict        | The app has looked in the kernel itself: this window is confined as marked. Where it has only the window's word, that is said. | |
-        | check          | No window process · ✓ enforced | |
-        | check          | No files · says the window | |
-        | check          | No display · ✗ NOT enforced | |
-        | kept           | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state   | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | verdict | The app has looked in the kernel itself: this window is confined as marked. Where it has only the window's word, that is said. | |
+        | check   | No window process · ✓ enforced | |
+        | check   | No files · says the window | |
+        | check   | No display · ✗ NOT enforced | |
+        | kept    | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
     Scenario: A window that is not
       When Ada opens the app with its sandbox switched off
       Then the page with the inspector shows, and nothing else:
-        | title          | refapp - Signed out | |
-        | unsandboxed    | This window is not sandboxed: a fault in it could reach your files and your network. | |
-        | account button | Account · Signed out | |
-        | verdict        | The app has NOT verified that this window is confined. | |
-        | check          | No window process · says the window | |
-        | check          | No files · says the window | |
-        | check          | No display · ✗ NOT enforced | |
-        | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+        | state       | refapp - Signed out · Account · Signed out | |
+        | unsandboxed | This window is not sandboxed: a fault in it could reach your files and your network. | |
+        | verdict     | The app has NOT verified that this window is confined. | |
+        | check       | No window process · says the window | |
+        | check       | No files · says the window | |
+        | check       | No display · ✗ NOT enforced | |
+        | kept        | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |

@@ -29,11 +29,10 @@ class Place(NamedTuple):
 
 
 FRAME = (
-    Place("title", ("title",)),
+    Place("state", ("title", "account.initials", "account.button")),
     Place("unsandboxed", ("unsandboxed",)),
     Place("banner", ("banner",), ("banner.action",)),
     Place("notice", ("notice",), ("notice.dismiss",)),
-    Place("account button", ("account.initials", "account.button")),
 )
 FORM = tuple(f"sign_in.{name}" for name in ("show_password", "submit", "forgot", "no_account"))
 PROFILE = tuple(f"profile.row{number}" for number in (1, 2, 3, 4))
@@ -124,12 +123,18 @@ def seen_from_outside(page: Sequence[Row]) -> list[Row]:
     return [
         (
             re.sub(", (info|warning|error|wrong|of the password)$", "", called),
-            re.sub(r"kept by [^.]+", "kept by Test Keychain", re.sub(r"\d\d:\d\d", "hh:mm", said)),
+            _anybody_s(said),
             re.sub(r" \([A-Z]\)|can be signed out", "", buttons),
         )
         for called, said, buttons in page
         if called not in ("copied", "filled in")
     ]
+
+
+def _anybody_s(said: str) -> str:
+    said = re.sub(r"\b(Signed in at|State|Kind of session|Version): ", "", said)
+    said = re.sub(r"\d\d:\d\d", "hh:mm", said)
+    return re.sub(r"kept by [^.]+", "kept by Test Keychain", said)
 
 
 def _rows(seen: Mapping[str, str], place: Place) -> Iterator[Row]:
