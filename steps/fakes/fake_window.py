@@ -2,23 +2,31 @@
 window would show.
 
 It keeps every line that it was sent, so that a scenario can tell what a window ever learned. What
-is typed in it is the real window's business (``refapp.untrusted.presentation.drafts``), but for Tk.
+is typed in it is the real window's business (``refapp.untrusted.presentation.drafts``), and so is
+what it asks for (``refapp.untrusted.channel.actions``), but for Tk and the pipes.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 import msgspec
 
 from refapp import messages as m
 from refapp.snapshot import Check, StateParams
+from refapp.untrusted.channel.actions import Actions
+from refapp.untrusted.channel.link import Link
 from refapp.untrusted.presentation.draft import Draft, editor
 from refapp.untrusted.presentation.drafts import Drafts
-from refapp.untrusted.presentation.view import Editor
-from refapp.wire import ArrivedAnswer, decode_down, encode
-from steps.scenario.window_texts import screen_of
+from refapp.untrusted.presentation.screens import busy_with, covered_by, screen
+from refapp.untrusted.presentation.view import Editor, Local, Screen
+from refapp.untrusted.wording import note_words
+from refapp.wire import ArrivedAnswer, decode_down, encode, result_as
+from steps.fakes.shown_buttons import Button
+from steps.scenario.window_texts import texts, texts_of_editor
 
 CLAIMS = (
     Check("No window process", held=True),
@@ -26,6 +34,8 @@ CLAIMS = (
     Check("No display", held=False),
 )
 """What it says of itself; the first of it the parent has seen too."""
+
+BUSY_AFTER_S = 0.15
 
 
 class FakeWindow:
@@ -56,10 +66,12 @@ class FakeWindow:
             lambda _: self._leave_if_asked(),
             lambda ms, act: self._loop.call_later(ms / 1000, act),
         )
-        self._saves: dict[int, tuple[Callable[[str | None], None], Callable[[str, bool], None]]]
-        self._saves = {}
+        self._waiting: dict[int, Callable[[ArrivedAnswer], None]] = {}
+        self.actions = Actions(cast("Link", self), self.refused)
         self._leaving = False
         self.types_on, self.last_wish = "", False
+        self.local, self._busy_timer = Local(), self._loop.call_soon(lambda: None)
+        self._deleted = self._summary = ""
         self._loop.call_soon(self._greet)
 
     def _greet(self) -> None:
@@ -67,21 +79,89 @@ class FakeWindow:
         self.ask(m.Confined, m.ConfinedParams(list(CLAIMS)))
         self.ask(m.Initialize, m.Nothing())
 
-    def ask(self, kind: Callable[..., m.Request], params: msgspec.Struct) -> int:
-        """Send one request; its number."""
+    def ask(
+        self,
+        kind: Callable[..., m.Request],
+        params: object,
+        wanted: type[Any] = object,
+        then: Callable[[Any], None] = lambda _: None,
+        refused: Callable[[m.ErrorDetail], None] = lambda _: None,
+    ) -> int:
+        """Send one request; its number. As ``link`` has it: one of the two hears the answer."""
+
+        def answered(reply: ArrivedAnswer) -> None:
+            if isinstance(reply.error, m.ErrorDetail):
+                refused(reply.error)
+            else:
+                then(result_as(reply.result, wanted))
+
         self._numbers += 1
+        self._waiting[self._numbers] = answered
         self.write(encode(kind(jsonrpc="2.0", id=self._numbers, params=params)).removesuffix(b"\n"))
         return self._numbers
+
+    def refused(self, sentence: str) -> None:
+        """A request without a line of its own came to nothing."""
+        self.local = msgspec.structs.replace(self.local, refusal=sentence)
+
+    def dismiss(self) -> None:
+        """A person has read what is said above the page."""
+        notice = self.screen.notice
+        assert notice is not None, "there is nothing to dismiss"
+        if notice.number is not None:
+            self.actions.dismiss(notice.number)
+        else:
+            self.refused("")
+
+    @property
+    def screen(self) -> Screen:
+        """What the real window would show now."""
+        return self._screen_with(self.local)
+
+    def _screen_with(self, local: Local) -> Screen:
+        pending = self.snapshots[-1].pending
+        ticks = pending is not None and pending.expires_at is not None
+        now = time.time() if ticks else 0.0
+        return screen(self.snapshots[-1], msgspec.structs.replace(local, now=now))
+
+    def texts(self, *, waited: bool = False) -> Mapping[str, str]:
+        """The same, and its editor, by the real window's widgets.
+        ``waited``: to somebody who has looked on for a moment, though no time has passed.
+        """
+        local = msgspec.structs.replace(self.local, busy_long=waited or self.local.busy_long)
+        shown = {**texts(self._screen_with(local)), **texts_of_editor(self.editor)}
+        text = self.drafts.open.text
+        return {**shown, "notes.editor": text} if text else shown
+
+    def _show(self, state: StateParams) -> None:
+        """As ``pages`` has it: work is called long after a moment, and nothing is said twice."""
+        before = self.snapshots[-1] if self.snapshots else None
+        if before is None or busy_with(before) != busy_with(state):
+            self._busy_timer.cancel()
+            self.local = msgspec.structs.replace(self.local, busy_long=False)
+            if busy_with(state):
+                self._busy_timer = self._loop.call_later(BUSY_AFTER_S, self._on_busy_long)
+        self.local = msgspec.structs.replace(self.local, covered=covered_by(state, self.local))
+        self.snapshots.append(state)
+
+    def press(self, button: Button) -> None:
+        """A person does."""
+        if button.apart is not None:
+            self.local = msgspec.structs.replace(self.local, apart=button.apart)
+        button.press(self.actions)
+
+    def _on_busy_long(self) -> None:
+        self.local = msgspec.structs.replace(self.local, busy_long=True)
 
     @property
     def editor(self) -> Editor:
         """What the real window's editor would show."""
-        there, draft = screen_of(self.snapshots[-1]).notes, self.drafts.open
+        there, draft = self.screen.notes, self.drafts.open
         return editor(
             draft,
-            "",
+            self._summary,
             editable=there.editable,
-            deleted=False,
+            deleted=bool(self._deleted),
             hers=draft.owner == there.owner,
             left=self.drafts.trouble,
             full=there.full,
@@ -92,6 +172,7 @@ class FakeWindow:
         """A person types ``text`` after what the editor holds, if that takes any."""
         if not self.editor.editable:
             return
+        self._deleted = ""
         self.drafts.change(self.drafts.open.typed(self.drafts.open.text + text))
 
     def take_back(self, text: str) -> None:
@@ -100,26 +181,44 @@ class FakeWindow:
 
     def delete(self, note: str) -> None:
         """A person deletes it, as it is in the editor or in the list."""
-        number = self.ask(m.NoteDelete, m.NoteParams(note))
-        if self.drafts.open.note == note:
-            self._saves[number] = lambda _: self.drafts.forget(), lambda *_: None
+
+        def gone() -> None:
+            if self.drafts.open.note == note:
+                self._deleted = self.drafts.open.text
+                self.drafts.forget()
+
+        def not_gone(why: str) -> None:
+            if self.drafts.open.note == note:
+                self.drafts.change(self.drafts.open.not_deleted(why))
+
+        self.actions.delete_note(note, gone, not_gone)
+
+    def open_note(self, note: str) -> None:
+        """A person chooses it in the list."""
+        owner = self.snapshots[-1].owner
+
+        def opened(text: str) -> None:
+            self._deleted = self._summary = ""
+            self.drafts.turn_to(Draft(note=note, text=text, saved=text, owner=owner))
+
+        self.actions.open_note(note, opened, lambda: None)
+
+    def summarise(self, note: str) -> None:
+        """A person has it summarised."""
+
+        def said(text: str) -> None:
+            self._summary = text
+
+        said(note_words.SUMMARISING)
+        self.actions.summarise(note, said, lambda why: said(note_words.no_summary(why)))
 
     def _save(
         self, draft: Draft, kept: Callable[[str | None], None], refused: Callable[[str, bool], None]
     ) -> None:
-        number = self.ask(m.NoteSave, m.NoteSaveParams(draft.note, draft.text, draft.owner))
-        self._saves[number] = kept, refused
+        self.actions.save_note(draft, kept, refused)
         text, self.types_on = self.types_on, ""
         if text:
             self.type(text)
-
-    def _answered(self, reply: ArrivedAnswer) -> None:
-        kept, refused = self._saves.pop(reply.id or 0)
-        if isinstance(reply.error, m.ErrorDetail):
-            refused(reply.error.message, reply.error.reason == "no_such_note")
-        else:
-            saved = msgspec.json.decode(reply.result, type=dict[str, str])
-            kept(saved.get("note"))
 
     def _leave_if_asked(self) -> None:
         if self._leaving and not any(draft.sending is not None for draft in self.drafts.every()):
@@ -142,7 +241,7 @@ class FakeWindow:
         self.heard.append(line)
         match decode_down(line.removesuffix(b"\n")):
             case m.Snapshot(params=params):
-                self.snapshots.append(params)
+                self._show(params)
                 self.seen(params)
                 self.drafts.hand_over(params.owner)
             case m.Ping(params=params) if self.answers_pings and not self.silent:
@@ -155,8 +254,8 @@ class FakeWindow:
                 self._loop.call_soon(self.close)
             case ArrivedAnswer() as reply:
                 self.replies.append(reply)
-                if reply.id in self._saves:
-                    self._answered(reply)
+                if reply.id in self._waiting:
+                    self._waiting.pop(reply.id)(reply)
 
     send_newest = send
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import os
+import time
 from collections.abc import Iterator
 
 import freezegun
@@ -37,16 +39,31 @@ def kept_frozen() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def frozen(time: VirtualTime) -> Iterator[None]:
-    """Within, ``time`` is the time of this process."""
-    with freezegun.freeze_time(_moment(time.on_computer())) as clock:
+def _in_greenwich() -> Iterator[None]:
+    """What is said of times is the same on every computer."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    try:
+        yield
+    finally:
+        os.environ.pop("TZ", None)
+        if before is not None:
+            os.environ["TZ"] = before
+        time.tzset()
+
+
+@contextlib.contextmanager
+def frozen(virtual: VirtualTime) -> Iterator[None]:
+    """Within, ``virtual`` is the time of this process, in Greenwich."""
+    with _in_greenwich(), freezegun.freeze_time(_moment(virtual.on_computer())) as clock:
 
         def follow(now: float) -> None:
             moment = _moment(now)
             if moment != clock():
                 clock.move_to(moment)
 
-        time.follow = follow
+        virtual.follow = follow
         yield
 
 

@@ -2,19 +2,18 @@
 pressed now, and what each asks the app for.
 
 By the names that the features have for them. What asks for nothing, a place in the window, is not
-here; nor is what a note's editor has.
+here; nor is what asks about the note that is open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Literal, NamedTuple
 
-import msgspec
-
 from refapp import messages as m
-from refapp.untrusted.channel.actions import ASKED
-from refapp.untrusted.presentation.view import AccountCards, Ask, Screen, SignInCard
+from refapp.untrusted.channel.actions import ASKED, Actions
+from refapp.untrusted.presentation.view import AccountCards, Answer, Ask, Screen, SignInCard
 
 WAYS: Mapping[Ask, Literal["browser", "device"]] = {
     "sign_in_browser": "browser",
@@ -25,22 +24,27 @@ OF_THE_BANNER = {"cancel": ("cancel the keychain's question", "stop waiting")}
 
 NAMES = frozenset({
     "try again", "unlock", "restart", "cancel the keychain's question", "stop waiting", "sync",
-    "summarise", "add to my notes", "keep apart", "undo", "sign out", "where am I signed in",
-    "sign out all others", "sign out everywhere", "sign in with the browser", "sign in with a code",
-    "no account yet", "forgot your password", "keep my session in memory alone",
-    "send the message again", "sign in with a code instead", "cancel", "open the link", "go on",
-    "send a code by e-mail",
+    "summarise", "add to my notes", "keep apart", "undo", "hide", "sign out",
+    "where am I signed in", "sign out all others", "sign out everywhere",
+    "sign in with the browser", "sign in with a code", "no account yet",
+    "forgot your password", "keep my session in memory alone", "send the message again",
+    "sign in with a code instead", "cancel", "open the link", "go on", "send a code by e-mail",
 })  # fmt: skip
 """All that a feature may name."""
-NOTHING = m.Nothing()
 
 
 class Button(NamedTuple):
-    """``usable``: it can be pressed, and then asks for ``request``."""
+    """``usable``: it can be pressed, and then asks the app through the window's ``Actions``.
+    ``apart``: whether the line about notes beside hers is wanted then, if it is one of that line.
+    """
 
     usable: bool
-    request: Callable[..., m.Request]
-    params: msgspec.Struct = NOTHING
+    press: Callable[[Actions], None]
+    apart: bool | None = None
+
+
+def _plain(request: Callable[..., m.Request]) -> Callable[[Actions], None]:
+    return lambda actions: actions.plain(request)
 
 
 def buttons(seen: Screen) -> Mapping[str, Button]:
@@ -50,9 +54,9 @@ def buttons(seen: Screen) -> Mapping[str, Button]:
 
 def _asked(ask: Ask, *, usable: bool = True) -> Iterator[Button]:
     if ask in ASKED:
-        yield Button(usable, ASKED[ask])
+        yield Button(usable, lambda actions: actions.banner(ask))
     elif ask in WAYS:
-        yield Button(usable, m.SignInElsewhere, m.SignInElsewhereParams(WAYS[ask]))
+        yield Button(usable, lambda actions: actions.sign_in_elsewhere(WAYS[ask]))
 
 
 def _banner(seen: Screen) -> Iterator[tuple[str, Button]]:
@@ -63,27 +67,26 @@ def _banner(seen: Screen) -> Iterator[tuple[str, Button]]:
 
 
 def _notes(seen: Screen) -> Iterator[tuple[str, Button]]:
-    yield "sync", Button(seen.services.sync.usable, m.SyncNow)
-    yield "summarise", Button(seen.services.assistant.usable, m.Summarise)
+    yield "sync", Button(seen.services.sync.usable, _plain(m.SyncNow))
     for choice in seen.apart.choices if seen.apart is not None else ():
-        if choice.answer != "hide":
-            params = m.NotesApartParams(choice.answer)
-            yield (
-                choice.text.lower(),
-                Button(usable=True, request=m.AnswerNotesApart, params=params),
-            )
+        press = partial(_answer_apart, answer=choice.answer)
+        yield choice.text.lower(), Button(True, press, apart=choice.answer != "hide")
+
+
+def _answer_apart(actions: Actions, answer: Answer) -> None:
+    if answer != "hide":
+        actions.answer_apart(answer)
 
 
 def _account(account: AccountCards) -> Iterator[tuple[str, Button]]:
     if account.profile is not None:
-        yield "sign out", Button(account.profile.can_sign_out, m.SignOut)
+        yield "sign out", Button(account.profile.can_sign_out, _plain(m.SignOut))
     if (card := account.sessions) is not None:
-        yield (
-            "where am I signed in",
-            Button(card.enabled, m.SignOut if card.again else m.ListSessions),
-        )
-        yield "sign out all others", Button(card.enabled and card.offers, m.RevokeOtherSessions)
-        yield "sign out everywhere", Button(card.enabled and card.offers, m.SignOutEverywhere)
+        ask = m.SignOut if card.again else m.ListSessions
+        offered = card.enabled and card.offers
+        yield "where am I signed in", Button(card.enabled, _plain(ask))
+        yield "sign out all others", Button(offered, _plain(m.RevokeOtherSessions))
+        yield "sign out everywhere", Button(offered, _plain(m.SignOutEverywhere))
     if account.sign_in is not None:
         yield from _form(account.sign_in)
 
@@ -100,10 +103,11 @@ def _form(form: SignInCard) -> Iterator[tuple[str, Button]]:
     if form.offer is not None:
         for button in _asked(form.offer.ask, usable=form.enabled):
             yield form.offer.text.lower(), button
-    yield "cancel", Button(not form.enabled, m.SignInCancel)
+    yield "cancel", Button(not form.enabled, _plain(m.SignInCancel))
     if form.pending is not None:
-        yield "open the link", Button(bool(form.pending.link), m.SignInOpenLink)
-        yield "go on", Button(bool(form.pending.accept), m.SignInAccept)
+        yield "open the link", Button(bool(form.pending.link), _plain(m.SignInOpenLink))
+        yield "go on", Button(bool(form.pending.accept), _plain(m.SignInAccept))
     if form.second_factor is not None:
         asked = form.second_factor
-        yield "send a code by e-mail", Button(bool(asked.send) and asked.enabled, m.SignInSendCode)
+        can_send = bool(asked.send) and asked.enabled
+        yield "send a code by e-mail", Button(can_send, _plain(m.SignInSendCode))

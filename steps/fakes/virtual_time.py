@@ -20,8 +20,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-NINE_O_CLOCK = 1_900_000_800.0
-"""Where the wall clock starts: a Sunday in 2030, 09:20 UTC. Unix seconds."""
+SIX_O_CLOCK = 1_900_000_800.0
+"""Where the wall clock starts: a Sunday in 2030, 18:00 UTC. Unix seconds."""
 
 
 class Stuck(AssertionError):
@@ -60,6 +60,8 @@ class _Loop(asyncio.SelectorEventLoop):
         selector = _Selector()
         selector.idle = self._idle
         super().__init__(selector)
+        # After a year in seconds a float knows no nanoseconds: no timer would ever be due.
+        self._clock_resolution = 1e-6
         self.set_default_executor(_Inline(1))
 
     def time(self) -> float:
@@ -82,7 +84,7 @@ class VirtualTime:
     changed; ``around`` is entered whenever the loop runs.
     """
 
-    def __init__(self, start: float = NINE_O_CLOCK) -> None:
+    def __init__(self, start: float = SIX_O_CLOCK) -> None:
         self._start = start
         self.loop = _Loop(self._moved)
         self.follow: Callable[[float], None] = lambda _: None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from refapp.snapshot import Check
+from refapp.snapshot import Check, DemoAccount
 from refapp.trusted.composition.app import App, Outside
 from refapp.trusted.composition.listed_sessions import ListedSessions
 from refapp.trusted.config import Settings
@@ -66,10 +66,14 @@ class Copy:
             chance=lambda: 0.5,
             browser=here.browser,
             open_return=here.browser.open_return,
+            ready=self._ready if here.demo is not None else None,
         )
         app = App(Settings(origin=here.local.model.origin, data_dir=here.folder), outside)
         appearance.changed = app.window.changed
         return app
+
+    async def _ready(self) -> DemoAccount | None:
+        return self._computer.demo
 
     async def _open_window(
         self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]

@@ -40,7 +40,8 @@ from steps.scenario.driver import DriverName, Pair, ServerMode
 from steps.scenario.effects import Effect, effects_of
 from steps.scenario.own_record import compare
 from steps.scenario.people import PEOPLE, Person
-from steps.scenario.sight import OwnWindow, Page
+from steps.scenario.sight import OwnWindow, Page, is_text
+from steps.scenario.whole_page import Row, WholePage, rows
 from steps.scenario.window_texts import texts_of
 from steps.servers.local_server import LocalServer
 
@@ -126,7 +127,8 @@ class InProcess(
         self.running_copies.pop(0).close()
 
     def paste(self, text: str) -> None:
-        self._ask(m.SignInPaste, m.SignInPasteParams(text))
+        self.window.actions.paste(text)
+        self.rest()
 
     @property
     def window(self) -> FakeWindow:
@@ -176,9 +178,13 @@ class InProcess(
         return any(text in shown for shown in self.sees().values())
 
     def sees(self, page: Page | None = None) -> Mapping[str, str]:
-        shown, editor = self.window.snapshots, self.window.editor
-        texts = texts_of(shown[-1], self.time.now(), shown[:-1])
-        return {**texts, "notes.saved": editor.status, "notes.hint": editor.hint, **self.lacks}
+        del page
+        shown = {**self.window.texts(waited=True), **self.lacks}
+        return {name: text for name, text in shown.items() if is_text(name)}
+
+    def whole_page(self, page: WholePage, wanted: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+        """See ``sight.Looks``."""
+        return rows({**self.window.texts(), **self.lacks}, page), list(wanted)
 
     def shown(self) -> Sequence[Mapping[str, str]]:
         windows = self.copy.windows if self.running_copies else []
@@ -233,7 +239,8 @@ class InProcess(
     def sign_out_one(self, device: str) -> None:
         listed = self.window.snapshots[-1].own_sessions.sessions
         chosen = next(one.session for one in listed if one.device == device)
-        self._ask(m.RevokeSession, m.SessionParams(chosen))
+        self.window.actions.revoke_session(chosen)
+        self.rest()
 
     def sign_out_own(self) -> None:
         listed = self.window.snapshots[-1].own_sessions.sessions
@@ -275,6 +282,7 @@ class InProcess(
     def finish(self) -> None:
         self.mend_disk()
         self.find_locks()
+        self.give_lease_back()
         for copy in self.running_copies:
             copy.running.cancel()
             closing = self.time.start(copy.app.close())

@@ -22,7 +22,7 @@ class InProcessCopies:
     running_copies: list[Copy]
     time: VirtualTime
     local: LocalServer
-    _lease: AsyncExitStack
+    _lease: AsyncExitStack | None = None
 
     @property
     @abstractmethod
@@ -80,6 +80,12 @@ class InProcessCopies:
 
         self._lease = self.time.run(hold())
 
+    def give_lease_back(self) -> None:
+        """That copy is done, if it ever began."""
+        if self._lease is not None:
+            self.time.run(self._lease.aclose())
+            self._lease = None
+
     def close_while_held(self, seconds: float) -> None:
         """The person closes the window;
         the lease is given back ``seconds`` later, and the app has time to end.
@@ -87,6 +93,6 @@ class InProcessCopies:
         copy = self.running_copies.pop(0)
         copy.window.die(0)
         self.time.advance(seconds)
-        self.time.run(self._lease.aclose())
+        self.give_lease_back()
         self.time.advance(10)
         copy.running.result()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from refapp import messages as m
+from refapp.snapshot import DemoAccount
 from refapp.trusted.config import Settings
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage.secure_storage import SecureStorage
@@ -36,6 +37,7 @@ class InProcessOthers:
     time: VirtualTime
     folder: Path
     keychain: FakeKeychain
+    demo: DemoAccount | None = None
     _calling: asyncio.Task[str] | None = None
 
     @abstractmethod
@@ -45,6 +47,10 @@ class InProcessOthers:
     @property
     def _other_window(self) -> FakeWindow:
         return self.running_copies[1].window
+
+    def bring_server(self) -> None:
+        """See ``driver.InsideDriver``."""
+        self.demo = DemoAccount("demo@example.com", "shown to everybody")
 
     def _other_asks(self, kind: Any, params: Any) -> None:
         self._other_window.ask(kind, params)

@@ -63,9 +63,9 @@ class InProcessTrouble:
             code = errno.ENOSPC if trouble == "full" else errno.EROFS
             raise OSError(code, os.strerror(code))
 
-        def keep(path: Path) -> bool:
+        def keep(path: Path, *, durable: bool = True) -> bool:
             if trouble == "unable to delete the tokens" and not path.name.startswith("tokens-"):
-                return bool(SOUND_DISK["remove"](path))
+                return bool(SOUND_DISK["remove"](path, durable=durable))
             raise errors.WriteFailed(f"The file {atomic_file.called(path)} could not be deleted.")
 
         if trouble != "unable to delete the tokens":

@@ -12,7 +12,7 @@ from typing import Any
 
 from refapp import messages as m
 from refapp.untrusted.presentation.draft import Draft
-from refapp.untrusted.presentation.sign_in_screen import missing
+from refapp.untrusted.presentation.sign_in_screen import lacks_code, missing
 from steps.fakes import shown_buttons
 from steps.fakes.fake_window import FakeWindow
 from steps.fakes.shown_buttons import NAMES, Button
@@ -20,7 +20,6 @@ from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
 from steps.scenario.driver import FactorName
 from steps.scenario.sight import KEYS, OF_THE_WINDOW, ButtonState
-from steps.scenario.window_texts import screen_of
 from steps.scenario.writing import End
 from steps.servers.local_server import LocalServer
 
@@ -57,7 +56,9 @@ class InProcessTyping:
         lacks = missing(email, password)
         self.lacks = {"sign_in.error": lacks} if lacks else {}
         if not lacks:
-            self._ask(m.SignIn, m.SignInParams(email, password))
+            self.speaker = self.window
+            self.window.actions.sign_in(email, password)
+            self.rest()
 
     def press(self, button: str) -> None:
         self.press_at_once(button)
@@ -73,21 +74,16 @@ class InProcessTyping:
             if button == "delete":
                 self.window.delete(self.newest_note())
             elif button == "dismiss":
-                notice = self.window.snapshots[-1].notice
-                assert notice is not None, "there is nothing to dismiss"
-                self.window.ask(m.Dismiss, m.DismissParams(notice.number))
+                self.window.dismiss()
+            elif button == "summarise":
+                if self.window.screen.services.assistant.usable:
+                    self.window.summarise(self.newest_note())
             else:
                 assert button in NAMES, f"no button is called {button!r}"
                 assert button in there, f"the window has no button {button!r} now"
-                self._press(there[button])
+                if there[button].usable:  # one that can't be pressed leads to nothing
+                    self.window.press(there[button])
         self.rest()
-
-    def _press(self, button: Button) -> None:
-        """One that can't be pressed leads to nothing."""
-        if button.usable:
-            of_a_note = button.request is m.Summarise
-            params = m.NoteParams(self.newest_note()) if of_a_note else button.params
-            self.window.ask(button.request, params)
 
     def _buttons_once_there(self, names: Collection[str]) -> Mapping[str, Button]:
         """What the keychain asks is said only if it does not answer at once."""
@@ -97,7 +93,7 @@ class InProcessTyping:
 
     def buttons(self) -> Mapping[str, Button]:
         """What the screen of the person's window has to press."""
-        return shown_buttons.buttons(screen_of(self.window.snapshots[-1], self.time.now()))
+        return shown_buttons.buttons(self.window.screen)
 
     def button(self, name: str) -> Collection[ButtonState] | None:
         """See ``sight.Looks``: of a window without a screen only whether it can be pressed."""
@@ -107,8 +103,13 @@ class InProcessTyping:
         return {"usable"} if found is not None and found.usable else set()
 
     def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
-        self.local.secrets.add(code)
-        self._ask(m.SignInSecondFactor, m.SecondFactorParams(factor, code, trust))
+        if code:
+            self.local.secrets.add(code)
+        lacks = lacks_code(code)
+        self.lacks = {"second_factor.sentence": lacks} if lacks else {}
+        if not lacks:
+            self.window.actions.second_factor(factor, code.strip(), trust=trust)
+            self.rest()
 
     def write_note(self, text: str) -> None:
         self._ask(m.NoteSave, m.NoteSaveParams(None, text, self.window.snapshots[-1].owner))
@@ -129,7 +130,8 @@ class InProcessTyping:
 
     def open_oldest_note(self) -> None:
         """See ``driver.InsideDriver``."""
-        self._ask(m.NoteOpen, m.NoteParams(self.window.snapshots[-1].notes[-1].note))
+        self.window.open_note(self.window.snapshots[-1].notes[-1].note)
+        self.rest()
 
     def take_back(self, text: str) -> None:
         """See ``driver.InsideDriver``."""

@@ -17,7 +17,6 @@ from refapp.trusted.recorder import Entry, Recorder
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
 from steps.scenario.sight import situation
-from steps.scenario.window_texts import texts_of
 from steps.servers.local_server import LocalServer
 
 BUTTONS = {
@@ -49,7 +48,7 @@ class InProcessYears:
 
     def situation_of_copy(self) -> str:
         """See ``long_lived.LongLived``."""
-        return situation(texts_of(self.running_copies[1].window.snapshots[-1], self.time.now()))
+        return situation(self.running_copies[1].window.texts())
 
     def sleep(self, seconds: float) -> None:
         """See ``long_lived.LongLived``."""

@@ -103,6 +103,7 @@ ABOUT: Mapping[str, str] = {
     **{f"SB-{number}": "window process" for number in range(1, 9)},
     **{f"IN-{number}": "notes" for number in (1, 2, 6, 7, 8, 9)},
     **{f"NT-{number}": "notes" for number in range(1, 6)},
+    **{f"PG-{number}": "refapp's words" for number in range(1, 10)},
     "EX-3": "notes", "EX-4": "notes", "NM-3": "notes", "OW-7": "notes", "OW-8": "notes",
 }  # fmt: skip
 """What a rule is about -> who has such a thing; for others none of its scenarios says anything."""

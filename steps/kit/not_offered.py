@@ -10,6 +10,7 @@ import pytest
 from steps.scenario.browser_page import Decision, Deed
 from steps.scenario.driver import FactorName
 from steps.scenario.people import Person
+from steps.scenario.whole_page import Row, WholePage
 from steps.scenario.writing import End
 
 
@@ -25,6 +26,12 @@ class NotOffered:
 
     def choose_real(self, release: str, *options: str) -> None:
         not_offered("real BetterAuth")
+
+    def whole_page(self, page: WholePage, wanted: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+        not_offered("a whole page of refapp's window")
+
+    def bring_server(self) -> None:
+        not_offered("a server that the app starts itself")
 
     def open_unsandboxed(self) -> None:
         not_offered("a window that the person lets run unconfined")

@@ -31,7 +31,7 @@ from steps.on_desktop.trace import Trace, sleeps
 from steps.scenario.driver import DriverName, Outage, ServerMode
 from steps.scenario.effects import Effect, effects_of
 from steps.scenario.people import Person
-from steps.scenario.sight import OwnWindow, Page
+from steps.scenario.sight import OwnWindow, Page, is_text
 from steps.servers.real_server import AnyServer, RealServer, made
 
 LIMIT_S = 20.0
@@ -177,11 +177,7 @@ class Desktop(DesktopTyping, DesktopLooks, DesktopBrowser, DesktopStorage, OwnWi
             self.until(lambda: self.trace.count("shown") > shown, f"the page {page} did not come")
             self.rest()
             seen = self.trace.shown()[-1]
-        return {
-            name: text
-            for name, text in seen.items()
-            if ":" not in name or name.startswith("state:")
-        }
+        return {name: text for name, text in seen.items() if is_text(name)}
 
     def says(self, text: str) -> bool:
         return any(

@@ -15,7 +15,7 @@ import tempfile
 import time
 import zlib
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
@@ -26,6 +26,7 @@ from steps.on_desktop.computer import Computer
 from steps.on_desktop.desktop_sight import BUTTONS
 from steps.on_desktop.trace import Trace
 from steps.scenario.sight import ButtonState, Keyboard, Page
+from steps.scenario.whole_page import Row, WholePage, rows, seen_from_outside
 
 PASTE = "import tkinter; root = tkinter.Tk(); root.withdraw(); print(root.clipboard_get(), end='')"
 HANDS: Mapping[str, tuple[Page | None, str, str]] = {
@@ -131,6 +132,12 @@ class DesktopLooks:
             "at the keyboard": seen.get("focus") == widget,
         }
         return {state for state, holds in states.items() if holds}
+
+    def whole_page(self, page: WholePage, wanted: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+        """See ``sight.Looks``."""
+        assert page != "inspector", "the inspector needs the tag @inproc"
+        self.sees(page)
+        return seen_from_outside(rows(self.trace.shown()[-1], page)), seen_from_outside(wanted)
 
     def copied(self) -> str:
         """See ``sight.Looks``."""

@@ -92,7 +92,7 @@ def _(driver: Driver) -> None:
     assert stat.S_IMODE(driver.folder.stat().st_mode) == stat.S_IRWXU
 
 
-@given(parsers.parse('the cached name is "{name}"'))
+@given(parsers.re(r'the cached name is "(?P<name>[^"]*)"'))
 def _(driver: Driver, name: str) -> None:
     driver.need("refapp's files")
     [path] = _settings(driver)

@@ -58,6 +58,12 @@ def _(driver: Driver, who: str, what: str) -> None:
     driver.paste_from_page(PEOPLE[who], whole=what == "the address that the browser could not open")
 
 
+@when(parsers.parse("{who} pastes a text of {characters} characters"))
+def _(driver: Driver, who: str, characters: str) -> None:
+    assert who in PEOPLE
+    driver.paste("x" * int(characters.replace(",", "")))
+
+
 @when(parsers.parse('{who} pastes "{text}"'))
 def _(driver: Driver, who: str, text: str) -> None:
     assert who in PEOPLE

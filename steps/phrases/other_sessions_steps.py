@@ -54,6 +54,11 @@ class OtherSessions:
         """``program`` signs out every other session of the same person."""
         self._ask("POST", "/api/auth/revoke-other-sessions", program, {})
 
+    def use(self, program: str) -> None:
+        """``program`` asks the server for something."""
+        headers = {"authorization": f"Bearer {self.tokens[program]}"}
+        assert self._driver.send("GET", "/api/auth/get-session", headers, b"")[0] == 200
+
     def is_good(self, program: str) -> bool:
         """Whether the server still knows the session of ``program``."""
         headers = {"authorization": f"Bearer {self.tokens[program]}"}
@@ -82,6 +87,12 @@ def others(driver: Driver) -> OtherSessions:
 @given(parsers.parse("{who} is signed in with {program} too"))
 def _(others: OtherSessions, who: str, program: str) -> None:
     others.sign_in(who, program)
+
+
+@given(parsers.parse("{who} has been at work with {program}"))
+def _(others: OtherSessions, who: str, program: str) -> None:
+    assert who in PEOPLE
+    others.use(program)
 
 
 @given(parsers.parse("{who} has signed this computer out from {program}"))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from pytest_bdd import given, parsers, then, when
 
 from steps.scenario.driver import Driver
+from steps.scenario.inside_driver import InsideDriver
 from steps.scenario.people import PEOPLE
 
 WRITES = r'(?P<who>\w+) (wrote|writes) the note "(?P<text>[^"]+)"'
-PRESSES = r'(?P<who>\w+) (has pressed|presses) "(?P<button>[^"]+)"'
+PRESSES = r'(?P<who>\w+) (has pressed|presses) "(?P<button>[^"]+)"(?P<times> \d+ times)?'
 
 
 @given("the app is open")
@@ -40,9 +43,32 @@ def _(driver: Driver, who: str, text: str) -> None:
 
 @given(parsers.re(PRESSES))
 @when(parsers.re(PRESSES))
-def _(driver: Driver, who: str, button: str) -> None:
+def _(driver: Driver, who: str, button: str, times: str | None) -> None:
     assert who in PEOPLE
-    driver.press(button)
+    for _ in range(int(times.split()[0]) if times else 1):
+        driver.press(button)
+
+
+@when(
+    parsers.re(
+        r"(?P<who>\w+) signs in with (an address of (?P<address>[\d,]+)|a password of "
+        r"(?P<password>[\d,]+)) characters"
+    )
+)
+def _(driver: Driver, who: str, address: str | None, password: str | None) -> None:
+    driver.need("a form that is looked at before it is sent")
+    person = PEOPLE[who]
+    driver.type_credentials(_long(address, person.email), _long(password, person.password))
+
+
+def _long(characters: str | None, usual: str) -> str:
+    return usual if characters is None else "x" * int(characters.replace(",", ""))
+
+
+@given("the app brings a server of its own along")
+def _(driver: Driver) -> None:
+    assert driver.name != "desktop", "this step needs the tag @inproc"
+    cast("InsideDriver", driver).bring_server()
 
 
 @given("the app was opened and closed again")
@@ -91,10 +117,10 @@ def _(driver: Driver, who: str) -> None:
     driver.type_credentials(person.email, person.password)
 
 
-@when(parsers.parse("{who} signs in without a password"))
-def _(driver: Driver, who: str) -> None:
+@when(parsers.re(r"(?P<who>\w+) signs in without (?P<address>an address and )?a password"))
+def _(driver: Driver, who: str, address: str | None) -> None:
     driver.need("a form that is looked at before it is sent")
-    driver.type_credentials(PEOPLE[who].email, "")
+    driver.type_credentials(" " if address else PEOPLE[who].email, "")
 
 
 @when(parsers.parse('{who} signs in with the password "{password}"'))

@@ -25,6 +25,8 @@ CODES: Codes = {
         "mail",
         lambda driver, _, email: f"{driver.server.do('last_mail', email=email):06}",
     ),
+    "no code": ("authenticator", lambda _driver, _app, _: ""),
+    "a code of 129 characters": ("authenticator", lambda _driver, _app, _: "0" * 129),
     "a wrong code in place of the one that was sent": (
         "mail",
         lambda _driver, app, _: app.wrong_code(),

@@ -79,11 +79,13 @@ def _(inside: Inside) -> None:
     assert "".join(WORDS[: -round(1 / EVERY_S)]) in kept
 
 
-@when(
-    parsers.re(
-        r'(?P<who>\w+) types "(?P<first>[^"]+)", and "(?P<second>[^"]+)" into another note at once'
-    )
+TWO_NOTES = (
+    r'(?P<who>\w+) types "(?P<first>[^"]+)", and "(?P<second>[^"]+)" into another note at once'
 )
+
+
+@given(parsers.re(TWO_NOTES))
+@when(parsers.re(TWO_NOTES))
 def _(inside: Inside, who: str, first: str, second: str) -> None:
     assert who in PEOPLE
     inside.driver.need("typing")

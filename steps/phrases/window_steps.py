@@ -5,7 +5,7 @@ and what was copied in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from pytest_bdd import given, parsers, then, when
@@ -14,6 +14,7 @@ from steps.phrases.inside_steps import Inside
 from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE
 from steps.scenario.sight import Keyboard
+from steps.scenario.whole_page import WHOLE_PAGES, WholePage
 
 KEYBOARDS = "|".join(get_args(Keyboard))
 A_CODE = r"[A-Z0-9-]{8,9}"
@@ -68,6 +69,19 @@ def _(driver: Driver, how: str) -> None:
 @then(parsers.re(r"the page with the (?P<what>notes|form) is open"))
 def _(driver: Driver, what: str) -> None:
     assert driver.open_page() in (None, {"notes": "notes", "form": "account"}[what])
+
+
+@when(parsers.parse("{who} looks at the window"))
+def _(driver: Driver, who: str) -> None:
+    assert who in PEOPLE
+    driver.rest()
+
+
+@then(parsers.re(rf"the page with the (?P<page>{'|'.join(WHOLE_PAGES)}) shows, and nothing else:"))
+def _(driver: Driver, page: WholePage, datatable: Sequence[Sequence[str]]) -> None:
+    wanted = [(called, said, buttons) for called, said, buttons in datatable]
+    seen, compared = driver.whole_page(page, wanted)
+    assert seen == compared
 
 
 @then(parsers.parse('"{first}" stands above "{second}"'))

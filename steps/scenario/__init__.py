@@ -3,9 +3,9 @@ ledger of what happened (decision 13).
 
 May import: nothing else of ``steps``.
 Offers: ``driver`` and ``inside_driver`` (the interface that drivers have), ``effects`` (what an app
-does to the world), ``people``, ``ledger``, ``sight`` and ``window_texts`` (what the window shows,
-in a person's words), ``browser_page``, ``token_vault``, ``watch`` and ``disk_words`` (what becomes
-of files), ``own_record``, ``authenticator`` (the codes of a second factor).
+does to the world), ``people``, ``ledger``, ``sight``, ``window_texts`` and ``whole_page`` (what the
+window shows, in a person's words), ``browser_page``, ``token_vault``, ``watch`` and ``disk_words``
+(what becomes of files), ``own_record``, ``authenticator`` (the codes of a second factor).
 """
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "sight",
     "token_vault",
     "watch",
+    "whole_page",
     "window_texts",
     "writing",
 ]

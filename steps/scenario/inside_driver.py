@@ -20,6 +20,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     the window's own words, copies of the app, calls and answers of any kind.
     """
 
+    def bring_server(self) -> None:
+        """From now on the app is one that starts a server of its own, with an account to try."""
+
     def open_unsandboxed(self) -> None:
         """Start the app as its command line allows: with a window that nothing confines."""
 

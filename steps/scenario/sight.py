@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, Protocol, get_args
 
 from steps.scenario.effects import Party
+from steps.scenario.whole_page import Row, WholePage
 
 Page = Literal["notes", "account"]
 PAGES: Sequence[Page] = get_args(Page)
@@ -47,6 +48,9 @@ class Looks(Protocol):
 
     def button(self, name: str) -> Collection[ButtonState] | None:
         """The button that the features call so, as it is now."""
+
+    def whole_page(self, page: WholePage, wanted: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+        """Everything that ``page`` shows, and ``wanted`` as far as it can be compared with that."""
 
     def copied(self) -> str | None:
         """What would be pasted in another program now."""
@@ -149,6 +153,11 @@ class OwnWindow:
     def stored(self) -> bytes | None:
         file = self.token_file()
         return file.read_bytes() if file.exists() else None
+
+
+def is_text(name: str) -> bool:
+    """Whether a person reads what a window tells under ``name``."""
+    return ":" not in name or name.startswith("state:")
 
 
 def situation(seen: Mapping[str, str]) -> str:

@@ -22,7 +22,7 @@ from refapp.trusted.rules import effects as do, events as ev, pending as pn
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.server.refusals import WAY_ON, Refusal
 from refapp.trusted.storage.secret import Credentials, StoredSession, TokenPair
-from refapp.trusted.wording import sign_in_words
+from refapp.trusted.wording import session_words, sign_in_words
 
 Step = tuple[State, tuple[do.Effect, ...]]
 
@@ -249,8 +249,10 @@ def _forget(way: Way) -> tuple[do.Effect, ...]:
 def signed_in(state: State, profile: Profile | None) -> Step:
     """The session is good: stored, or confirmed by the server."""
     known = profile or state.profile
+    untrue = state.said is not None and state.said.text == session_words.EXPIRED
     good = replace(
         state,
+        said=None if untrue else state.said,
         phase=Phase.SIGNED_IN,
         user_id=known.id if known else state.user_id,
         profile=known,

@@ -31,7 +31,7 @@ def no_room(characters: int, most: int) -> str:
 
 
 def and_of_one_left(status: str, left: str) -> str:
-    return f"{status}. A note that you left: {left}"
+    return f"{status.removesuffix('.')}. A note that you left: {left}"
 
 
 DELETED_ELSEWHERE = "This note is not among yours any more."
