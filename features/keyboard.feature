@@ -191,7 +191,7 @@ Feature: Everything can be done by keys
         | what                         | keys              | page    | place  | looks                                         |
         | a new note                   | Ctrl+N            | Notes   | note   | ""; at the keyboard                           |
         | a new note from the menu     | F10, N            | Notes   | note   | ""; at the keyboard                           |
-        | a word about earlier notes   | F10, Down 2 times, Enter | Account | notice | says "Nothing was written on this computer"   |
+        | a word about earlier notes   | F10, Down 2 times, Enter | Account | line of notice | says "Nothing was written on this computer"   |
 
   @KY-2
   Rule: Escape takes back one thing at a time
@@ -202,7 +202,7 @@ Feature: Everything can be done by keys
       And Ada has pressed the keys "<before>"
       When Ada presses the keys "Escape"
       Then the window looks like this:
-        | notice    | not there |
+        | line of notice | not there |
         | complaint | not there |
         | <page>    | chosen    |
         | <place>   | <looks>   |

@@ -24,7 +24,7 @@ PLACES: Mapping[str, str] = {
     "Notes": "nav.notes", "Account": "nav.account", "Inspector": "nav.inspector",
     "account button": "account.button", "initials": "account.initials", "menu": "menu",
     "banner": "banner", "banner's button": "banner.action",
-    "notice": "notice", "dismiss": "notice.dismiss",
+    "line of notice": "notice", "dismiss": "notice.dismiss",
     "new note": "notes.new", "list": "notes.list", "empty list": "notes.empty",
     "first row": "notes.list.1", "second row": "notes.list.2", "third row": "notes.list.3",
     "note": "notes.editor", "hint": "notes.hint", "below the note": "notes.saved",
