@@ -23,6 +23,12 @@ Feature: What a person writes is kept
         | the computer is shut down  |
         | the terminal is closed     |
 
+      @desktop
+      Examples: by keys
+        | the end comes                 |
+        | she presses Ctrl and Q        |
+        | she chooses Close in the menu |
+
     @inproc
     Scenario: The window crashes a second after the last word
       Given the app is open
@@ -601,3 +607,33 @@ Feature: What a person writes is kept
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | notes |
+
+  @NT-6
+  Rule: A note that was deleted can be had back, until something else is begun
+
+    Nobody is asked whether she means it: who is asked each time does not read the question. What
+    helps is that it can be undone at once, with the text as it was.
+
+    @desktop
+    Scenario Outline: Ada deletes the middle one of three notes by <how>, and <what>
+      Given 3 notes were written on the computer
+      And the app is open
+      And Ada has pressed the keys "Alt+N, Shift+Tab, Down 2 times"
+      When Ada presses the keys "<keys>"
+      Then the window looks like this:
+        | note           | "<text>"           |
+        | <at>           | at the keyboard    |
+        | first row      | says "<first>"; <chosen> |
+        | below the note | "<said>"           |
+        | undo delete    | <undo>             |
+        | delete         | <delete>           |
+        | hint           | <hint>             |
+      And this happened, and nothing else:
+        | disk | <written> |
+
+      Examples:
+        | how            | what                          | keys           | text    | at   | first   | chosen     | said                   | undo        | delete      | hint                                      | written                 |
+        | the Delete key | goes on in the list           | Delete         |         | list | Note 2. | not chosen | Note deleted.          | can be used | not there   | "Write something. It is kept as you type." | delete note             |
+        | the Delete key | has it back                   | Delete, Alt+U  | Note 1. | note | Note 1. | chosen     | Saved on this computer | not there   | can be used | not there                                 | delete note, write note |
+        | its letter     | writes another in its place   | Alt+D, 'X'     | X       | note | X       | chosen     | Saved on this computer | not there   | can be used | not there                                 | delete note, write note |
+        | its letter     | opens the one above           | Alt+D, Shift+Tab, Down | Note 2. | list | Note 2. | chosen | Saved on this computer | not there   | can be used | not there                                 | delete note             |

@@ -20,6 +20,15 @@ Feature: A code besides the password
       Then the window shows that a sign-in is under way
       And Ada is asked for a code
       And it says "10 minutes left."
+      And the window looks like this:
+        | code                | 0 characters; at the keyboard; can be used |
+        | from the authenticator | can be used; chosen                     |
+        | trust this computer | not chosen; can be used                    |
+        | send a code         | not there                                  |
+        | wrong code          | not there                                  |
+        | go on               | can be used                                |
+        | give up             | can be used                                |
+        | e-mail              | not there                                  |
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in |
@@ -158,6 +167,25 @@ Feature: A code besides the password
       And this happened, and nothing else:
         | server | code by e-mail |
 
+    @desktop
+    Scenario Outline: Ada <does> in place of a code
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      When Ada presses the keys "<keys>"
+      Then the window shows that a sign-in is under way
+      And the window looks like this:
+        | code                | 0 characters; at the keyboard; with a <colour> edge |
+        | wrong code          | <said>                                              |
+        | trust this computer | <ticked>                                            |
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | does                               | keys                          | colour | said              | ticked     |
+        | presses Enter                      | Enter                         | red    | "Enter the code." | not chosen |
+        | takes back what she typed, trusting the computer | Alt+T, Alt+O, '123', Escape | blue   | not there         | chosen     |
+
     Scenario: Ada mistypes her code
       Given Ada's account has a second factor
       And the app is open
@@ -165,6 +193,9 @@ Feature: A code besides the password
       When Ada enters a wrong code
       Then the window shows that a sign-in is under way
       And it says "This code is not right, or its half minute is over."
+      And the window looks like this:
+        | code  | 0 characters; at the keyboard; with a red edge |
+        | go on | can be used                                    |
       And no token is stored
       And this happened, and nothing else:
         | server | second factor |

@@ -17,6 +17,12 @@ Feature: Signing in
       When Ada signs in
       Then the window shows Ada signed in
       And the page with the notes is open
+      And the window looks like this:
+        | title          | "refapp - Signed in"        |
+        | Notes          | chosen                      |
+        | note           | ""; at the keyboard         |
+        | account button | "Ada Lovelace · Signed in"  |
+        | initials       | "AL"                        |
       And it says "refapp - Signed in"
       And Ada's tokens are stored
       And what is usual at a sign-in happened, and nothing else
@@ -26,6 +32,13 @@ Feature: Signing in
       And the next "sign-in" request is not answered yet
       When Ada signs in
       Then the window never showed Ada signed in
+      And the window looks like this:
+        | e-mail          | "ada@example.com"; can't be used |
+        | password        | 0 characters; can't be used      |
+        | sign in         | can't be used                    |
+        | in the browser  | can't be used                    |
+        | working         | "Signing in…"                    |
+        | stop signing in | can be used                      |
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in |
@@ -152,6 +165,11 @@ Feature: Signing in
       And it says "Invalid email or password"
       And the form still holds Ada's e-mail and no password
       And "show password" is not ticked
+      And the window looks like this:
+        | e-mail          | "ada@example.com"; can be used; with a grey edge |
+        | password        | 0 characters; at the keyboard; with a red edge   |
+        | sign in         | can be used                                      |
+        | stop signing in | not there                                        |
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in |
@@ -164,6 +182,24 @@ Feature: Signing in
       And it says "Enter your password."
       And no token is stored
       And nothing else happened
+
+    @desktop
+    Scenario Outline: Ada presses Enter in a form without <what>, and is led to it
+      Given the app is open
+      When Ada presses the keys "<keys>"
+      Then the window looks like this:
+        | e-mail    | "<e-mail>"                                   |
+        | password  | <password> characters                        |
+        | <place>   | at the keyboard; with a <colour> edge        |
+        | complaint | "<said>"                                     |
+        | sign in   | can be used                                  |
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | what        | keys                     | e-mail | password | place    | colour | said                       |
+        | an address  | Alt+P, 'secret', Enter   |        | 6        | e-mail   | blue   | Enter your e-mail address. |
+        | a password  | Alt+E, 'ada', Enter      | ada    | 0        | password | red    | Enter your password.       |
 
     @desktop
     Scenario: Caps Lock is on when Ada types her password, and she reads it before it is sent

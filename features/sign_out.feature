@@ -166,6 +166,10 @@ Feature: Signing out
       Given Ada is signed in
       When Ada presses "sign out"
       Then the window shows that a restart is needed
+      And the window looks like this:
+        | banner's button | "Restart"; at the keyboard |
+        | sign out        | not there                  |
+        | Account         | chosen                     |
       And the keyboard is at "restart"
       And Ada's tokens are gone
       And this happened, and nothing else:

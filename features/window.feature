@@ -16,7 +16,6 @@ Feature: The window comes back as it was left
       And this happened, and nothing else:
         | disk | write window settings |
 
-    @inproc
     Scenario: The next window is like the last
       Given the app is open
       And Ada left the window in a corner, dark, with larger text
@@ -50,7 +49,6 @@ Feature: The window comes back as it was left
       And this happened, and nothing else:
         | disk | write window settings |
 
-    @inproc
     Scenario: Ada has chosen high contrast
       Given the app is open
       And Ada left the window in a corner, in high contrast
@@ -73,3 +71,56 @@ Feature: The window comes back as it was left
       When Ada opens the app
       Then the window comes up in its usual place, light, with text of the usual size
       And nothing else happened
+
+  @WI-2
+  Rule: Text and colours follow at once, and nothing is cut off or out of reach
+
+    @desktop
+    Scenario Outline: Ada makes the text <much> larger, and goes to <page>
+      Given 2 notes were written on the computer
+      And the app is open
+      And Ada has pressed the keys "Ctrl++ <much> times"
+      When Ada presses the keys "<keys>"
+      Then the window looks like this:
+        | all texts            | to be read to their end |
+        | the keyboard's place | in view                 |
+        | <place>              | at the keyboard         |
+      And nothing else happened
+
+      Examples:
+        | much | page          | keys             | place                |
+        | 5    | her notes     | Alt+N            | note                 |
+        | 5    | the form      | Alt+P, Tab 3 times | no account yet     |
+
+    @desktop
+    Scenario Outline: Her list is <how> after <keys>
+      Given 2 notes were written on the computer
+      And the app is open
+      And Ada has pressed the keys "Alt+N"
+      When Ada presses the keys "<keys>"
+      Then the window looks like this:
+        | rows | <how>                                |
+        | note | at the keyboard; on a <colour> ground |
+      And this happened, and nothing else:
+        | disk | write window settings |
+
+      Examples:
+        | how                | keys          | colour |
+        | higher than before | F10, L        | light  |
+        | lower than before  | F10, S        | light  |
+        | as high as before  | F10, D        | dark   |
+
+    @desktop
+    Scenario Outline: The window is smaller than its page, and what she goes to comes into view: <where>
+      Given the window was left smaller than a page of it
+      And the app is open
+      When Ada presses the keys "<keys>"
+      Then the window looks like this:
+        | <where>              | at the keyboard |
+        | the keyboard's place | in view         |
+      And nothing else happened
+
+      Examples:
+        | where                | keys                     |
+        | forgot your password | Alt+P, Tab 4 times       |
+        | menu                 | Alt+N, Tab 5 times       |

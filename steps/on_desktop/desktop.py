@@ -21,7 +21,8 @@ from refapp.tour.running_app import app_behind
 from refapp.trusted.recorder import Entry
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.desktop_browser import DesktopBrowser
-from steps.on_desktop.desktop_looks import HANDS, TITLE, DesktopLooks
+from steps.on_desktop.desktop_hands import DesktopHands
+from steps.on_desktop.desktop_looks import HANDS, TITLE
 from steps.on_desktop.desktop_sight import BUTTONS, window_status, without_retries
 from steps.on_desktop.desktop_storage import DesktopStorage
 from steps.on_desktop.desktop_typing import DesktopTyping
@@ -39,7 +40,7 @@ QUIET_S = 0.15
 LOOK_EVERY_S = 0.02
 
 
-class Desktop(DesktopTyping, DesktopLooks, DesktopBrowser, DesktopStorage, OwnWindow):
+class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWindow):
     """One scenario on ``computer``, as ``driver.Driver`` has it. ``folder``: the app's home."""
 
     name: DriverName = "desktop"
@@ -202,6 +203,7 @@ class Desktop(DesktopTyping, DesktopLooks, DesktopBrowser, DesktopStorage, OwnWi
     def begin(self) -> None:
         self._witness.begin()
         self._since = self.trace.size()
+        self.seen_before = len(self.trace.shown())
         self._asked_since = len(self.server.log())
 
     def effects(self) -> list[Effect]:

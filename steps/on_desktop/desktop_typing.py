@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import time
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from refapp.snapshot import Factor
@@ -24,7 +25,12 @@ SIGNALS: Mapping[End, signal.Signals] = {
     "the computer is shut down": signal.SIGTERM,
     "the terminal is closed": signal.SIGHUP,
 }
-LIMIT_S, CLOSES_WITHIN_S = 20.0, 5.0
+CLOSES: Mapping[End, Sequence[str]] = {
+    "she closes the window": ["alt+F4"],
+    "she presses Ctrl and Q": ["ctrl+q"],
+    "she chooses Close in the menu": ["F10", "c"],
+}
+LIMIT_S, CLOSES_WITHIN_S, MENU_COMES_S = 20.0, 5.0, 0.3
 
 
 class DesktopTyping:
@@ -153,8 +159,12 @@ class DesktopTyping:
         self._computer.screen.type(text)
         if end in SIGNALS:
             self._app.send_signal(SIGNALS[end])
-        else:
-            self._computer.screen.key("alt+F4")
-        _, said = self._app.communicate(timeout=LIMIT_S)
+        for key in CLOSES.get(end, ()):
+            self._computer.screen.key(key)
+            time.sleep(MENU_COMES_S if key == "F10" else 0)
+        try:
+            _, said = self._app.communicate(timeout=LIMIT_S)
+        except subprocess.TimeoutExpired:
+            return -1, "It did not end."
         code, self._app = self._app.returncode, None
         return code, said.decode()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from pytest_bdd import given, parsers, then, when
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from steps.on_desktop.desktop import Desktop
 
 LINE = "The engine weaves algebraical patterns. " * 5000
+KEYS = r'(?P<who>\w+) (has pressed|presses) the keys "(?P<keys>[^"]+)"'
 FILTERED = "2"
 """What /proc says of a thread whose system calls a filter decides on."""
 
@@ -85,3 +87,40 @@ def _(desktop: Desktop) -> None:
 @then("the window leaves when it is closed once more")
 def _(desktop: Desktop) -> None:
     assert desktop.leaves()
+
+
+@given(parsers.re(KEYS))
+@when(parsers.re(KEYS))
+def _(desktop: Desktop, who: str, keys: str) -> None:
+    assert who in PEOPLE
+    desktop.press_keys(keys)
+
+
+@given(parsers.parse('{who} has clicked "{place}"'))
+def _(desktop: Desktop, who: str, place: str) -> None:
+    assert who in PEOPLE
+    desktop.click_on(place)
+
+
+@when(parsers.re(r'(?P<who>\w+) goes once around with "(?P<key>[^"]+)"'), target_fixture="visited")
+def _(desktop: Desktop, who: str, key: str) -> list[str]:
+    assert who in PEOPLE
+    return desktop.tab_through(key)
+
+
+@then("the keyboard was at these places, one after the other:")
+def _(visited: Sequence[str], datatable: Sequence[Sequence[str]]) -> None:
+    said = ", ".join(row[0] for row in datatable)
+    if (found := ", ".join(visited)) != said:
+        raise AssertionError(f"it was at {found}")
+
+
+@then("the window looks like this:")
+def _(driver: Driver, datatable: Sequence[Sequence[str]]) -> None:
+    """Of a window on a screen; of others that can't be told."""
+    if driver.name != "desktop":
+        return
+    desktop = cast("Desktop", driver)
+    wrong = [desktop.tells(place, fact) for place, facts in datatable for fact in facts.split("; ")]
+    if any(wrong):
+        raise AssertionError("\n".join(one for one in wrong if one))

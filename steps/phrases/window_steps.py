@@ -6,15 +6,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from pytest_bdd import given, parsers, then, when
 
-from steps.phrases.inside_steps import Inside
 from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE
 from steps.scenario.sight import Keyboard
 from steps.scenario.whole_page import WHOLE_PAGES, WholePage
+
+if TYPE_CHECKING:
+    from steps.on_desktop.desktop import Desktop
+    from steps.scenario.inside_driver import InsideDriver
 
 KEYBOARDS = "|".join(get_args(Keyboard))
 A_CODE = r"[A-Z0-9-]{8,9}"
@@ -24,6 +27,12 @@ LEFT: Mapping[str, Mapping[str, object]] = {
     "dark, with larger text": {**CORNER, "colours": "dark"},
     "in high contrast": {**CORNER, "colours": "contrast"},
 }
+LEFT_AT = {
+    "at the far end of a larger screen": {
+        "x": "3000", "y": "2000", "width": "700", "height": "500",
+    },
+    "smaller than a page of it": {"x": "0", "y": "0", "width": "320", "height": "240"},
+}  # fmt: skip
 LEAVES = rf"(?P<who>\w+) (left|leaves) the window in a corner, (?P<how>{'|'.join(LEFT)})"
 OPENED = {
     "in that corner, dark, with larger text": [
@@ -51,10 +60,13 @@ OPENED = {
 
 @given(parsers.re(LEAVES))
 @when(parsers.re(LEAVES))
-def _(inside: Inside, who: str, how: str) -> None:
+def _(driver: Driver, who: str, how: str) -> None:
     assert who in PEOPLE
-    inside.driver.need("a window that is remembered")
-    inside.driver.say("remember_window", **LEFT[how])
+    driver.need("a window that is remembered")
+    if driver.name == "desktop":
+        cast("Desktop", driver).leave_window(LEFT[how])
+    else:
+        cast("InsideDriver", driver).say("remember_window", **LEFT[how])
 
 
 @then(parsers.re(rf"the window comes up (?P<how>{'|'.join(OPENED)})"))
@@ -64,6 +76,8 @@ def _(driver: Driver, how: str) -> None:
 
     told, wanted = window_settings.words(str(driver.folder), "system"), OPENED[how]
     assert told[-2:] == wanted if how.startswith("with text") else told == wanted
+    if driver.name == "desktop" and "corner" in how:
+        assert cast("Desktop", driver).window_is_at(0, 0, 700, 500)
 
 
 @then(parsers.re(r"the page with the (?P<what>notes|form) is open"))
@@ -106,14 +120,13 @@ def _(driver: Driver, button: str | None, how: str | None, at: str | None, box: 
         assert at is None or "at the keyboard" in seen, seen
 
 
-@given("the window was left at the far end of a larger screen")
-def _(driver: Driver) -> None:
+@given(parsers.re(rf"the window was left (?P<where>{'|'.join(LEFT_AT)})"))
+def _(driver: Driver, where: str) -> None:
     driver.need("a window that is remembered")
     from refapp.trusted.start import window_settings
 
     driver.folder.mkdir(mode=0o700)
-    left = {"x": "3000", "y": "2000", "width": "700", "height": "500"}
-    (driver.folder / window_settings.NAME).write_bytes(window_settings.lines(left))
+    (driver.folder / window_settings.NAME).write_bytes(window_settings.lines(LEFT_AT[where]))
 
 
 @then("all of the window is on the screen")

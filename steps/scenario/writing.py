@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Literal, Protocol
 
-End = Literal["she closes the window", "the computer is shut down", "the terminal is closed"]
+End = Literal[
+    "she closes the window",
+    "she presses Ctrl and Q",
+    "she chooses Close in the menu",
+    "the computer is shut down",
+    "the terminal is closed",
+]
 
 
 class Writing(Protocol):

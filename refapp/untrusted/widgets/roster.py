@@ -58,8 +58,8 @@ class Roster:
 
         ``focus`` is the name of the widget with the keyboard; ``at:NAME`` is "x,y" of the middle of
         a widget that can be used now, in pixels of the screen, ``at:NAME.1`` of the first row of a
-        list; ``state:NAME`` is "disabled" or "selected"; ``cut:NAME`` is a text of it that has too
-        little room.
+        list; ``state:NAME`` is "disabled" or "selected", of a row too;
+        ``cut:NAME`` is a text of it that has too little room.
         """
         found = {"title": str(self._root.title())}
         focused = str(self._root.tk.call("focus"))
@@ -125,7 +125,10 @@ def _rows(name: str, widget: tkinter.Misc) -> dict[str, str]:
     if not isinstance(widget, ttk.Treeview):
         return {}
     found = {}
+    chosen = widget.selection()
     for number, row in enumerate(widget.get_children()[:_ROWS], 1):
+        if row in chosen:
+            found[f"state:{name}.{number}"] = "selected"
         box = widget.bbox(row, "#0")
         if box:
             x, y, _, height = box

@@ -1,0 +1,281 @@
+Feature: Everything can be done by keys
+
+  Who can't use a mouse, or does not want to, goes through the window with Tab and presses its
+  buttons by the letters that are underlined in them. That is worth something only if the keyboard
+  is always where the person goes on: what is typed into the wrong place is a note that is lost, or
+  a password that others can read. So it is part of what this app promises where the keyboard is.
+
+  @KY-1
+  Rule: What can be pressed is reached by Tab, in the order of the page, and by its letter
+
+    @desktop
+    Scenario Outline: Ada, signed in, goes around <where> with Tab
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed the keys "<keys>"
+      When Ada goes once around with "Tab"
+      Then the keyboard was at these places, one after the other:
+        | <places> |
+      And Ada's tokens are kept
+      And nothing else happened
+
+      Examples:
+        | where          | keys         | places |
+        | her notes      | Alt+N        | Account, Inspector, account button, menu, new note, list, note, delete, sync now, summarise, Notes |
+        | her account    | Alt+A        | where am I signed in, Notes, Account, Inspector, account button, menu, sign out |
+        | her sessions   | Alt+A, Alt+W | Notes, Account, Inspector, account button, menu, sign out, sessions, sign out all others, sign out everywhere, where am I signed in |
+        | the inspector  | Alt+I        | Notes, Account, Inspector, account button, menu, checks, messages |
+
+    @desktop
+    Scenario Outline: Signed out, she goes back around <where> with Shift and Tab
+      Given the app is open
+      And Ada has pressed the keys "<keys>"
+      When Ada goes once around with "Shift+Tab"
+      Then the keyboard was at these places, one after the other:
+        | <places> |
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | where                    | keys  | places |
+        | the form                 | Alt+A | Notes, forgot your password, no account yet, sign in, show password, password, e-mail, with a code, in the browser, menu, account button, Inspector, Account |
+        | a sign-in in the browser | Alt+B | use the code, pasted code, copy the link, open the link, link, menu, account button, Inspector, Account, Notes, cancel |
+
+    @desktop
+    Scenario Outline: Ada fills in the form by its letters, and <how> her password
+      Given the app is open
+      And Ada has pressed the keys "Alt+N, Alt+A"
+      When Ada presses the keys "Alt+P, 'llllllllllllllllllllllllllllllllllllllllllllllllll', Alt+E, 'ada', <keys>"
+      Then the window looks like this:
+        | Account         | chosen                       |
+        | e-mail          | "ada"; with a grey edge      |
+        | password        | 50 characters; in <signs>    |
+        | show password   | <ticked>; at the keyboard    |
+        | sign in         | can be used                  |
+        | stop signing in | not there                    |
+        | complaint       | not there                    |
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | how         | keys          | signs   | ticked     |
+        | reads       | Alt+H         | letters | chosen     |
+        | hides again | Alt+H, Space  | dots    | not chosen |
+
+    @desktop
+    Scenario Outline: She goes to the browser by the letter of "<button>"
+      Given the app is open
+      When Ada presses the keys "<letter>"
+      Then the window looks like this:
+        | pending       | "Sign in with the browser" |
+        | cancel        | at the keyboard            |
+        | link          | can be used                |
+        | pasted code   | 0 characters; can be used  |
+        | use the code  | can be used                |
+        | copy the code | not there                  |
+        | e-mail        | not there                  |
+      And no token is stored
+      And this happened, and nothing else:
+        | server  | browser flow check |
+        | browser | open the link      |
+
+      Examples:
+        | button                   | letter |
+        | Sign in with the browser | Alt+B  |
+        | No account yet?          | Alt+Y  |
+        | Forgot your password?    | Alt+W  |
+
+    @desktop
+    Scenario: Ada presses three buttons beside a note by their letters
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed the keys "Alt+W, 'Numbers follow.', Alt+D, Alt+U"
+      When Ada presses the keys "Alt+M"
+      Then the window looks like this:
+        | note        | "Numbers follow."                          |
+        | first row   | says "Numbers follow."; chosen             |
+        | second row  | says "Engines weave."; not chosen          |
+        | summary     | "Numbers follow. (1 sentence, 2 words)"    |
+        | summarise   | at the keyboard                            |
+        | undo delete | not there                                  |
+        | delete      | can be used                                |
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | summary |
+
+    @desktop
+    Scenario: She puts the summary away and syncs, and can write on
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed the keys "Alt+M, Alt+E"
+      When Ada presses the keys "Alt+Y"
+      Then the window looks like this:
+        | note      | "Engines weave."; at the keyboard |
+        | summary   | not there                         |
+        | sync      | "Sync: ready"                     |
+        | sync now  | can be used                       |
+        | summarise | can be used                       |
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes                        |
+        | disk   | write note, write sync state |
+
+    @desktop
+    Scenario Outline: Ada signs out Firefox by <how>
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And Ada has pressed the keys "Alt+A, Alt+W, Shift+Tab 3 times"
+      When Ada presses the keys "<keys>"
+      Then the window looks like this:
+        | sessions            | says "This session"                     |
+        | second session      | not there                               |
+        | what became of it   | says "<said> You are signed in only here." |
+        | sign out selected   | not there                               |
+        | sign out            | can be used                             |
+        | where am I signed in | can be used                            |
+      And Ada is no longer signed in with Firefox on Windows
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | <asked>, list of sessions |
+
+      Examples:
+        | how                           | keys        | said                            | asked             |
+        | the Delete key                | End, Delete | Signed out: Firefox on Windows. | end of a session  |
+        | the letter of its button      | End, Alt+S  | Signed out: Firefox on Windows. | end of a session  |
+        | the letter for all others     | Alt+L       | Signed out everywhere else.     | end of all others |
+
+    @desktop
+    Scenario: Her own session is none to be deleted in the list
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And Ada has pressed the keys "Alt+A, Alt+W, Shift+Tab 3 times"
+      When Ada presses the keys "End, Home, Delete"
+      Then the window looks like this:
+        | first session       | says "This session"; chosen                |
+        | second session      | says "Firefox on Windows"; not chosen      |
+        | sessions            | at the keyboard                            |
+        | sign out selected   | can't be used                              |
+        | sign out all others | can be used                                |
+        | what became of it   | not there                                  |
+      And Ada is still signed in with Firefox on Windows
+      And Ada's tokens are kept
+      And nothing else happened
+
+    @desktop
+    Scenario: Ada answers by letters what is to become of notes apart, and puts the answer away
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And Ada has pressed the keys "Alt+K, Alt+O, Alt+O"
+      When Ada presses the keys "Alt+H"
+      Then the window looks like this:
+        | notes apart | not there                         |
+        | first row   | says "Engines weave."; chosen     |
+        | note        | "Engines weave."; at the keyboard |
+      And Ada's tokens are kept
+      And nothing else happened
+
+    @desktop
+    Scenario Outline: Ada, who is at the form, has <what> by <keys>
+      Given 2 notes were written on the computer
+      And the app is open
+      When Ada presses the keys "<keys>"
+      Then the window looks like this:
+        | <page> | chosen  |
+        | <place> | <looks> |
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | what                         | keys              | page    | place  | looks                                         |
+        | a new note                   | Ctrl+N            | Notes   | note   | ""; at the keyboard                           |
+        | a new note from the menu     | F10, N            | Notes   | note   | ""; at the keyboard                           |
+        | a word about earlier notes   | F10, Down 2 times, Enter | Account | line of notice | says "Nothing was written on this computer"   |
+
+  @KY-2
+  Rule: Escape takes back one thing at a time
+
+    @desktop
+    Scenario Outline: Ada takes back <what>
+      Given the app is open
+      And Ada has pressed the keys "<before>"
+      When Ada presses the keys "Escape"
+      Then the window looks like this:
+        | line of notice | not there |
+        | complaint | not there |
+        | <page>    | chosen    |
+        | <place>   | <looks>   |
+      And no token is stored
+      And <else> happened
+
+      Examples:
+        | what                                   | before                         | page    | place        | looks                           | else         |
+        | a notice, and stays at the form        | Alt+E, 'ada', Ctrl+E           | Account | e-mail       | "ada"; at the keyboard          | nothing else |
+        | what is complained of                  | Alt+P, Enter, Alt+P            | Account | password     | at the keyboard; with a blue edge | nothing else |
+        | her password, and stays at the form    | Alt+P, 'secret'                | Account | password     | 0 characters; at the keyboard   | nothing else |
+        | the form itself, once that is done     | Alt+P, 'secret', Escape        | Notes   | note         | ""; at the keyboard             | nothing else |
+        | the code that she pasted               | Alt+B, Alt+P, 'code'           | Account | pasted code  | 0 characters; at the keyboard   | nothing else |
+        | her way through the browser after that | Alt+B, Alt+P, 'code', Escape   | Account | what to try instead | says "instead"; at the keyboard | nothing else |
+
+  @KY-3
+  Rule: In a list the keys choose, and what is chosen is open
+
+    @desktop
+    Scenario Outline: Ada goes through 30 notes with <keys>
+      Given 30 notes were written on the computer
+      And the app is open
+      And Ada has pressed the keys "Alt+N, Shift+Tab"
+      When Ada presses the keys "<keys>"
+      Then the window looks like this:
+        | note           | "<text>"                            |
+        | first row      | <first>                             |
+        | <at>           | at the keyboard                     |
+        | below the note | "Saved on this computer"            |
+        | delete         | can be used                         |
+      And nothing else happened
+
+      Examples:
+        | keys                  | text     | first      | at   |
+        | Down 2 times, Up      | Note 29. | chosen     | list |
+        | Down 3 times, Enter   | Note 27. | not chosen | note |
+        | End, Up               | Note 1.  | not there  | list |
+        | End, Home             | Note 29. | chosen     | list |
+        | Page Down, Page Up    | Note 29. | chosen     | list |
+
+    @desktop
+    Scenario: She clicks a note, and begins to write before its first word
+      Given 30 notes were written on the computer
+      And the app is open
+      And Ada has pressed the keys "Alt+N"
+      And Ada has clicked "third row"
+      When Ada presses the keys "Tab, 'X'"
+      Then the window looks like this:
+        | note       | "XNote 27."                      |
+        | first row  | says "XNote 27."; chosen         |
+        | second row | says "Note 29."; not chosen      |
+        | third row  | says "Note 28."; not chosen      |
+      And this happened, and nothing else:
+        | disk | write note |
+
+  @KY-4
+  Rule: In a note keys do what they do in other programs
+
+    @desktop
+    Scenario Outline: Ada <does> in a note that says "Note 0. Engines weave."
+      Given 1 notes were written on the computer
+      And the app is open
+      And Ada has pressed the keys "Alt+N, Shift+Tab, Down, Enter, End, ' Engines weave.'"
+      When Ada presses the keys "<keys>"
+      Then the window looks like this:
+        | note           | "<text>"; at the keyboard |
+        | below the note | "Saved on this computer"  |
+      And this happened, and nothing else:
+        | disk | <written> |
+
+      Examples:
+        | does                                    | keys                           | text                    | written                            |
+        | replaces all of it                      | Ctrl+A, 'X'                    | X                       | write note                         |
+        | cuts it, and pastes it twice            | Ctrl+A, Ctrl+X, Ctrl+V 2 times | Note 0. Engines weave.Note 0. Engines weave. | write note, write note |
+        | takes back, and back again              | Ctrl+Z, Ctrl+Y, Ctrl+Z         | Note 0.                 | write note, write note, write note |
+        | deletes before and behind               | Backspace 2 times, Home, Delete | ote 0. Engines weav    | write note, write note             |

@@ -1,0 +1,258 @@
+"""A person's hands on the real window, key by key and click by click, and what she then sees at a
+place of it.
+
+Owns the names that the features have for places, and for keys. What is asked of a place is in words
+(``facts``), which ``tells`` compares. A part of ``desktop``.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import cast
+
+from refapp.tour.framebuffer import Area
+from steps.on_desktop.desktop_looks import MIDDLE, TITLE, DesktopLooks
+
+PLACES: Mapping[str, str] = {
+    "title": "title",
+    "Notes": "nav.notes", "Account": "nav.account", "Inspector": "nav.inspector",
+    "account button": "account.button", "initials": "account.initials", "menu": "menu",
+    "banner": "banner", "banner's button": "banner.action",
+    "line of notice": "notice", "dismiss": "notice.dismiss",
+    "new note": "notes.new", "list": "notes.list", "empty list": "notes.empty",
+    "first row": "notes.list.1", "second row": "notes.list.2", "third row": "notes.list.3",
+    "note": "notes.editor", "hint": "notes.hint", "below the note": "notes.saved",
+    "delete": "notes.delete", "undo delete": "notes.undo_delete",
+    "summary": "notes.summary", "hide the summary": "notes.hide_summary",
+    "sync": "sync.state", "sync now": "sync.now", "summarise": "assistant.summarise",
+    "notes apart": "apart", "first choice": "apart.1", "second choice": "apart.2",
+    "e-mail": "sign_in.email", "password": "sign_in.password",
+    "show password": "sign_in.show_password", "Caps Lock": "sign_in.caps_lock",
+    "complaint": "sign_in.error", "sign in": "sign_in.submit",
+    "stop signing in": "sign_in.cancel_password", "working": "sign_in.busy",
+    "in the browser": "sign_in.browser", "with a code": "sign_in.device",
+    "no account yet": "sign_in.no_account", "forgot your password": "sign_in.forgot",
+    "what came of it": "sign_in.way_error", "what to try instead": "sign_in.offer",
+    "pending": "sign_in.pending_heading", "code to enter": "sign_in.code",
+    "copy the code": "sign_in.copy_code", "link": "sign_in.link",
+    "open the link": "sign_in.open_link", "copy the link": "sign_in.copy_link",
+    "pasted code": "sign_in.pasted", "use the code": "sign_in.use_code",
+    "cancel": "sign_in.cancel",
+    "from the authenticator": "second_factor.factor1", "by e-mail": "second_factor.factor2",
+    "backup code": "second_factor.factor3", "send a code": "second_factor.send",
+    "code": "second_factor.one_time_code", "trust this computer": "second_factor.trust",
+    "wrong code": "second_factor.sentence", "go on": "second_factor.submit",
+    "give up": "second_factor.cancel",
+    "name": "profile.name", "sign out": "profile.sign_out",
+    "where am I signed in": "sessions.ask", "sessions": "sessions.list",
+    "first session": "sessions.list.1", "second session": "sessions.list.2",
+    "what became of it": "sessions.sentence",
+    "sign out selected": "sessions.sign_out_one",
+    "sign out all others": "sessions.sign_out_others",
+    "sign out everywhere": "sessions.sign_out_everywhere",
+    "checks": "inspector.checks", "messages": "inspector.messages", "verdict": "inspector.verdict",
+}  # fmt: skip
+"""What the features call a place -> its widget."""
+NAMES = {widget: name for name, widget in PLACES.items()}
+KEYS: Mapping[str, str] = {
+    "Enter": "Return", "Page Down": "Next", "Page Up": "Prior", "Backspace": "BackSpace",
+    "Space": "space", "Caps Lock": "Caps_Lock", "+": "plus", "-": "minus",
+}  # fmt: skip
+KEYSTROKES = re.compile(r"(?:'(?P<text>[^']*)'|(?P<key>[^',]+?)(?: (?P<times>\d+) times)?)(?:, |$)")
+COLOURS: Mapping[str, str] = {"dark": "D", "contrast": "H"}
+"""A choice of colours -> its letter in the menu."""
+USUAL, KEPT_AFTER_S = 10, 0.6
+WAITED_S, STEP_S = 0.5, 0.02
+MOST_STOPS = 40
+TABLES = ("notes.list", "sessions.list")
+ROWS = ("notes.list.1", "notes.list.2")
+
+
+class DesktopHands(DesktopLooks):
+    """What ``desktop_looks`` has, and hands on everything.
+    ``seen_before``: how often the window had shown something when the When came.
+    """
+
+    seen_before = 0
+
+    def press_keys(self, keys: str) -> None:
+        """``keys`` with commas between them; what is typed stands in quotes."""
+        for one in KEYSTROKES.finditer(keys):
+            if one["key"]:
+                self._strike(*[_named(one["key"])] * int(one["times"] or 1))
+            elif one["text"]:
+                self._seen_soon(lambda text=one["text"]: self._computer.screen.type(text))
+
+    def _strike(self, *names: str) -> None:
+        """One after the other; an end may come of it."""
+        self._seen_soon(lambda: self._computer.screen.key(*names))
+
+    def click_on(self, place: str) -> None:
+        """Click what the features call so."""
+        self._seen_soon(lambda: self._click(PLACES[place]))
+
+    def _seen_soon(self, do: object) -> None:
+        """Do it, and wait for what comes of it; a menu that is up tells nothing."""
+        assert callable(do)
+        shown = self.trace.count("shown")
+        do()
+        give_up = time.monotonic() + WAITED_S
+        while self.trace.count("shown") == shown and time.monotonic() < give_up:
+            time.sleep(STEP_S)
+        self.rest()
+        if self._app is not None and self._app.poll() is None:
+            self.until(
+                lambda: self.trace.shown()[-1].get("notes.saved") != "Saving…",
+                "what it changed was not saved",
+            )
+            self.rest()
+
+    def tab_through(self, key: str) -> list[str]:
+        """Press ``key`` until the keyboard is where it was, or stays: the places where it was."""
+        first = at = self.trace.shown()[-1].get("focus", "")
+        visited: list[str] = []
+        while len(visited) < MOST_STOPS:
+            self._computer.screen.key(_named(key))
+            give_up = time.monotonic() + WAITED_S * 4
+            before = at
+            while at == before and time.monotonic() < give_up:
+                time.sleep(STEP_S)
+                at = self.trace.shown()[-1].get("focus", "")
+            visited.append(NAMES.get(at, at))
+            if at in (first, before):
+                break
+        return visited
+
+    def tells(self, place: str, fact: str) -> str:
+        """What is not so about ``place``, whatever ``fact`` says; empty if it is so."""
+        seen = self.trace.shown()[-1]
+        found = list(self._facts(place, fact, seen))
+        return "" if fact in found else f"{place}: {found or 'nothing is seen'}, not {fact}"
+
+    def _facts(self, place: str, fact: str, seen: Mapping[str, str]) -> Iterator[str]:
+        if place == "all texts":
+            cut = [text for name, text in seen.items() if name.startswith("cut:")]
+            yield f"cut off: {cut}" if cut else "to be read to their end"
+        elif place == "the keyboard's place":
+            yield "in view" if self._in_view(seen[f"at:{seen['focus']}"]) else "out of view"
+        elif place == "rows":
+            before = self.trace.shown()[self.seen_before - 1]
+            yield _compared(_apart(before), _apart(seen))
+        else:
+            yield from self._facts_of(PLACES[place], fact, seen)
+
+    def _facts_of(self, widget: str, fact: str, seen: Mapping[str, str]) -> Iterator[str]:
+        text, state = seen.get(widget), seen.get(f"state:{widget}", "")
+        table, _, number = widget.rpartition(".")
+        if number.isdigit() and f"at:{widget}" in seen and table in TABLES:
+            text = seen[table].split("\n")[int(number) - 1]
+        if text is None:
+            yield "not there"
+            return
+        yield f'"{text}"'
+        if fact.startswith('says "') and fact[6:-1] in text:
+            yield fact
+        yield text.partition(": ")[2]
+        yield "can't be used" if state == "disabled" else "can be used"
+        yield "chosen" if state == "selected" else "not chosen"
+        at = seen.get("focus", "")
+        yield "at the keyboard" if at == widget else f"the keyboard is at {NAMES.get(at, at)}"
+        if fact.startswith(("on ", "with ", "in ")):
+            x, y = map(int, seen[f"at:{widget}"].split(","))
+            if fact.startswith("on "):
+                yield f"on a {_ground(self._colours(x, y, 1, 1)[0])} ground"
+            elif fact.startswith("with "):
+                yield f"with a {self._edge(x, y)} edge"
+            else:
+                yield "in letters" if self._has_tall_letters(x, y) else "in dots"
+
+    def leave_window(self, settings: Mapping[str, object]) -> None:
+        """Move, resize and colour it by hand as ``settings`` say."""
+        screen = self._computer.screen
+        window = screen.window(TITLE)
+        assert window is not None
+        for how in (("windowmove", "x", "y"), ("windowsize", "width", "height")):
+            words = [how[0], str(window), *(str(settings[name]) for name in how[1:])]
+            self._seen_soon(
+                lambda words=words: subprocess.run(["xdotool", *words], env=screen.env, check=True)
+            )
+        self.press_keys(f"Ctrl++ {cast('int', settings['text']) - USUAL} times")
+        self.press_keys(f"F10, {COLOURS[str(settings['colours'])]}")
+        time.sleep(KEPT_AFTER_S)
+        self.rest()
+
+    def window_is_at(self, x: int, y: int, width: int, height: int) -> bool:
+        """Whether it is there now."""
+        screen = self._computer.screen
+        window = screen.window(TITLE)
+        return window is not None and tuple(screen.area(window)) == (x, y, width, height)
+
+    def _in_view(self, point: str) -> bool:
+        screen = self._computer.screen
+        window = screen.window(TITLE)
+        assert window is not None
+        left, top, width, height = screen.area(window)
+        x, y = map(int, point.split(","))
+        return left <= x < left + width and top <= y < top + height
+
+    def _colours(self, x: int, y: int, width: int, height: int) -> list[tuple[int, int, int]]:
+        """Of each pixel there, row by row, as the screen shows them."""
+        self._computer.screen.put_mouse_away()
+        with tempfile.NamedTemporaryFile(suffix=".png") as picture:
+            self._computer.screen.picture(Path(picture.name), Area(x, y, width, height))
+            _, _, data = picture.read().partition(b"IDAT")
+        rows, line = zlib.decompressobj().decompress(data), 1 + 3 * width
+        return [
+            (rows[at], rows[at + 1], rows[at + 2])
+            for row in range(height)
+            for at in range(row * line + 1, (row + 1) * line, 3)
+        ]
+
+    def _edge(self, x: int, y: int) -> str:
+        """The strongest colour of the outline above the middle of an empty field."""
+        column = self._colours(x, y - 40, 1, 41)[::-1]
+        above = next(at for at, colour in enumerate(column) if _far(colour, column[0]) > 60)
+        red, green, blue = max(column[above : above + 3], key=lambda one: _far(one, column[0]))
+        if red > blue + 40:
+            return "red"
+        return "blue" if blue > max(red, green) + 40 else "grey"
+
+    def _has_tall_letters(self, x: int, y: int) -> bool:
+        """Something stands higher in the field than the dots of a password do."""
+        line = self._colours(x - 60, y - 5, 120, 1)
+        return any(_far(colour, max(line)) > 150 for colour in line)
+
+
+def _named(key: str) -> str:
+    """``key`` as xdotool calls it."""
+    held, _, last = key.rpartition("+") if not key.endswith("++") else (key[:-2], "", "+")
+    last = KEYS.get(last, last if len(last) > 1 else last.lower())
+    return f"{held.lower()}+{last}" if held else last
+
+
+def _apart(seen: Mapping[str, str]) -> int:
+    """Pixels from one row of the list to the next."""
+    first, second = (int(seen[f"at:{row}"].split(",")[1]) for row in ROWS)
+    return second - first
+
+
+def _compared(before: int, now: int) -> str:
+    if now == before:
+        return "as high as before"
+    return "higher than before" if now > before else "lower than before"
+
+
+def _far(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
+    return sum(abs(a - b) for a, b in zip(one, other, strict=True))
+
+
+def _ground(colour: tuple[int, int, int]) -> str:
+    if max(colour) == 0:
+        return "black"
+    return "dark" if max(colour) < MIDDLE else "light"
