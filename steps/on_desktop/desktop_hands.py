@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-import time
 import zlib
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 from refapp.tour.framebuffer import Area
 from steps.on_desktop.desktop_looks import MIDDLE, TITLE, DesktopLooks
+from steps.on_desktop.trace import wait_for_sleep
 
 PLACES: Mapping[str, str] = {
     "title": "title",
@@ -67,8 +68,9 @@ KEYS: Mapping[str, str] = {
 KEYSTROKES = re.compile(r"(?:'(?P<text>[^']*)'|(?P<key>[^',]+?)(?: (?P<times>\d+) times)?)(?:, |$)")
 COLOURS: Mapping[str, str] = {"dark": "D", "contrast": "H"}
 """A choice of colours -> its letter in the menu."""
-USUAL, KEPT_AFTER_S = 10, 0.6
-WAITED_S, STEP_S = 0.5, 0.02
+USUAL = 10
+WAITED_S, QUIET_S, MOST_WAITED_S = 0.5, 0.15, 20.0
+"""How long everything has slept when nothing comes of a key, or nothing more."""
 MOST_STOPS = 40
 TABLES = ("notes.list", "sessions.list")
 ROWS = ("notes.list.1", "notes.list.2")
@@ -83,7 +85,9 @@ class DesktopHands(DesktopLooks):
 
     def press_keys(self, keys: str) -> None:
         """``keys`` with commas between them; what is typed stands in quotes."""
-        for one in KEYSTROKES.finditer(keys):
+        found = list(KEYSTROKES.finditer(keys))
+        assert "".join(one[0] for one in found) == keys, f"not all of it is keys: {keys}"
+        for one in found:
             if one["key"]:
                 self._strike(*[_named(one["key"])] * int(one["times"] or 1))
             elif one["text"]:
@@ -102,9 +106,9 @@ class DesktopHands(DesktopLooks):
         assert callable(do)
         shown = self.trace.count("shown")
         do()
-        give_up = time.monotonic() + WAITED_S
-        while self.trace.count("shown") == shown and time.monotonic() < give_up:
-            time.sleep(STEP_S)
+        wait_for_sleep(
+            lambda: WAITED_S if self.trace.count("shown") == shown else QUIET_S, MOST_WAITED_S
+        )
         self.rest()
         if self._app is not None and self._app.poll() is None:
             self.until(
@@ -115,22 +119,28 @@ class DesktopHands(DesktopLooks):
 
     def tab_through(self, key: str) -> list[str]:
         """Press ``key`` until the keyboard is where it was, or stays: the places where it was."""
-        first = at = self.trace.shown()[-1].get("focus", "")
+        first = at = self._keyboard()
         visited: list[str] = []
         while len(visited) < MOST_STOPS:
-            self._computer.screen.key(_named(key))
-            give_up = time.monotonic() + WAITED_S * 4
             before = at
-            while at == before and time.monotonic() < give_up:
-                time.sleep(STEP_S)
-                at = self.trace.shown()[-1].get("focus", "")
+            self._computer.screen.key(_named(key))
+            wait_for_sleep(partial(self._long_enough_at, before), MOST_WAITED_S)
+            at = self._keyboard()
             visited.append(NAMES.get(at, at))
             if at in (first, before):
                 break
         return visited
 
+    def _long_enough_at(self, before: str) -> float:
+        """How long the keyboard may be where it was until it is taken to stay there."""
+        return WAITED_S if self._keyboard() == before else 0.0
+
+    def _keyboard(self) -> str:
+        return self.trace.shown()[-1].get("focus", "")
+
     def tells(self, place: str, fact: str) -> str:
         """What is not so about ``place``, whatever ``fact`` says; empty if it is so."""
+        assert fact not in ("", 'says ""'), f"nothing is said of {place}"
         seen = self.trace.shown()[-1]
         found = list(self._facts(place, fact, seen))
         return "" if fact in found else f"{place}: {found or 'nothing is seen'}, not {fact}"
@@ -159,7 +169,7 @@ class DesktopHands(DesktopLooks):
         if fact.startswith('says "') and fact[6:-1] in text:
             yield fact
         yield text.partition(": ")[2]
-        yield "can't be used" if state == "disabled" else "can be used"
+        yield "can be used" if f"at:{widget}" in seen else "can't be used"
         yield "chosen" if state == "selected" else "not chosen"
         at = seen.get("focus", "")
         yield "at the keyboard" if at == widget else f"the keyboard is at {NAMES.get(at, at)}"
@@ -173,7 +183,9 @@ class DesktopHands(DesktopLooks):
                 yield "in letters" if self._has_tall_letters(x, y) else "in dots"
 
     def leave_window(self, settings: Mapping[str, object]) -> None:
-        """Move, resize and colour it by hand as ``settings`` say."""
+        """Move, resize and colour it by hand as ``settings`` say, until that is remembered."""
+        from refapp.trusted.start import window_settings
+
         screen = self._computer.screen
         window = screen.window(TITLE)
         assert window is not None
@@ -184,7 +196,11 @@ class DesktopHands(DesktopLooks):
             )
         self.press_keys(f"Ctrl++ {cast('int', settings['text']) - USUAL} times")
         self.press_keys(f"F10, {COLOURS[str(settings['colours'])]}")
-        time.sleep(KEPT_AFTER_S)
+        kept = {name: str(value) for name, value in settings.items()}
+        self.until(
+            lambda: kept.items() <= window_settings.read(str(self.folder)).items(),
+            "how the window was left was not remembered",
+        )
         self.rest()
 
     def window_is_at(self, x: int, y: int, width: int, height: int) -> bool:
@@ -204,6 +220,7 @@ class DesktopHands(DesktopLooks):
     def _colours(self, x: int, y: int, width: int, height: int) -> list[tuple[int, int, int]]:
         """Of each pixel there, row by row, as the screen shows them."""
         self._computer.screen.put_mouse_away()
+        wait_for_sleep(lambda: QUIET_S, MOST_WAITED_S)
         with tempfile.NamedTemporaryFile(suffix=".png") as picture:
             self._computer.screen.picture(Path(picture.name), Area(x, y, width, height))
             _, _, data = picture.read().partition(b"IDAT")

@@ -24,7 +24,7 @@ from refapp.tour.desktop import HEIGHT, WIDTH
 from refapp.tour.framebuffer import Area
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.desktop_sight import BUTTONS
-from steps.on_desktop.trace import Trace
+from steps.on_desktop.trace import Trace, wait_for_sleep
 from steps.scenario.sight import ButtonState, Keyboard, Page
 from steps.scenario.whole_page import Row, WholePage, rows, seen_from_outside
 
@@ -97,7 +97,7 @@ class DesktopLooks:
             self._computer.screen.key(CAPS_LOCK, locked=True)
         elif button == "Menu, then D":
             self._computer.screen.key("F10")
-            time.sleep(MENU_COMES_S)
+            wait_for_sleep(lambda: MENU_COMES_S, SAVED_WITHIN_S * 10)
             remembered = self.trace.count("remember_window")
             self._computer.screen.key("d")
             self.until(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import time
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from pathlib import Path
 from refapp.snapshot import Factor
 from refapp.untrusted.presentation.sign_in_screen import KINDS
 from steps.on_desktop.computer import Computer
-from steps.on_desktop.trace import Trace
+from steps.on_desktop.trace import Trace, wait_for_sleep
 from steps.scenario.driver import FactorName
 from steps.scenario.sight import Page
 from steps.scenario.writing import End
@@ -161,7 +160,8 @@ class DesktopTyping:
             self._app.send_signal(SIGNALS[end])
         for key in CLOSES.get(end, ()):
             self._computer.screen.key(key)
-            time.sleep(MENU_COMES_S if key == "F10" else 0)
+            if key == "F10":
+                wait_for_sleep(lambda: MENU_COMES_S, LIMIT_S)
         try:
             _, said = self._app.communicate(timeout=LIMIT_S)
         except subprocess.TimeoutExpired:

@@ -93,6 +93,12 @@ PAGES: Mapping[WholePage, Sequence[Place]] = {
 }
 ROWS_APART = frozenset({"notes.list", "sessions.list", "account.history", "inspector.checks"})
 """Texts of several rows."""
+SEEN_ELSEWHERE = frozenset({
+    "focus", "menu", "nav.notes", "nav.account", "nav.inspector", "sign_in.email_label",
+    "sign_in.password_label", "sign_in.password", "sign_in.pasted", "second_factor.code_label",
+    "second_factor.one_time_code", "sessions.sign_out_one", "inspector.messages",
+})  # fmt: skip
+"""What has no place in a table: the way to each page, fields, and what they are called."""
 
 
 @functools.cache
@@ -113,7 +119,15 @@ def _differs() -> Sequence[tuple[re.Pattern[str], str]]:
 
 def rows(seen: Mapping[str, str], page: WholePage) -> list[Row]:
     """The page, from ``seen``: the texts by their widgets' names."""
-    return [row for place in (*FRAME, *PAGES[page]) for row in _rows(seen, place)]
+    placed = [row for place in (*FRAME, *PAGES[page]) for row in _rows(seen, place)]
+    return [*placed, *(("no place", f"{name}: {seen[name]}", "") for name in _without_place(seen))]
+
+
+def _without_place(seen: Mapping[str, str]) -> Iterator[str]:
+    """What would go unread."""
+    places = (*FRAME, *(place for page in PAGES.values() for place in page))
+    known = {name for place in places for name in (*place.texts, *place.buttons)}
+    return (name for name in seen if ":" not in name and name not in known | SEEN_ELSEWHERE)
 
 
 def seen_from_outside(page: Sequence[Row]) -> list[Row]:

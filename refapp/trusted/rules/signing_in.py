@@ -249,10 +249,9 @@ def _forget(way: Way) -> tuple[do.Effect, ...]:
 def signed_in(state: State, profile: Profile | None) -> Step:
     """The session is good: stored, or confirmed by the server."""
     known = profile or state.profile
-    untrue = state.said is not None and state.said.text == session_words.EXPIRED
     good = replace(
         state,
-        said=None if untrue else state.said,
+        said=_still_true(state.said),
         phase=Phase.SIGNED_IN,
         user_id=known.id if known else state.user_id,
         profile=known,
@@ -271,6 +270,14 @@ def signed_in(state: State, profile: Profile | None) -> Step:
     )
     changed = known is not None and (known != state.profile or state.phase is Phase.SIGNING_IN)
     return good, (do.CancelRetry(), *((do.RememberProfile(known),) if changed and known else ()))
+
+
+def _still_true(said: Notice | None) -> Notice | None:
+    """That a session has expired is not; what was said beside it (``told``) is."""
+    if said is None or not said.text.startswith(session_words.EXPIRED):
+        return said
+    beside = said.text.removeprefix(session_words.EXPIRED).strip()
+    return replace(said, text=beside) if beside else None
 
 
 def told(state: State, event: ev.Told) -> State:

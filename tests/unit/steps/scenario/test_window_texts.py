@@ -15,6 +15,7 @@ from refapp import snapshot as s
 from refapp.untrusted.presentation.draft import Draft, editor
 from refapp.untrusted.presentation.screens import screen
 from refapp.untrusted.presentation.view import Editor, Local, Screen
+from steps.scenario.whole_page import rows
 from steps.scenario.window_texts import texts, texts_of_editor
 
 NOW = time.time()
@@ -153,3 +154,11 @@ def test_every_field_of_the_editor_is_read(field: str) -> None:
     shown = editor(Draft(), "A summary.", editable=True, deleted=False)
     other = changed(shown, (field,))
     assert texts_of_editor(other) != texts_of_editor(shown)
+
+
+def test_what_has_no_place_on_a_page_is_read_all_the_same() -> None:
+    seen = {"notes.new_line": "Buy!", "focus": "notes.list", "at:notes.list": "1,1"}
+    assert rows(seen, "notes")[-1] == ("no place", "notes.new_line: Buy!", "")
+    assert [
+        row for one in SCREENS for row in rows(read(one), "notes") if row[0] == "no place"
+    ] == []

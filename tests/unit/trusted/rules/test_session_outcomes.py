@@ -461,3 +461,16 @@ def test_a_session_that_comes_after_its_sign_in_has_failed_is_ended(
 @pytest.mark.parametrize("event", [ev.SignInUnsuccessful(G, "Too late."), ev.StorageReady(G, None)])
 def test_what_brought_no_session_after_its_sign_in_has_failed_is_nothing(event: ev.Event) -> None:
     assert advance(busy(Phase.SIGNED_OUT), event) == (busy(Phase.SIGNED_OUT), ())
+
+
+@pytest.mark.parametrize(("beside", "left"), [("", None), ("One can't be read.", 6)])
+def test_who_signs_in_is_not_told_that_the_session_has_expired(
+    beside: str, left: int | None
+) -> None:
+    state, _ = advance(busy(Phase.SIGNED_IN), ev.SessionOver(G, None, "It expired."))
+    if beside:
+        state, _ = advance(state, ev.NotesHidden(beside))
+    state = replace(state, phase=Phase.SIGNING_IN, pending=PendingSignIn(Way.PASSWORD))
+    after, _ = advance(state, ev.PairStored(G, BOB, SESSION))
+    assert after.phase is Phase.SIGNED_IN
+    assert after.said == (None if left is None else Notice(left, "warning", beside))

@@ -1,0 +1,22 @@
+"""What is looked at on a screen is looked at once nothing is under way, however long that takes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from steps.on_desktop.trace import wait_for_sleep
+
+QUIET_S, LIMIT_S = 0.1, 20.0
+COMPUTES = "import time\nwhile time.process_time() < 0.5: pass\nprint(flush=True)\ntime.sleep(60)"
+
+
+def test_what_computes_is_waited_for_and_what_sleeps_or_has_ended_is_not() -> None:
+    with (
+        subprocess.Popen([sys.executable, "-c", ""]),
+        subprocess.Popen([sys.executable, "-c", COMPUTES], stdout=subprocess.PIPE) as program,
+    ):
+        assert program.stdout is not None
+        wait_for_sleep(lambda: QUIET_S, LIMIT_S)
+        program.kill()
+        assert program.stdout.read() == b"\n"
