@@ -1269,6 +1269,21 @@ Feature: What the window shows, page by page
         | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
+    Scenario: The note was written a month ago, to the day
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And the computer has slept for 31 days
+      When Ada looks at the window
+      Then the page with the notes shows, and nothing else:
+        | state     | refapp - Signed out · Account · Signed out | |
+        | list      | | can: New note |
+        | note      | Engines weave. · 17 Mar | |
+        | editor    | Write something. It is kept as you type. | |
+        | saved     | New note | |
+        | sync      | Sync: off · Sign in to use it. | can't: Sync now |
+        | assistant | Assistant: off · Sign in to use it. | can't: Summarise |
+
+    @inproc
     Scenario: The assistant reads
       Given Ada is signed in
       And Ada wrote the note "Engines weave. Numbers follow."

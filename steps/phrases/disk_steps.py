@@ -90,6 +90,8 @@ def _(driver: Driver) -> None:
 def _(driver: Driver) -> None:
     driver.need("refapp's files")
     assert stat.S_IMODE(driver.folder.stat().st_mode) == stat.S_IRWXU
+    others = stat.S_IRWXG | stat.S_IRWXO
+    assert [path for path in driver.folder.rglob("*") if path.stat().st_mode & others] == []
 
 
 @given(parsers.re(r'the cached name is "(?P<name>[^"]*)"'))
