@@ -785,13 +785,13 @@ Feature: What the window shows, page by page
         | assistant       | Assistant: paused · Paused until you sign in again. Your notes are saved on this computer. | can't: Summarise |
 
     @inproc
-    Scenario: The account of an expired session, the second in two days
+    Scenario: The account of an expired session, a month to the day after the one before
       Given Ada is signed in
       And the server has ended Ada's session
       And Ada has pressed "sync"
       And Ada has signed in
       And the window was closed
-      And a day has passed
+      And 31 days have passed
       And the server has ended Ada's session
       And the app is open
       When Ada looks at the window
