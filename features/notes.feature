@@ -523,6 +523,17 @@ Feature: What a person writes is kept
       And nothing else happened
 
     @inproc
+    Scenario: Where there is room for none, Ada writes on in one that she has
+      Given 2,000 notes were written on the computer
+      And the app is open
+      And Ada has opened the oldest note
+      And Ada types " Engines weave."
+      When one second passes
+      Then it does not say "Not saved"
+      And this happened, and nothing else:
+        | disk | write note |
+
+    @inproc
     Scenario: A note that was begun while there was room is kept
       Given 2,000 notes were written on the computer
       And the app is open

@@ -446,6 +446,23 @@ Feature: A code besides the password
         | disk   | write tokens, write profile, write sync state |
 
     @inproc
+    Scenario: Ada trusts her computer, which has no keychain, and signs in after an expiry
+      Given the keychain is not there
+      And Ada's account has a second factor
+      And the app is open
+      And Ada has pressed "keep my session in memory alone"
+      And Ada's sign-in is under way
+      And Ada has entered the code of the authenticator, and trusts this computer
+      And the server has ended Ada's session
+      And 20 minutes have passed
+      When Ada signs in
+      Then the window shows Ada signed in
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in, session check, notes |
+        | disk   | write sync state              |
+
+    @inproc
     Scenario: After a sign-out she is asked again
       Given Ada's account has a second factor
       And the app is open
