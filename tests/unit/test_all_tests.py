@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parents[2] / ".ci" / "tests"
-PARTS = 8
+PARTS = 9
 LIMIT_S = 20
 BEGUN_S = 0.3
 """A shell may not hear of what comes just as it begins a program."""
