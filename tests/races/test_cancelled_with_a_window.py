@@ -29,6 +29,7 @@ class WithWindow(Cancelled):
     """The first copy has a window. The second has none."""
 
     opened: Copy
+    demo = None
 
     def play(self) -> None:
         self.witness = Witness(self._folder)
