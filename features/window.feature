@@ -27,10 +27,8 @@ Feature: The window comes back as it was left
     @desktop
     Scenario Outline: Ada makes the text larger than she likes it, and <goes back>
       Given the app is open
-      And Ada has pressed "Ctrl++"
-      And Ada has pressed "Ctrl++"
-      And Ada has pressed "Ctrl++"
-      When Ada presses "<keys>"
+      And Ada has pressed the keys "Ctrl++ 3 times"
+      When Ada presses the keys "<keys>"
       Then the window comes up with text of <size> points
       And this happened, and nothing else:
         | disk | write window settings |
@@ -44,7 +42,7 @@ Feature: The window comes back as it was left
     Scenario: Ada chooses dark colours while a note is open
       Given the app is open
       And Ada wrote the note "Engines weave."
-      When Ada presses "Menu, then D"
+      When Ada presses the keys "F10, D"
       Then the note is on a dark ground
       And this happened, and nothing else:
         | disk | write window settings |

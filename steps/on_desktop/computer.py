@@ -1,10 +1,14 @@
-"""The private screen and the private keychain that the scenarios of a desktop run share.
-Starting them takes a second.
+"""The private screen and the private keychain that the scenarios of a desktop run share, and
+whether what runs there is asleep. Starting them takes a second.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from refapp.tour.desktop import PrivateDesktop
 from refapp.tour.secret_service import PrivateSecretService
@@ -13,6 +17,7 @@ from refapp.trusted.keys.keychain import key_of
 from refapp.trusted.keys.keychain_backend import told_apart
 
 PREFIX = "master-key:"
+STEP_S = 0.02
 
 
 class Computer:
@@ -41,3 +46,51 @@ class Computer:
     def close(self) -> None:
         """End both."""
         self._started.close()
+
+
+def sleeps(pid: int) -> bool:
+    """Whether every thread of ``pid`` waits for something:
+    none runs, is about to, or waits for the disk.
+    """
+    try:
+        states = [
+            path.read_text().rpartition(")")[2].split()[0]
+            for path in Path(f"/proc/{pid}/task").glob("*/stat")
+        ]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return set(states) == {"S"}
+
+
+def wait_for_sleep(quiet_s: Callable[[], float], limit_s: float) -> None:
+    """Until everything that this process has started, the screen too, was asleep whenever it was
+    looked at, for ``quiet_s``; ``limit_s`` at most.
+
+    What was pressed is under way as long as one of them waits for a processor: on a busy machine
+    that can take longer than any time that is set.
+    """
+    asleep_since = began = time.monotonic()
+    while (now := time.monotonic()) - asleep_since < quiet_s() and now - began < limit_s:
+        time.sleep(STEP_S)
+        if not all(sleeps(pid) for pid in _started_by(os.getpid())):
+            asleep_since = time.monotonic()
+
+
+def _started_by(pid: int) -> Iterator[int]:
+    """All that runs: neither what has ended nor what nobody has asked how it did."""
+    for file in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = [int(child) for child in file.read_text().split()]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        for child in children:
+            if not _has_ended(child):
+                yield child
+                yield from _started_by(child)
+
+
+def _has_ended(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return True

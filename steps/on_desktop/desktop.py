@@ -19,7 +19,7 @@ from typing import Any
 
 from refapp.tour.running_app import app_behind
 from refapp.trusted.recorder import Entry
-from steps.on_desktop.computer import Computer
+from steps.on_desktop.computer import Computer, sleeps
 from steps.on_desktop.desktop_browser import DesktopBrowser
 from steps.on_desktop.desktop_hands import DesktopHands
 from steps.on_desktop.desktop_looks import HANDS, TITLE
@@ -28,7 +28,7 @@ from steps.on_desktop.desktop_storage import DesktopStorage
 from steps.on_desktop.desktop_typing import DesktopTyping
 from steps.on_desktop.desktop_witness import DesktopWitness
 from steps.on_desktop.looker import Looker
-from steps.on_desktop.trace import Trace, sleeps
+from steps.on_desktop.trace import Trace
 from steps.scenario.driver import DriverName, Outage, ServerMode
 from steps.scenario.effects import Effect, effects_of
 from steps.scenario.people import Person

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import cast
 
 from refapp.tour.framebuffer import Area
+from steps.on_desktop.computer import wait_for_sleep
 from steps.on_desktop.desktop_looks import MIDDLE, TITLE, DesktopLooks
-from steps.on_desktop.trace import wait_for_sleep
 
 PLACES: Mapping[str, str] = {
     "title": "title",

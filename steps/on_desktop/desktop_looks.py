@@ -24,7 +24,7 @@ from refapp.tour.desktop import HEIGHT, WIDTH
 from refapp.tour.framebuffer import Area
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.desktop_sight import BUTTONS
-from steps.on_desktop.trace import Trace, wait_for_sleep
+from steps.on_desktop.trace import Trace
 from steps.scenario.sight import ButtonState, Keyboard, Page
 from steps.scenario.whole_page import Row, WholePage, rows, seen_from_outside
 
@@ -37,10 +37,6 @@ HANDS: Mapping[str, tuple[Page | None, str, str]] = {
     "copy the code": ("account", "sign_in.copy_code", ""),
     "Ctrl+Z": ("notes", "notes.editor", "ctrl+z"),
     "Ctrl+Y": ("notes", "notes.editor", "ctrl+y"),
-    "Ctrl++": (None, "", "ctrl+plus"),
-    "Ctrl+-": (None, "", "ctrl+minus"),
-    "Ctrl+0": (None, "", "ctrl+0"),
-    "Menu, then D": (None, "", "F10 d"),
     "Tab, then Enter": ("notes", "notes.editor", "Tab Return"),
     "a letter with Caps Lock on": ("account", "sign_in.password", "Caps_Lock"),
 }
@@ -54,7 +50,7 @@ LOOKED_AT: Mapping[str, tuple[Page | None, str, str]] = {
 """Button -> page, widget, and the row that is chosen before."""
 A, C, V, N, CAPS_LOCK = "38", "54", "55", "57", "66"
 """Keys by their place: what they say is the layout's."""
-SAVED_WITHIN_S, MENU_COMES_S = 2.0, 0.3
+SAVED_WITHIN_S = 2.0
 TITLE = "refapp - "
 MIDDLE = 128
 """Of each colour, 0 is dark and 255 is light."""
@@ -95,15 +91,6 @@ class DesktopLooks:
         if key == "Caps_Lock":
             self._seen_after(lambda: self._computer.screen.key(CAPS_LOCK, A, locked=True))
             self._computer.screen.key(CAPS_LOCK, locked=True)
-        elif button == "Menu, then D":
-            self._computer.screen.key("F10")
-            wait_for_sleep(lambda: MENU_COMES_S, SAVED_WITHIN_S * 10)
-            remembered = self.trace.count("remember_window")
-            self._computer.screen.key("d")
-            self.until(
-                lambda: self.trace.count("remember_window") > remembered, "nothing was chosen"
-            )
-            self.rest()
         elif key:
             self._seen_after(lambda: self._computer.screen.key(*key.split()))
             if page == "notes":

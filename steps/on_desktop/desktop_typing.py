@@ -14,8 +14,8 @@ from pathlib import Path
 
 from refapp.snapshot import Factor
 from refapp.untrusted.presentation.sign_in_screen import KINDS
-from steps.on_desktop.computer import Computer
-from steps.on_desktop.trace import Trace, wait_for_sleep
+from steps.on_desktop.computer import Computer, wait_for_sleep
+from steps.on_desktop.trace import Trace
 from steps.scenario.driver import FactorName
 from steps.scenario.sight import Page
 from steps.scenario.writing import End

@@ -21,7 +21,8 @@ from relay_window import BREAK_OUT, END
 from refapp.snapshot import StateParams
 from refapp.tour.running_app import app_behind
 from refapp.trusted.recorder import Entry
-from steps.on_desktop.trace import Trace, sleeps
+from steps.on_desktop.computer import sleeps
+from steps.on_desktop.trace import Trace
 from steps.scenario.sight import situation
 from steps.scenario.window_texts import texts_of
 

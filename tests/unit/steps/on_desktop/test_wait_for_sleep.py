@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from steps.on_desktop.trace import wait_for_sleep
+from steps.on_desktop.computer import wait_for_sleep
 
 QUIET_S, LIMIT_S = 0.1, 20.0
 COMPUTES = "import time\nwhile time.process_time() < 0.5: pass\nprint(flush=True)\ntime.sleep(60)"
