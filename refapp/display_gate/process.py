@@ -116,15 +116,13 @@ def _serve(
     if admitted is None:
         return
     window, decoder = admitted
-    display.setblocking(True)
-    display.sendall(greeting)
     for end in (window, display):
         end.setblocking(False)
     ours, theirs = window.detach(), display.detach()  # locked in, nothing can be closed
     door.detach()
     lock_in({orders, reports, counts, ours, theirs})
     try:
-        carry(ours, theirs, decoder)
+        carry(ours, theirs, decoder, greeting)
     except ForbiddenRequest as error:
         _say(reports, f"forbidden {error}")
         # The parent ends the window, and says why;
@@ -214,13 +212,13 @@ def _readable(fd: int, orders: int) -> bool:
     return orders not in dict(waiting.poll())
 
 
-def carry(window: int, display: int, decoder: Decoder) -> None:
-    """Until one of the two ends, neither of which blocks:
-    requests up, everything else down. Raises Forbidden.
+def carry(window: int, display: int, decoder: Decoder, greeting: bytes = b"") -> None:
+    """Until one of the two ends, neither of which blocks: the greeting and requests up, everything
+    else down. Raises Forbidden.
 
     What the display has said is heard first: a request is judged by what is known when it comes.
     """
-    for_window, for_display = bytearray(), bytearray(decoder.up(b"", 0.0))
+    for_window, for_display = bytearray(), bytearray(greeting + decoder.up(b"", 0.0))
     waiting = select.poll()
     while True:
         for fd, theirs, ours in (
@@ -232,7 +230,7 @@ def carry(window: int, display: int, decoder: Decoder) -> None:
             )
         for fd, event in waiting.poll(_LOOK_EVERY_MS if decoder.on_top else None):
             if event & select.POLLIN:
-                data = os.read(fd, 1 << 16)
+                data = _read(fd)
                 if not data:
                     return
                 if fd == display:
@@ -246,11 +244,19 @@ def carry(window: int, display: int, decoder: Decoder) -> None:
         _write(display, for_display)
 
 
+def _read(fd: int) -> bytes:
+    """Nothing at its end, however that came: reset with bytes on the way, or timed out."""
+    try:
+        return os.read(fd, 1 << 16)
+    except OSError:
+        return b""
+
+
 def _write(fd: int, data: bytearray) -> None:
     if data:
         try:
             del data[: os.write(fd, data)]
-        except BlockingIOError:
+        except OSError:  # full; or at its end, which is seen where it is read
             return
 
 

@@ -6,6 +6,7 @@ What a real server makes of it is tests/boundary/test_display's.
 
 from __future__ import annotations
 
+import itertools
 import socket
 import struct
 
@@ -459,6 +460,23 @@ def test_what_the_server_says_is_heard_before_what_the_window_asks_at_that_momen
         window.shutdown(socket.SHUT_WR)
         carry(gate.fileno(), ours.fileno(), x.gate)
         assert server.recv(100) == replaced(take)
+
+
+def test_it_ends_in_order_with_bytes_on_the_way_whoever_ends(x: Connection) -> None:
+    """The socket says then that it was reset, or broke: that is an end as any other, and the gate
+    that fell over it was said to have failed.
+    """
+    for ends, unread in itertools.product(("window", "display"), (True, False)):
+        (window, gate), (ours, server) = socket.socketpair(), socket.socketpair()
+        with window, gate, ours, server:
+            for end in (gate, ours):
+                end.setblocking(False)
+            goes, stays = (window, server) if ends == "window" else (server, window)
+            if unread:
+                (gate if ends == "window" else ours).sendall(event(10, 3, 1, TOP))
+            stays.sendall(event(10, 3, x.gate.requests, TOP) if stays is server else request(43))
+            goes.close()
+            carry(gate.fileno(), ours.fileno(), x.gate)
 
 
 @pytest.mark.parametrize("to", [ROOT, STRANGER])
