@@ -9,7 +9,8 @@ the specification in ``features/`` runs through it.
 - ``kit`` runs them against another app, and knows which scenarios are expected to fail there.
 - ``run_record`` writes down what happened,
   for the specification's site, when a run is given ``--record``.
-- ``virtual_time`` is the clock of the in-process driver; ``in_memory`` is where temporary files go.
+- ``virtual_time`` is the clock of the in-process driver; ``in_memory`` is where temporary files go;
+  ``garbage`` says when it is looked for.
 
 Nothing here imports ``refapp`` before a scenario runs.
 """
@@ -17,6 +18,7 @@ Nothing here imports ``refapp`` before a scenario runs.
 from __future__ import annotations
 
 pytest_plugins = [
+    "steps.garbage",
     "steps.in_memory",
     "steps.gherkin.collector",
     "steps.gherkin.enforce",
