@@ -12,9 +12,11 @@ import itertools
 import ssl
 import struct
 import time
+import types
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import httpcore
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -290,6 +292,27 @@ def test_a_kept_connection_that_breaks_is_no_failure_where_asking_twice_does_no_
     came, requests = asyncio.run(ask())
     assert isinstance(came, Reply) is again
     assert requests == (3 if again else 2)
+
+
+@pytest.mark.parametrize(("after_s", "connections"), [(1.0, 1), (4.5, 2)])
+def test_a_connection_is_given_up_before_the_usual_server_closes_it(
+    after_s: float, connections: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Node and uvicorn do so after five seconds. A POST that is on its way just then would be lost,
+    and must not be sent twice.
+    """
+
+    async def ask() -> int:
+        async with Peer() as peer:
+            http = client(peer.url)
+            assert isinstance(await http.send(Call.RESOURCE, "GET", "/x"), Reply)
+            later = types.SimpleNamespace(monotonic=lambda: time.monotonic() + after_s)
+            monkeypatch.setattr(httpcore._async.http11, "time", later)
+            assert isinstance(await http.send(Call.RESOURCE, "POST", "/x"), Reply)
+            await http.close()
+            return len(peer._connections)
+
+    assert asyncio.run(ask()) == connections
 
 
 async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
