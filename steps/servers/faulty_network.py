@@ -132,13 +132,11 @@ class Listener:
         thread.start()
 
     def _accept(self, listening: socket.socket) -> None:
-        while True:
-            try:
+        with contextlib.suppress(OSError):  # it was closed
+            while True:
                 connection, _ = listening.accept()
-            except OSError:
-                return
-            self._open.add(connection)
-            self._start(self._served, connection)
+                self._open.add(connection)
+                self._start(self._served, connection)
 
     def _served(self, connection: socket.socket) -> None:
         # What the client does to a connection is its affair; what it makes of it is tested.
