@@ -7,6 +7,7 @@ A part of ``desktop``: the same server, the same trace.
 from __future__ import annotations
 
 import socket
+import subprocess
 import sys
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from steps.on_desktop.computer import children, command_of
 from steps.on_desktop.trace import Trace
 from steps.scenario.browser_page import Decision, Deed, code_shown, decide, wrong_request
 from steps.scenario.people import Person
@@ -32,6 +34,7 @@ class DesktopBrowser:
     links: Path
     trace: Trace
     _browser = ""
+    _app: subprocess.Popen[bytes] | None
 
     @abstractmethod
     def sees(self, page: Page | None = None) -> Mapping[str, str]:
@@ -91,8 +94,16 @@ class DesktopBrowser:
         return self.server.origin
 
     def opened_links(self) -> Sequence[str]:
-        self.until(self.links.exists, "no link was opened")
+        self.until(lambda: self.links.exists() and not self._browser_runs(), "no link was opened")
         return self.links.read_text().splitlines()
+
+    def _browser_runs(self) -> bool:
+        """One that the app has started has not noted its link yet."""
+        return self._app is not None and any(
+            PROGRAM.name.encode() in command_of(pid)
+            for app in children(self._app.pid)
+            for pid in children(app)
+        )
 
     def knock(self, what: str) -> int | None:
         def send(port: int, head: bytes) -> bytes:
