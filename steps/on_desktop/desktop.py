@@ -161,6 +161,7 @@ class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWi
         return (
             self.trace.open_requests() <= self.server.held
             and self.trace.drawn()
+            and not self.browser_runs()
             and app_sleeps(self._app.pid)
         )
 

@@ -41,6 +41,10 @@ class DesktopBrowser:
         """See ``driver.Driver``."""
 
     @abstractmethod
+    def rest(self) -> None:
+        """See ``driver.Driver``."""
+
+    @abstractmethod
     def until(self, done: Callable[[], bool], complaint: str) -> None:
         """Wait for ``done``."""
 
@@ -94,16 +98,21 @@ class DesktopBrowser:
         return self.server.origin
 
     def opened_links(self) -> Sequence[str]:
-        self.until(lambda: self.links.exists() and not self._browser_runs(), "no link was opened")
+        self.until(self.links.exists, "no link was opened")
+        self.rest()
         return self.links.read_text().splitlines()
 
-    def _browser_runs(self) -> bool:
-        """One that the app has started has not noted its link yet."""
-        return self._app is not None and any(
-            PROGRAM.name.encode() in command_of(pid)
-            for app in children(self._app.pid)
-            for pid in children(app)
-        )
+    def browser_runs(self) -> bool:
+        """Whether the app waits for one that it has started: it has not noted its link yet, or the
+        app has not heard that it could not.
+        """
+        assert self._app is not None
+        for app in children(self._app.pid):
+            for child in children(app):
+                # The display's gate is a fork of the app, and the rest is the window.
+                if (said := command_of(child)) != command_of(app) and b"untrusted" not in said:
+                    return True
+        return False
 
     def knock(self, what: str) -> int | None:
         def send(port: int, head: bytes) -> bytes:
