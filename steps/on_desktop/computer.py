@@ -76,21 +76,42 @@ def wait_for_sleep(quiet_s: Callable[[], float], limit_s: float) -> None:
             asleep_since = time.monotonic()
 
 
-def _started_by(pid: int) -> Iterator[int]:
-    """All that runs: neither what has ended nor what nobody has asked how it did."""
+def app_sleeps(started: int) -> bool:
+    """Whether the app behind the process that was started does; not before it is there, nor in the
+    moment between its end and that of what was started.
+    """
+    app = children(started)
+    return bool(app) and all(sleeps(pid) for pid in app)
+
+
+def children(pid: int) -> list[int]:
+    """The processes that ``pid`` has started and not yet asked how they ended."""
+    found: list[int] = []
     for file in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = [int(child) for child in file.read_text().split()]
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        for child in children:
-            if not _has_ended(child):
-                yield child
-                yield from _started_by(child)
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a thread that has ended
+            found += map(int, file.read_text().split())
+    return found
 
 
-def _has_ended(pid: int) -> bool:
+def command_of(pid: int) -> bytes:
+    """Its command line; empty if it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
+def has_ended(pid: int) -> bool:
+    """It runs no more, whether or not somebody has asked how it ended."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
     except (FileNotFoundError, ProcessLookupError):
         return True
+
+
+def _started_by(pid: int) -> Iterator[int]:
+    """All that runs: neither what has ended nor what nobody has asked how it did."""
+    for child in children(pid):
+        if not has_ended(child):
+            yield child
+            yield from _started_by(child)

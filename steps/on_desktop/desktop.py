@@ -19,7 +19,7 @@ from typing import Any
 
 from refapp.tour.running_app import app_behind
 from refapp.trusted.recorder import Entry
-from steps.on_desktop.computer import Computer, sleeps
+from steps.on_desktop.computer import Computer, app_sleeps
 from steps.on_desktop.desktop_browser import DesktopBrowser
 from steps.on_desktop.desktop_hands import DesktopHands
 from steps.on_desktop.desktop_looks import HANDS, TITLE
@@ -161,7 +161,8 @@ class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWi
         return (
             self.trace.open_requests() <= self.server.held
             and self.trace.drawn()
-            and sleeps(app_behind(self._app.pid))
+            and not self.browser_runs()
+            and app_sleeps(self._app.pid)
         )
 
     def pass_time(self, seconds: float) -> None:

@@ -7,6 +7,7 @@ A part of ``desktop``: the same server, the same trace.
 from __future__ import annotations
 
 import socket
+import subprocess
 import sys
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from steps.on_desktop.computer import children, command_of
 from steps.on_desktop.trace import Trace
 from steps.scenario.browser_page import Decision, Deed, code_shown, decide, wrong_request
 from steps.scenario.people import Person
@@ -32,9 +34,14 @@ class DesktopBrowser:
     links: Path
     trace: Trace
     _browser = ""
+    _app: subprocess.Popen[bytes] | None
 
     @abstractmethod
     def sees(self, page: Page | None = None) -> Mapping[str, str]:
+        """See ``driver.Driver``."""
+
+    @abstractmethod
+    def rest(self) -> None:
         """See ``driver.Driver``."""
 
     @abstractmethod
@@ -92,7 +99,20 @@ class DesktopBrowser:
 
     def opened_links(self) -> Sequence[str]:
         self.until(self.links.exists, "no link was opened")
+        self.rest()
         return self.links.read_text().splitlines()
+
+    def browser_runs(self) -> bool:
+        """Whether the app waits for one that it has started: it has not noted its link yet, or the
+        app has not heard that it could not.
+        """
+        assert self._app is not None
+        for app in children(self._app.pid):
+            for child in children(app):
+                # The display's gate is a fork of the app, and the rest is the window.
+                if (said := command_of(child)) != command_of(app) and b"untrusted" not in said:
+                    return True
+        return False
 
     def knock(self, what: str) -> int | None:
         def send(port: int, head: bytes) -> bytes:

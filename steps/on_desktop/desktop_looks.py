@@ -50,7 +50,7 @@ LOOKED_AT: Mapping[str, tuple[Page | None, str, str]] = {
 """Button -> page, widget, and the row that is chosen before."""
 A, C, V, N, CAPS_LOCK = "38", "54", "55", "57", "66"
 """Keys by their place: what they say is the layout's."""
-SAVED_WITHIN_S = 2.0
+SAVED_WITHIN_S = 20.0
 TITLE = "refapp - "
 MIDDLE = 128
 """Of each colour, 0 is dark and 255 is light."""
@@ -131,7 +131,7 @@ class DesktopLooks:
         pasting = self._computer.screen.start(
             [sys.executable, "-c", PASTE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
-        return pasting.communicate(timeout=SAVED_WITHIN_S * 5)[0].decode()
+        return pasting.communicate(timeout=SAVED_WITHIN_S)[0].decode()
 
     def pasted(self) -> str:
         """See ``sight.Looks``."""

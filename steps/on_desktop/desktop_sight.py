@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from steps.on_desktop.computer import children, command_of
 from steps.scenario.effects import Effect
 from steps.scenario.sight import Page
 
@@ -67,10 +68,8 @@ def window_status(app: int) -> dict[str, list[str]]:
     """What the kernel says of the window that the process ``app`` started: field of its status ->
     the value in each thread.
     """
-    tasks = [Path(f"/proc/{app}/task").glob("*/children")]
-    started = {pid for paths in tasks for path in paths for pid in path.read_text().split()}
     # The other one is the display's gate, a fork of the app.
-    [child] = [pid for pid in started if b"untrusted" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    [child] = [pid for pid in children(app) if b"untrusted" in command_of(pid)]
     found: dict[str, list[str]] = {}
     for path in Path(f"/proc/{child}/task").glob("*/status"):
         for line in path.read_text().splitlines():

@@ -13,12 +13,15 @@ class Looker:
     """Of the process ``pid``, which has just been started."""
 
     def __init__(self, pid: int) -> None:
-        self._memory, self._map = (
-            os.open(f"/proc/{pid}/{name}", os.O_RDONLY) for name in ("mem", "maps")
-        )
+        self._memory = self._map = -1
+        with contextlib.suppress(PermissionError):  # it was closed sooner than it could be opened
+            self._memory = os.open(f"/proc/{pid}/mem", os.O_RDONLY)
+            self._map = os.open(f"/proc/{pid}/maps", os.O_RDONLY)
 
     def sees(self, secrets: Iterable[str]) -> bool:
         """Whether any of them is to be read there now."""
+        if self._map < 0:
+            return False
         wanted = [secret.encode() for secret in secrets]
         with os.fdopen(os.dup(self._map)) as lines:
             for line in lines:
@@ -32,4 +35,5 @@ class Looker:
     def close(self) -> None:
         """Look no more."""
         for fd in (self._memory, self._map):
-            os.close(fd)
+            if fd >= 0:
+                os.close(fd)

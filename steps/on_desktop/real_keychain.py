@@ -6,14 +6,19 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from collections.abc import Sequence
 from typing import ClassVar
 
 from jeepney import message_bus
 
 from refapp.tour.secret_service import INTERNAL, PrivateSecretService
+from steps.on_desktop.computer import STEP_S, sleeps
 
 ANSWER_LIMIT_S = 30.0
+PROMPTER = "org.gnome.keyring.SystemPrompter"
+RESTS = 5
+"""Looks in a row at which it sleeps."""
 
 
 class RealKeychain(PrivateSecretService):
@@ -123,6 +128,19 @@ class RealKeychain(PrivateSecretService):
         self._xdotool("search", "--sync", "--onlyvisible", *wanted)
         if self.takes_focus:
             self._until(lambda: self._has_focus(wanted), "the prompt's window")
+        else:
+            # It takes the keyboard after it is to be seen, and has done so when it rests.
+            self._until(self._prompter_rests, "the prompt's hold on the keyboard")
+
+    def _prompter_rests(self) -> bool:
+        with self._connected() as connection:
+            asked = message_bus.GetConnectionUnixProcessID(PROMPTER)
+            [pid] = connection.send_and_get_reply(asked).body
+        for _ in range(RESTS):
+            if not sleeps(pid):
+                return False
+            time.sleep(STEP_S)
+        return True
 
     def answer(self, *keys: str, prompt: Sequence[str] | None = None) -> None:
         """Wait for the prompt, then press ``keys`` on it."""

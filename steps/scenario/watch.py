@@ -12,6 +12,7 @@ import contextlib
 import ctypes
 import errno
 import os
+import select
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ _CLOSE_WRITE, _MOVED_FROM, _MOVED_TO, _CREATE, _DELETE = 0x8, 0x40, 0x80, 0x100,
 _IS_FOLDER = 0x40000000
 _HEAD = struct.Struct("iIII")
 _ROOM = 65536
+SECOND_WITHIN_S = 1.0
 
 
 class Watch:
@@ -45,10 +47,12 @@ class Watch:
         self._folders[number] = folder
         found: list[Change] = []
         with contextlib.suppress(FileNotFoundError):
-            for path in sorted(folder.iterdir()):
+            lying = sorted(folder.iterdir())
+            for path in lying:
                 if path.is_dir() and not path.is_symlink():
                     found += self._add(path)
-                else:
+                    continue
+                with contextlib.suppress(FileNotFoundError):  # that one has gone; others are there
                     self._found[path] = _state(path)
                     found.append(Change("written", path))
         return found
@@ -57,6 +61,13 @@ class Watch:
         """What has changed since the last look, in order."""
         found: list[Change] = []
         leaving: dict[int, Path] = {}
+        self._take(found, leaving)
+        # A move is two events, and the second may be queued after the look at the first.
+        while leaving and select.select([self._descriptor], [], [], SECOND_WITHIN_S)[0]:
+            self._take(found, leaving)
+        return found + [Change("deleted", path) for path in leaving.values()]
+
+    def _take(self, found: list[Change], leaving: dict[int, Path]) -> None:
         for number, mask, cookie, name in self._events():
             path = self._folders[number] / name
             if mask & _MOVED_FROM:
@@ -69,7 +80,6 @@ class Watch:
                 found.append(Change("deleted", path))
             elif mask & (_CLOSE_WRITE | _MOVED_TO) and not self._was_found(path):
                 found.append(Change("written", path))
-        return found + [Change("deleted", path) for path in leaving.values()]
 
     def _was_found(self, path: Path) -> bool:
         """Whether it is as it was found lying in a new folder: that was told already."""

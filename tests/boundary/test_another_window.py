@@ -118,7 +118,8 @@ def pending_in(trace: Path, running: subprocess.Popen[str]) -> str:
     """The link of the sign-in that waits, once the trace has it."""
     give_up = time.monotonic() + LIMIT_S
     while time.monotonic() < give_up and running.poll() is None:
-        for line in trace.read_text().splitlines() if trace.exists() else ():
+        # What is being written is no line yet.
+        for line in trace.read_bytes().split(b"\n")[:-1] if trace.exists() else ():
             entry = json.loads(line)
             if entry["what"] == "state" and (entry["detail"]["pending"] or {}).get("user_code"):
                 return str(entry["detail"]["pending"]["link"])

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -181,7 +182,8 @@ def copy_for_all() -> Iterator[Path]:
         pytest.skip("only root can start a process as another user; the tests above ran as one")
     if shutil.which("setpriv") is None or not Path(SYSTEM_PYTHON).exists():
         pytest.skip("setpriv or a Python outside root's home is missing")
-    place = Path(f"/var/tmp/refapp-attack-{os.getpid()}")
+    place = Path(tempfile.mkdtemp(prefix="refapp-attack-", dir="/var/tmp"))
+    place.chmod(0o755)
     shutil.copytree(ROOT / "refapp", place / "refapp", ignore=shutil.ignore_patterns("__pycache__"))
     codec = Path(msgspec.__file__).parent
     shutil.copytree(codec, place / "msgspec", ignore=shutil.ignore_patterns("__pycache__"))

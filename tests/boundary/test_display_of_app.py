@@ -21,6 +21,7 @@ from refapp.tour.private_server import PrivateServer
 from refapp.tour.running_app import RunningApp
 from refapp.tour.secret_service import PrivateSecretService
 from refapp.tour.walk import sign_in
+from steps.on_desktop.computer import children
 
 MOST_REQUESTS, MOST_ROUND_TRIPS = 5000, 200
 
@@ -90,13 +91,5 @@ def test_when_the_gate_ends_it_is_said_and_both_begin_again(desk: Desk) -> None:
 
 def gate_of(pid: int) -> int:
     """The gate is the one grandchild of the app."""
-
-    def children(of: int) -> list[int]:
-        return [
-            int(word)
-            for path in Path(f"/proc/{of}/task").glob("*/children")
-            for word in path.read_text().split()
-        ]
-
     [gate] = [grandchild for child in children(pid) for grandchild in children(child)]
     return gate

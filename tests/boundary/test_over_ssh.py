@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shlex
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -40,10 +40,8 @@ def forwarded(env: Mapping[str, str], folder: Path, option: str) -> Iterator[dic
         )
     cookies = folder / "forwarded"
     cookies.touch(0o600)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     (folder / "sshd_config").write_text(
-        f"ListenAddress 127.0.0.1:{port}\nHostKey {folder}/host\nAuthorizedKeysFile "
+        f"HostKey {folder}/host\nAuthorizedKeysFile "
         f"{folder}/mine.pub\nPidFile none\n"
         "StrictModes no\nUsePAM no\nPermitRootLogin yes\nX11Forwarding yes\nSetEnv "
         f"XAUTHORITY={cookies}\n"
@@ -51,30 +49,26 @@ def forwarded(env: Mapping[str, str], folder: Path, option: str) -> Iterator[dic
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # where it locks itself in
     assert SSHD
+    # Through a pipe, as inetd has it: a port that is free may be another's before it listens.
+    server = shlex.join([SSHD, "-i", "-e", "-f", str(folder / "sshd_config")])
     client = [
-        "ssh", "-F", "none", "-i", str(folder / "mine"), "-p", str(port), option, "127.0.0.1",
+        "ssh", "-F", "none", "-i", str(folder / "mine"), option, "127.0.0.1",
         "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o",
-        "BatchMode=yes", "-o", "ConnectionAttempts=30", "echo $DISPLAY; cat",
+        "BatchMode=yes", "-o", f"ProxyCommand={server}", "echo $DISPLAY; cat",
     ]  # fmt: skip
     with (
         (folder / "log").open("wb") as log,
         subprocess.Popen(
-            [SSHD, "-D", "-e", "-f", str(folder / "sshd_config")], stderr=log
-        ) as server,
+            client, env=dict(env), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
+        ) as session,
     ):
+        assert session.stdout
+        display = session.stdout.readline().decode().strip()
         try:
-            with subprocess.Popen(
-                client, env=dict(env), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
-            ) as session:
-                assert session.stdout
-                display = session.stdout.readline().decode().strip()
-                try:
-                    assert display.startswith("localhost:"), (folder / "log").read_text()
-                    yield {"DISPLAY": display, "XAUTHORITY": str(cookies)}
-                finally:
-                    session.terminate()
+            assert display.startswith("localhost:"), (folder / "log").read_text()
+            yield {"DISPLAY": display, "XAUTHORITY": str(cookies)}
         finally:
-            server.terminate()
+            session.terminate()
 
 
 def test_nothing_gets_through_over_ssh(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -639,7 +640,8 @@ def readable_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         pytest.skip("only root can start a process as another user")
     if shutil.which("setpriv") is None or not Path(SYSTEM_PYTHON).exists():
         pytest.skip("setpriv or a Python outside root's home is missing")
-    place = Path(f"/var/tmp/refapp-{os.getpid()}")
+    place = Path(tempfile.mkdtemp(prefix="refapp-", dir="/var/tmp"))
+    place.chmod(0o755)
     shutil.copytree(
         ROOT / "refapp/lock", place / "refapp/lock", ignore=shutil.ignore_patterns("__pycache__")
     )

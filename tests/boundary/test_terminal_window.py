@@ -4,6 +4,7 @@ every message is a line of text.
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
 import json
 import os
@@ -45,6 +46,7 @@ class Terminal:
             stderr=subprocess.STDOUT,
         )
         self.said = ""
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def enter(self, *lines: str) -> None:
         assert self._front.stdin is not None
@@ -57,14 +59,14 @@ class Terminal:
         give_up = time.monotonic() + LIMIT_S
         with selectors.DefaultSelector() as selector:
             selector.register(self._front.stdout, selectors.EVENT_READ)
-            while (found := re.search(f"^{pattern}$", self.said, re.MULTILINE)) is None:
+            while (found := re.search(f"^{pattern}\n", self.said, re.MULTILINE)) is None:
                 assert time.monotonic() < give_up, f"{pattern} was not said: {self.said}"
                 if selector.select(1):
                     data = os.read(self._front.stdout.fileno(), 65_536)
                     assert data, f"It ended before {pattern} was said: {self.said}"
-                    self.said += data.decode()
+                    self.said += self._decoder.decode(data)
         self.said = self.said[found.end() :]
-        return found[0]
+        return found[0].rstrip("\n")
 
     def end(self) -> int:
         self.enter("quit")

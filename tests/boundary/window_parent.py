@@ -4,6 +4,7 @@ both ends of the channel.
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import os
 import select
@@ -81,6 +82,7 @@ class WindowParent:
         self.text = "Bread and tea"
         self._held: list[m.Up] = []
         self._lines = wire.LineReader()
+        self._unread: collections.deque[bytes] = collections.deque()
         self._returncode: int | None = None
         self.text, self.summary = "Bread and tea", "Two things to buy."
 
@@ -224,7 +226,15 @@ class WindowParent:
             os.close(fd)
 
     def turn(self, timeout_s: float) -> None:
-        """Answer what comes within that time."""
+        """Answer the next line, if it comes within that time.
+        One alone, also where several came at once: each is a moment that is waited for.
+        """
+        if not self._unread:
+            self._read(timeout_s)
+        if self._unread:
+            self._answer(wire.decode_up(self._unread.popleft()))
+
+    def _read(self, timeout_s: float) -> None:
         ready, _, _ = select.select([self.child.stdout, self.child.stderr], [], [], timeout_s)
         if self.child.stderr in ready:
             self._said += os.read(self.child.stderr, 65_536)
@@ -235,8 +245,7 @@ class WindowParent:
             self._returncode = os.waitstatus_to_exitcode(os.waitpid(self.child.pid, 0)[1])
             self._said += os.read(self.child.stderr, 65_536)
             return
-        for line in self._lines.feed(data):
-            self._answer(wire.decode_up(line))
+        self._unread.extend(self._lines.feed(data))
 
     def let_go(self) -> None:
         """Answer what was held, and hold nothing more."""

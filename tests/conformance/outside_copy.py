@@ -19,9 +19,8 @@ import msgspec
 from relay_window import BREAK_OUT, END
 
 from refapp.snapshot import StateParams
-from refapp.tour.running_app import app_behind
 from refapp.trusted.recorder import Entry
-from steps.on_desktop.computer import sleeps
+from steps.on_desktop.computer import app_sleeps
 from steps.on_desktop.trace import Trace
 from steps.scenario.sight import situation
 from steps.scenario.window_texts import texts_of
@@ -129,11 +128,7 @@ class Copy:
             return True, waiting
         there = not self._fresh and bool(self.snapshots) and Path(f"/proc/{self._relay}").exists()
         # What has no answer yet waits for the server, or for the keychain and the disk.
-        rests = (
-            there
-            and sleeps(app_behind(self.process.pid))
-            and (waiting > 0 or not self._unfinished())
-        )
+        rests = there and app_sleeps(self.process.pid) and (waiting > 0 or not self._unfinished())
         if self.trace.size() != self._trace_size:
             self._trace_size, self._moved_at = self.trace.size(), time.monotonic()
         return rests and time.monotonic() - self._moved_at > QUIET_S, waiting

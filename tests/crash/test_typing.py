@@ -60,6 +60,7 @@ NOT_CLOSED = "The app ended last time without being closed. "
 def test_an_orderly_end_costs_nothing(typist: Typist, how: str) -> None:
     typist.start()
     typist.type_for(1.0)
+    typist.until_typed()
     typist.desktop.key("a")
     typist.text += "a"
     if how in TAKE_THE_QUEUE:

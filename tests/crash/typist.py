@@ -19,10 +19,11 @@ import msgspec
 from refapp.tour.desktop import PrivateDesktop
 from refapp.tour.running_app import RunningApp
 from refapp.trusted.services.note_files import Note
+from steps.on_desktop.computer import children, command_of
 
 NOBODY = "http://127.0.0.1:9"
 KEY_EVERY_S = 0.03
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 
 
 class Typist:
@@ -102,12 +103,7 @@ class Typist:
 
     def window(self) -> int:
         """The process of the window."""
-        children = Path(f"/proc/{self.app.pid}/task/{self.app.pid}/children").read_text().split()
-        return next(
-            int(pid)
-            for pid in children
-            if b"untrusted" in Path(f"/proc/{pid}/cmdline").read_bytes()
-        )
+        return next(pid for pid in children(self.app.pid) if b"untrusted" in command_of(pid))
 
     def type_for(self, seconds: float) -> None:
         """Type without a pause for so long."""
@@ -115,6 +111,14 @@ class Typist:
         while (now := time.monotonic()) < began + seconds:
             self.type_one()
             time.sleep(max(0.0, now + KEY_EVERY_S - time.monotonic()))
+
+    def until_typed(self) -> None:
+        """Wait until every key is pressed: xdotool may be behind."""
+        if self._hands is not None:
+            assert self._hands.stdin is not None
+            self._hands.stdin.close()
+            assert self._hands.wait(PATIENCE_S) == 0
+            self._hands = None
 
     def type_one(self, letter: str = "") -> None:
         """Press the next key."""

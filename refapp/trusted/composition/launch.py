@@ -9,6 +9,7 @@ wait). What has to come before the window process, and with it the parent's hard
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import select
 import shutil
@@ -173,8 +174,6 @@ def _demo_port(folder: Path, *, chooses: bool) -> int:
     """The embedded server's port, or 0: chosen once, for the stored tokens belong to an origin, and
     a port is part of it.
     """
-    import secrets
-
     kept = folder / "demo-port"
     try:
         port = int(kept.read_text())
@@ -183,13 +182,32 @@ def _demo_port(folder: Path, *, chooses: bool) -> int:
     if not 1024 <= port <= 65535:
         if not chooses:
             return 0
-        port = 20_000 + secrets.randbelow(10_000)
+        port = _free_port()
         # As every file of the app:
         # nobody else's to read, whatever the umask, and no link is followed.
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
         with os.fdopen(os.open(kept, flags, 0o600), "w") as file:
             file.write(str(port))
     return port
+
+
+def _free_port() -> int:
+    """One at which nobody listens now: an embedded server that runs there, of another folder, would
+    be taken for this one's.
+    """
+    import secrets
+    import socket
+
+    while True:
+        port = 20_000 + secrets.randbelow(10_000)
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    continue
+        return port
 
 
 def _refused(error: WindowRefused) -> int:

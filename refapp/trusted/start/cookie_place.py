@@ -45,7 +45,10 @@ class CookiePlace:
         unless somebody else's start has taken it away before it was locked.
         """
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
-        fd = os.open(self._folder, _FOLDER)
+        try:
+            fd = os.open(self._folder, _FOLDER)
+        except FileNotFoundError:
+            return
         fcntl.flock(fd, fcntl.LOCK_SH)
         if os.fstat(fd).st_nlink:
             self._fd = fd

@@ -23,10 +23,11 @@ from refapp.trusted.wording import start_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import _socket
     from collections.abc import Mapping
 
 DOTS = 72, 480
-ANSWER_WITHIN_S, ENDS_WITHIN_S = 5.0, 1.0
+ANSWER_WITHIN_S = ENDS_WITHIN_S = 5.0
 
 
 class NoWindow(Exception):
@@ -94,7 +95,7 @@ class Display:
             return
         if self._keeper < 0:
             return  # a window of another make may need none
-        cookie, self._ended = os.urandom(16), ""
+        cookie = os.urandom(16)
         self._tell(cookie.hex())
         dots, why = self._dots()  # while the gate is being made
         word, said = self._answer()
@@ -127,8 +128,8 @@ class Display:
         line, _, self._said = self._said.partition(b"\n")
         said = "".join(c for c in line.decode(errors="replace") if c.isprintable())
         word, _, rest = said.partition(" ")
-        if word == "gone":
-            self._ended = rest
+        if word in ("gone", "at"):  # where the next listens, the end before is no longer news
+            self._ended = rest if word == "gone" else ""
         return word, rest
 
     @property
@@ -182,13 +183,19 @@ class Display:
         self.reports, reports = os.pipe()
         self._keeper = os.fork()
         if not self._keeper:
-            name, cookies = self._own["DISPLAY"], self._own.get("XAUTHORITY", "")
             try:
-                process.keep(orders, reports, lambda: x11.reached(name, cookies), toolkit)
+                process.keep(orders, reports, self._reached, toolkit)
             finally:
                 os._exit(1)
         os.close(orders)
         os.close(reports)
+
+    def _reached(self) -> tuple[_socket.socket, bytes]:
+        """For the gate, which knows OSError alone."""
+        try:
+            return x11.reached(self._own["DISPLAY"], self._own.get("XAUTHORITY", ""))
+        except x11.NoXServer as error:
+            raise OSError(str(error).removesuffix(".")) from None
 
     def _dots(self) -> tuple[int, str]:
         """``dots``, and why the display can't be reached, if it can't."""

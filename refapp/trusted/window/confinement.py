@@ -69,7 +69,11 @@ def _verify_threads(tasks: Path) -> int:
     for _ in range(_MOST_LISTINGS):
         before = _names(tasks)
         for thread in before:
-            _verify_thread(thread, (tasks / thread / "status").read_text())
+            try:
+                status = (tasks / thread / "status").read_text()
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it has ended since, and the next listing lacks it
+            _verify_thread(thread, status)
         if before == _names(tasks):
             return len(before)
     raise WindowRefused(window_words.KEEPS_STARTING_THREADS)

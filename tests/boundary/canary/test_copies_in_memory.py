@@ -44,7 +44,7 @@ def copies(app: RunningApp, server: WatchedServer) -> tuple[int, int, int]:
     those of all of them, and those of the password.
     """
     held = memory(app.pid)
-    tokens = [held.count(token.encode()) for token in server.model.issued]
+    tokens = [held.count(token.encode()) for token in set(server.model.issued)]
     return max(tokens), sum(tokens), held.count(server.password.encode())
 
 

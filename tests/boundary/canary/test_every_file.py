@@ -5,12 +5,14 @@ day with all kinds of them.
 from __future__ import annotations
 
 import os
+import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from refapp.demo_server.transport import listening
 from refapp.trusted.composition.launch import settings_of
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.recorder import Recorder
@@ -91,6 +93,19 @@ def test_the_embedded_server_s_port_and_the_trace_too(tmp_path: Path, umask: int
     Recorder(tmp_path / "trace").note("parent", "window", "state")
     for path in (tmp_path / "home" / "demo-port", tmp_path / "trace"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_embedded_server_gets_a_port_that_nobody_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another's that listens there already would be taken for it."""
+    any_below = secrets.randbelow
+    with listening(0) as taken:
+        port = taken.getsockname()[1]
+        first = [port - 20_000] * 2
+        monkeypatch.setattr(secrets, "randbelow", lambda n: first.pop() if first else any_below(n))
+        assert settings_of("", tmp_path).origin != f"http://127.0.0.1:{port}"
+    assert first == []
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make another user's file")

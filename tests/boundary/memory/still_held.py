@@ -18,7 +18,7 @@ from refapp.trusted.composition.library import Session
 from refapp.trusted.config import Settings
 from steps.fakes.fake_keychain import FakeKeychain
 
-TOLD_WITHIN_S = 10.0
+TOLD_WITHIN_S = 60.0
 _BYTES = (bytes, bytearray)
 
 

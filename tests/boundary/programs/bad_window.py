@@ -48,8 +48,8 @@ def main(how: str) -> None:
             os.close(1)
             time.sleep(FOR_EVER_S)
         case "close stdin":
-            os.close(0)
             os.write(1, HELLO)
+            os.close(0)
             time.sleep(FOR_EVER_S)
         case "refuse to end":
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

@@ -5,6 +5,8 @@ seen all the same.
 from __future__ import annotations
 
 import asyncio
+import errno
+import itertools
 import os
 import socket
 import subprocess
@@ -54,6 +56,47 @@ DEEDS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "a lock": (lambda f: (f / "tokens-0123abcd.lock").touch(), []),
     "only read": (lambda f: (f / TOKENS).read_bytes(), []),
 }
+
+
+def test_a_move_is_one_also_where_its_second_half_is_noted_after_the_look(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch, read, turns = Watch(folder), os.read, itertools.cycle((False, True))
+
+    def one_by_one(descriptor: int, room: int) -> bytes:
+        if descriptor == watch._descriptor:
+            if next(turns):
+                raise BlockingIOError(errno.EAGAIN, "")
+            room = 50
+        return read(descriptor, room)
+
+    put_in_place(folder / TOKENS)
+    temporary = folder / f".{Path(TOKENS).stem}.ab12.tmp"
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "read", one_by_one)
+        found = [change for _ in range(4) for change in watch.changes()]
+    watch.close()
+    assert found[1:] == [Change("moved", temporary, folder / TOKENS)]
+
+
+def test_of_the_files_in_a_new_folder_one_that_goes_meanwhile_hides_no_other(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch, lstat, new = Watch(folder), Path.lstat, folder / "new"
+    new.mkdir()
+    for name in "abc":
+        (new / name).touch()
+
+    def gone(self: Path) -> os.stat_result:
+        if self == new / "b":
+            self.unlink(missing_ok=True)
+        return lstat(self)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "lstat", gone)
+        found = watch.changes()
+    watch.close()
+    assert [change.path.name for change in found if change.kind == "written"] == ["a", "c"]
 
 
 @pytest.mark.parametrize("deed", DEEDS)

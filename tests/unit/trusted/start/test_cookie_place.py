@@ -4,9 +4,12 @@ gone once the window is in, and of a run that was killed at the next start.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from refapp.trusted.start.cookie_place import CookiePlace
+import pytest
+
+from refapp.trusted.start.cookie_place import CookiePlace, sweep
 
 
 def left_by_a_run_that_was_killed(place: Path) -> Path:
@@ -56,3 +59,23 @@ def test_what_another_copy_needs_and_what_is_not_ours_stays(tmp_path: Path) -> N
     assert (cookie.read_bytes(), (elsewhere / "cookie").exists()) == (b"other", True)
     here.forget()
     other.forget()
+
+
+def test_a_folder_that_another_start_takes_away_before_it_is_ours_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not locked yet, it looks like one that a killed run has left."""
+    made = os.makedirs
+    swept = []
+
+    def made_and_taken_away(path: str, mode: int, *, exist_ok: bool) -> None:
+        made(path, mode, exist_ok=exist_ok)
+        if not swept:
+            swept.append(path)
+            sweep(str(tmp_path))
+
+    monkeypatch.setattr(os, "makedirs", made_and_taken_away)
+    here = CookiePlace(str(tmp_path))
+    assert Path(here.keep(b"mine")).read_bytes() == b"mine"
+    assert swept
+    here.forget()

@@ -27,3 +27,18 @@ def test_what_a_window_names_can_not_steer_a_terminal(tmp_path: Path) -> None:
     assert display.report() == ("forbidden", "to set the property ]0;mine b")
     assert display.report() == ("", "")
     os.close(display.reports)
+
+
+def test_how_a_gate_ended_is_not_held_against_the_next(tmp_path: Path) -> None:
+    """Its end may be heard only when the next one says where it listens."""
+    for before, after, failed in (("-9 1 1", "0 2 2", False), ("0 1 1", "-9 2 2", True)):
+        display = Display({}, str(tmp_path))
+        display.reports, gate = os.pipe()
+        display._keeper = os.getpid()
+        _say(gate, f"gone {before}")
+        _say(gate, "at 100")
+        assert display._answer() == ("at", "100")
+        _say(gate, f"gone {after}")
+        assert display.gate_failed is failed
+        os.close(gate)
+        os.close(display.reports)

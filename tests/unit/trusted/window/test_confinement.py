@@ -34,6 +34,21 @@ def test_threads_that_are_all_locked_are_counted(tmp_path: Path) -> None:
     assert confinement._verify_threads(tasks(tmp_path, LOCKED, LOCKED, LOCKED)) == 3
 
 
+def test_a_thread_that_ends_while_it_is_looked_at_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was there when they were listed: the process has not ended for that."""
+    place, read = tasks(tmp_path, LOCKED, LOCKED, LOCKED), Path.read_text
+
+    def gone(self: Path) -> str:
+        if self.parent.name == "101":
+            shutil.rmtree(self.parent, ignore_errors=True)
+        return read(self)
+
+    monkeypatch.setattr(Path, "read_text", gone)
+    assert confinement._verify_threads(place) == 2
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
