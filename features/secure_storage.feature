@@ -382,6 +382,30 @@ Feature: Secure storage
         | notice   | The keychain no longer has the key of your stored session. Sign in again; the old file is then kept under another name. |
 
     @inproc
+    Scenario: The keychain has nothing in its place
+      Given Ada was signed in when the app was closed
+      And the keychain has nothing in the place of the app's key
+      When Ada opens the app
+      Then the window shows the login form
+      And it says "The keychain no longer has the key of your stored session."
+      And the stored tokens are kept
+      And this happened, and nothing else:
+        | keychain | read key      |
+        | disk     | write history |
+        | notice   | The keychain no longer has the key of your stored session. Sign in again; the old file is then kept under another name. |
+
+    @inproc
+    Scenario: A newer version wrote the key
+      Given Ada was signed in when the app was closed
+      And the keychain has the app's key as a newer version keeps it
+      When Ada opens the app
+      Then the window shows that signing in is not possible
+      And it says "The key in the keychain has a form that this version does not know."
+      And the stored tokens are kept
+      And this happened, and nothing else:
+        | keychain | read key |
+
+    @inproc
     Scenario: A newer version wrote the file
       Given Ada was signed in when the app was closed
       And the token file was written by a newer version

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from refapp.trusted import errors
 from refapp.trusted.files import atomic_file
-from steps.fakes.fake_keychain import TROUBLES, FakeKeychain
+from steps.fakes.fake_keychain import ITEMS, TROUBLES, FakeKeychain
 from steps.scenario.driver import DiskTrouble, KeychainTrouble, Outage
 from steps.servers.local_server import LocalServer
 
@@ -41,6 +41,8 @@ class InProcessTrouble:
             self.keychain.items.clear()
         elif trouble == "asking":
             self.keychain.asks = True
+        elif trouble in ITEMS:
+            self.keychain.item = ITEMS[trouble]
         else:
             self.keychain.trouble = None if trouble is None else TROUBLES[trouble]
 

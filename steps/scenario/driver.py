@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DiskTrouble = Literal["full", "read-only", "unable to delete the tokens"]
 KeychainTrouble = Literal[
-    "missing", "insecure", "locked", "silent", "failing", "forgetful", "asking"
+    "missing", "insecure", "locked", "silent", "failing", "forgetful", "asking", "empty", "newer"
 ]
 Outage = Literal[
     "unreachable", "unknown name", "no name service", "untrusted", "silent", "half an answer"
