@@ -53,6 +53,20 @@ Feature: Secure storage
       Then the window is answered with the handle of "a token"
       And nothing else happened
 
+    @desktop
+    Scenario Outline: They are although the keychain <state>
+      Given Ada was signed in when the app was closed
+      And the keychain <state>
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And what is usual at a start happened, and nothing else
+
+      Examples:
+        | state                                |
+        | has another keyring by default since |
+        | is on a bus that no variable names   |
+
   @SS-3
   Rule: To read what was never stored is a success that gives nothing
 
@@ -171,6 +185,15 @@ Feature: Secure storage
       Then the window shows that signing in is not possible
       And it says "is not known to encrypt"
       And it says "give the keyring a password"
+      And no token is stored
+      And nothing else happened
+
+    @desktop
+    Scenario: What is in memory alone is encrypted nowhere, and gone with the log-out
+      Given the keychain forgets everything at the log-out
+      When Ada opens the app
+      Then the window shows that signing in is not possible
+      And it says "The desktop's default keyring lives in memory and forgets everything when you log out."
       And no token is stored
       And nothing else happened
 

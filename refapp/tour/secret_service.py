@@ -197,6 +197,20 @@ class PrivateSecretService:
             )
         self.use_keyring(path)
 
+    def make_another_the_default(self) -> None:
+        """A second keyring, open too, takes the first one's place as the default;
+        the first stays open.
+        """
+        from secretstorage.util import format_secret, open_session
+
+        with self._connected() as connection:
+            label = {"org.freedesktop.Secret.Collection.Label": ("s", "Other")}
+            secret = format_secret(open_session(connection), b"other", "text/plain")
+            path = self._call(
+                connection, INTERNAL, "CreateWithMasterPassword", "a{sv}(oayays)", label, secret
+            )
+        self.use_keyring(path)
+
     def use_keyring(self, path: str) -> None:
         """Make another collection the default one."""
         with self._connected() as connection:

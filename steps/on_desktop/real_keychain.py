@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from jeepney import message_bus
 
-from refapp.tour.secret_service import INTERNAL, PrivateSecretService
+from refapp.tour.secret_service import PrivateSecretService
 
 ANSWER_LIMIT_S = 30.0
 
@@ -73,20 +73,6 @@ class RealKeychain(PrivateSecretService):
         with self._connected() as connection:
             found = secretstorage.search_items(connection, {"service": "refapp"})
             return sorted(item.get_attributes()["username"] for item in found)
-
-    def make_another_the_default(self) -> None:
-        """A second keyring, open too, takes the first one's place as the default;
-        the first stays open.
-        """
-        from secretstorage.util import format_secret, open_session
-
-        with self._connected() as connection:
-            label = {"org.freedesktop.Secret.Collection.Label": ("s", "Other")}
-            secret = format_secret(open_session(connection), b"other", "text/plain")
-            path = self._call(
-                connection, INTERNAL, "CreateWithMasterPassword", "a{sv}(oayays)", label, secret
-            )
-        self.use_keyring(path)
 
     def allow(self) -> None:
         """Let the app use an item, where the keychain asks about that."""

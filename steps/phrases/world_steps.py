@@ -72,6 +72,9 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "asks before it gives a key": "asking",
     "has nothing in the place of the app's key": "empty",
     "has the app's key as a newer version keeps it": "newer",
+    "forgets everything at the log-out": "in memory",
+    "has another keyring by default since": "another default",
+    "is on a bus that no variable names": "unnamed",
     "works again": None,
 }
 
