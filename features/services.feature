@@ -57,7 +57,7 @@ Feature: The services around the session
       And Ada wrote the note "Engines weave. Numbers follow."
       And the answer to the next "summary" request is 200 json - {"text":"Engines weave."}
       When Ada presses "summarise"
-      Then the window is refused "The assistant's answer was not understood. Your note is unchanged."
+      Then it says "The assistant's answer was not understood. Your note is unchanged."
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | summary |
