@@ -592,7 +592,7 @@ Feature: What a person writes is kept
       Given the server keeps 1 note of a person
       And the app is open
       When Ada signs in
-      Then it does not say "The server has no room"
+      Then it does not say "The server has no room for another note. What you write is kept on this computer alone."
       And what is usual at a sign-in happened, and nothing else
 
     @inproc

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from refapp.tour.secret_service import SERVICE
 from refapp.trusted.keys.keychain import text_of
-from refapp.trusted.keys.secret_service_keychain import MEMORY_ONLY
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.trace import Trace
 from steps.scenario import token_vault
@@ -40,9 +40,9 @@ class DesktopStorage:
             case "missing":
                 keyring.kill_daemon()
             case "in memory":
-                keyring.use_keyring(MEMORY_ONLY)
+                keyring.use_keyring(f"{SERVICE}/collection/session")
             case "another default":
-                keyring.make_another_the_default()
+                keyring.use_another_keyring()
             case "unnamed":
                 self._before = ("env", "-u", "DBUS_SESSION_BUS_ADDRESS")
             case _:

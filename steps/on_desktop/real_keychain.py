@@ -74,6 +74,12 @@ class RealKeychain(PrivateSecretService):
             found = secretstorage.search_items(connection, {"service": "refapp"})
             return sorted(item.get_attributes()["username"] for item in found)
 
+    def make_another_the_default(self) -> None:
+        """A second keyring, open too, takes the first one's place as the default;
+        the first stays open.
+        """
+        self.use_another_keyring()
+
     def allow(self) -> None:
         """Let the app use an item, where the keychain asks about that."""
 
