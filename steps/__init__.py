@@ -10,7 +10,7 @@ the specification in ``features/`` runs through it.
 - ``run_record`` writes down what happened,
   for the specification's site, when a run is given ``--record``.
 - ``virtual_time`` is the clock of the in-process driver; ``in_memory`` is where temporary files go;
-  ``garbage`` says when it is looked for.
+  ``garbage`` says when it is looked for; ``kept_port`` is a port that stays a test's own.
 
 Nothing here imports ``refapp`` before a scenario runs.
 """

@@ -67,17 +67,17 @@ def one_app(
     return App(settings, outside)
 
 
-async def until(app: App, happened: Callable[[App], bool]) -> None:
+async def until(app: App, happened: Callable[[App], bool], look_every_s: float = 0.001) -> None:
     """Wait, in the loop's time, until ``happened``. Raises TimeoutError after a minute of it."""
     async with asyncio.timeout(60):
         while not happened(app):  # noqa: ASYNC110 - the loop's time is virtual or the wait is short
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(look_every_s)
 
 
-async def signed_in(app: App, email: str, password: str) -> None:
+async def signed_in(app: App, email: str, password: str, look_every_s: float = 0.001) -> None:
     """Sign in and wait for it."""
     app.store.dispatch(ev.InitialiseAsked())
-    await until(app, lambda a: a.store.state.phase.value in ("signed_out", "expired"))
+    await until(app, lambda a: a.store.state.phase.value in ("signed_out", "expired"), look_every_s)
     app.store.dispatch(ev.SignInAsked(Credentials(email, password)))
-    await until(app, lambda a: a.store.state.phase.value != "signing_in")
+    await until(app, lambda a: a.store.state.phase.value != "signing_in", look_every_s)
     assert app.store.state.phase.value == "signed_in", app.store.state.form_error

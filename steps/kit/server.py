@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeVar
 import h11
 import httpx
 
+from steps.kept_port import KeptPort
 from steps.scenario.people import ADA, Person
 from steps.servers.local_server import LocalServer
 
@@ -51,7 +52,7 @@ class KitServer:
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self.strangers = 0
-        self._port = 0
+        self._kept = KeptPort()
         self._listening: asyncio.Server | None = None
         self.run(self._listen())
         self._stranger = self.run(self._listen_elsewhere())
@@ -64,7 +65,7 @@ class KitServer:
 
     @property
     def origin(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return self._kept.origin
 
     def _now(self) -> float:
         return time.time() + self.later_s
@@ -120,8 +121,7 @@ class KitServer:
             self.run(self._listen())
 
     async def _listen(self) -> None:
-        self._listening = await asyncio.start_server(self._speak, "127.0.0.1", self._port)
-        self._port = self._listening.sockets[0].getsockname()[1]
+        self._listening = await asyncio.start_server(self._speak, sock=self._kept.listening())
 
     async def _listen_elsewhere(self) -> asyncio.Server:
         async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -216,6 +216,7 @@ class KitServer:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(LIMIT_S)
         self._loop.close()
+        self._kept.close()
 
 
 def _address_of(server: asyncio.Server) -> str:

@@ -168,6 +168,9 @@ def _client(url: str, transport: httpx.BaseTransport | None = None) -> httpx.Cli
         transport=transport,
         trust_env=False,
         timeout=30,
+        # Both kinds of server close a connection that was idle for five seconds, a busy one with
+        # the next request unread in it.
+        limits=httpx.Limits(keepalive_expiry=2),
     )
 
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 
 from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.routes.requests import MAX_BODY_BYTES
+from steps.kept_port import KeptPort
 from steps.servers.authority import HOST, TLS_FAULTS, Authority
 
 ELSEWHERE = "https://www.example.com/auth"
@@ -82,7 +83,8 @@ class Listener:
         self._fillers: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self._socket: socket.socket | None = None
-        self.port = 0
+        self._kept = KeptPort()
+        self.port = self._kept.number
         self._listen()
 
     @property
@@ -102,14 +104,13 @@ class Listener:
             self._listen()
 
     def _listen(self) -> None:
-        self._socket = socket.create_server(("127.0.0.1", self.port), backlog=16)
-        self.port = self._socket.getsockname()[1]
+        self._socket = self._kept.listening(backlog=16)
         self._start(self._accept, self._socket)
 
     def _fill(self) -> None:
         """A queue of one that is full: the kernel then lets further connections wait."""
         self._stop()
-        self._socket = socket.create_server(("127.0.0.1", self.port), backlog=0)
+        self._socket = self._kept.listening(backlog=0)
         for _ in range(4):
             filler = socket.socket()
             filler.setblocking(False)
@@ -131,13 +132,11 @@ class Listener:
         thread.start()
 
     def _accept(self, listening: socket.socket) -> None:
-        while True:
-            try:
+        with contextlib.suppress(OSError):  # it was closed
+            while True:
                 connection, _ = listening.accept()
-            except OSError:
-                return
-            self._open.add(connection)
-            self._start(self._served, connection)
+                self._open.add(connection)
+                self._start(self._served, connection)
 
     def _served(self, connection: socket.socket) -> None:
         # What the client does to a connection is its affair; what it makes of it is tested.
@@ -159,6 +158,7 @@ class Listener:
         """End it all."""
         self._hang_up()
         self._stop()
+        self._kept.close()
         for thread in self._threads:
             thread.join(20)
 

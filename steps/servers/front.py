@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import threading
 from collections.abc import Mapping
 
@@ -19,8 +18,8 @@ import httpx
 from refapp.demo_server.faults import Faulty
 from refapp.demo_server.state.answers import Answer
 from refapp.demo_server.transport import Server, served
+from steps.kept_port import HOST, KeptPort
 
-HOST = "127.0.0.1"
 ON_THE_WAY = frozenset(
     {"host", "connection", "keep-alive", "content-length", "transfer-encoding", "accept-encoding"}
 )
@@ -36,15 +35,15 @@ class Front(Faulty):
         super().__init__()
         self._behind = behind
         self._running: tuple[Server, threading.Thread] | None = None
-        self.port = 0
+        self._kept = KeptPort()
+        self.port = self._kept.number
         self.user_code = ""
 
     def start(self) -> None:
-        """Answer on ``port``; 0 becomes a free one, which it keeps."""
+        """Answer on ``port``."""
         if self._running is not None:
             return
-        listener = socket.create_server((HOST, self.port))
-        self.port = listener.getsockname()[1]
+        listener = self._kept.listening()
         server = Server(served(self))
         thread = threading.Thread(
             target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True
@@ -59,6 +58,11 @@ class Front(Faulty):
             self._running = None
             server.should_exit = True
             thread.join(10)
+
+    def close(self) -> None:
+        """Never again."""
+        self.stop()
+        self._kept.close()
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """One request: by a fault that waits for it, or by the server behind."""

@@ -111,7 +111,7 @@ class RealServer:
         """Stop it for good."""
         if self._front is not None:
             self._front.release()
-            self._front.stop()
+            self._front.close()
         if self._server is not None:
             self._server.stop()
         if self._provider is not None:

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from refapp.demo_server.control import KEY_HEADER
+from steps.kept_port import KeptPort
 from steps.scenario.driver import ServerMode
 from steps.scenario.people import ADA, Person
 from steps.servers.auth_servers import AuthServer, embedded_server
@@ -36,7 +37,7 @@ class ServerProcess:
             f"--{name.removesuffix('_s').replace('_', '-')}={value}"
             for name, value in settings.items()
         ]
-        self._port = 0
+        self._kept: KeptPort | None = None
         self._running: AuthServer | None = None
         self._earlier: list[str] = []
         self.held = 0
@@ -44,18 +45,19 @@ class ServerProcess:
     @property
     def origin(self) -> str:
         """Its address, also while it is down."""
-        if not self._port:
+        if self._kept is None:
             self.start()
-        return f"http://127.0.0.1:{self._port}"
+        assert self._kept is not None
+        return self._kept.origin
 
     def start(self) -> AuthServer:
         """The running server."""
         if self._running is None:
-            port = f"--port={self._port}"
+            self._kept = self._kept or KeptPort()
+            port = f"--port={self._kept.number}"
             self._running = embedded_server(
                 self._data, "--mode", self._mode, port, OFTEN, *self._settings
             )
-            self._port = int(self._running.url.rsplit(":", 1)[1])
         return self._running
 
     def stop(self) -> None:
@@ -68,6 +70,8 @@ class ServerProcess:
     def end(self) -> None:
         """Stop it for good."""
         self.stop()
+        if self._kept is not None:
+            self._kept.close()
 
     def do(self, order: str, **details: Any) -> int:
         """One order of the back door."""
@@ -81,7 +85,7 @@ class ServerProcess:
         """Sign ``person`` up, and end the session that this opens.
         Not while it is down: then it is too late.
         """
-        if person is not ADA and (self._running is not None or not self._port):
+        if person is not ADA and (self._running is not None or self._kept is None):
             body = {"name": person.name, "email": person.email, "password": person.password}
             self.start().client.post("/api/auth/sign-up/email", json=body)
             self.do("revoke_all", email=person.email)

@@ -11,8 +11,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from refapp.trusted.keys.keychain import OsKeychain
 from refapp.trusted.keys.secret_service_keychain import MEMORY_ONLY
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
-from tests.contracts.conftest import see_only
+from tests.contracts.conftest import LaterLoop, see_only
 
 KEY = bytes(range(32))
 PROGRAMS = missing_programs()
@@ -58,17 +59,26 @@ class TestTheServiceComesAndGoes:
     def test_stopped_it_costs_the_deadline_and_going_on_it_answers(
         self, service: PrivateSecretService
     ) -> None:
+        loop = LaterLoop()
+
+        async def past_the_deadline(call: Coroutine[None, None, Any]) -> Any:
+            asking = asyncio.create_task(call)
+            await asyncio.wait([asking], timeout=0.2)
+            loop.later += 60
+            return await asking
+
         async def body() -> None:
-            ours = keychain(deadline_s=0.5)
+            ours = keychain()
             await ours.write_key("k1", KEY)
             service.stop_daemon()
-            assert (await ours.status()).state == "timeout"
+            assert (await past_the_deadline(ours.status())).state == "timeout"
             with pytest.raises(StorageTimeout):
-                await ours.read_key("k1")
+                await past_the_deadline(ours.read_key("k1"))
             service.continue_daemon()
             assert await ours.read_key("k1") == KEY
 
-        asyncio.run(body())
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            runner.run(body())
 
     def test_killed_in_the_middle_of_a_call_it_is_unavailable_at_once(
         self, service: PrivateSecretService
@@ -535,20 +545,24 @@ class TestAPromptOnTheScreen:
     def test_it_may_take_longer_than_any_deadline_and_the_state_can_be_asked_for_meanwhile(
         self, locked: PrivateSecretService, display: str
     ) -> None:
+        loop = LaterLoop()
+
         async def body() -> list[str]:
-            ours = keychain(deadline_s=0.5)
+            ours = keychain()
             said = asyncio.Event()
             ours.prompts.changed = said.set
             unlocking = asyncio.create_task(ours.unlock())
             await said.wait()
             waits = ours.prompts.waiting
-            await asyncio.wait([unlocking], timeout=1.0)
+            loop.later += 60
+            await asyncio.wait([unlocking], timeout=0.2)
             states = [(await ours.status()).state, waits]
             await self.press(display, "ctrl+a", *locked.password, "Return")
             return [*states, (await unlocking).state, ours.prompts.waiting]
 
         says = "GNOME Keyring asks you for your keyring's password. Answer there, or cancel."
-        assert asyncio.run(body()) == ["locked", says, "ready", ""]
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            assert runner.run(body()) == ["locked", says, "ready", ""]
 
     def test_a_caller_that_is_cancelled_leaves_the_service_as_it_was(
         self, locked: PrivateSecretService, display: str

@@ -26,7 +26,7 @@ from refapp.trusted.keys.secret_session import SERVICE_PATH, SecretSession
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 from steps.on_desktop.real_keychains import KEYCHAINS, KeePassXC, KWallet, RealKeychain
-from tests.contracts.conftest import Run
+from tests.contracts.conftest import LaterLoop, Run
 
 KEY = bytes(range(32))
 TEXT = text_of(KEY)
@@ -53,15 +53,6 @@ def keychain(deadline_s: float = 20.0) -> OsKeychain:
 
 def status() -> StorageState:
     return asyncio.run(keychain().status())
-
-
-class LaterLoop(asyncio.SelectorEventLoop):
-    """A loop whose clock can be put on."""
-
-    later = 0.0
-
-    def time(self) -> float:
-        return super().time() + self.later
 
 
 def while_it_runs(
@@ -241,7 +232,7 @@ class TestTheLock:
                 asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result(10)
             real.say_yes()
 
-        assert while_it_runs(keychain(deadline_s=3.0).unlock(), person, loop).ready
+        assert while_it_runs(keychain().unlock(), person, loop).ready
 
     def test_given_up_in_the_app_the_call_ends_at_once_and_nothing_was_unlocked(
         self, real: RealKeychain
@@ -378,17 +369,17 @@ def test_a_key_in_a_keyring_that_was_renamed_is_found(real: RealKeychain) -> Non
 
 @pytest.mark.parametrize("real", [KeePassXC], indirect=True)
 class TestKeePassXC:
-    def test_it_asks_about_a_key_with_a_short_deadline_and_waits_for_five_seconds(
-        self, real: KeePassXC
-    ) -> None:
+    def test_it_asks_about_a_key_and_waits_past_the_deadline(self, real: KeePassXC) -> None:
         real.put("master-key:k1", TEXT)
+        loop = LaterLoop()
 
         def person() -> None:
             real.wait_for_prompt(real.asks_window)
-            threading.Event().wait(5)
+            loop.later += 60
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0.2), loop).result(10)
             real.allow()
 
-        assert while_it_runs(keychain(deadline_s=3.0).read_key("k1"), person) == KEY
+        assert while_it_runs(keychain().read_key("k1"), person, loop) == KEY
 
     def test_denied_the_key_stays_and_the_app_can_ask_again(self, real: KeePassXC) -> None:
         real.put("master-key:k1", TEXT)

@@ -40,6 +40,10 @@ from refapp.trusted.server.user_agent import own_user_agent
 from refapp.trusted.server.verdict import Reply
 
 LARGEST_ANSWER = 8 * 2**20
+KEPT_S = 4.0
+"""Servers on Node and on uvicorn close a connection that was idle for five seconds: what is on its
+way just then is lost, and but a GET is not sent again.
+"""
 
 
 class Exchange:
@@ -82,7 +86,9 @@ class Exchange:
                 follow_redirects=False,
                 cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
                 headers={"user-agent": own_user_agent(program), "accept": "application/json"},
-                limits=httpx.Limits(max_connections=100, max_keepalive_connections=kept),
+                limits=httpx.Limits(
+                    max_connections=100, max_keepalive_connections=kept, keepalive_expiry=KEPT_S
+                ),
                 # The deadline of the whole is ``in_time``'s: httpx's own would throw away what came
                 # while this process slept.
                 timeout=httpx.Timeout(None, connect=connect_timeout_s),

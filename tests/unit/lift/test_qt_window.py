@@ -63,7 +63,9 @@ class Used:
         wait(lambda: "signed_out" in self.phases())
 
     def went(self, what: str) -> list[dict[str, object]]:
-        lines = self._trace.read_text().splitlines() if self._trace.exists() else []
+        text = self._trace.read_text() if self._trace.exists() else ""
+        # The last may be half written.
+        lines = [line for line in text.splitlines(keepends=True) if line.endswith("\n")]
         return [one for one in map(json.loads, lines) if one["what"] == what]
 
     def states(self) -> list[dict[str, object]]:

@@ -4,6 +4,7 @@ its process is confined.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -80,12 +81,14 @@ class Terminal:
                 words = entry.read_bytes().split(b"\0")
             except OSError:
                 continue
-            if (
-                len(words) > 2
-                and words[2].endswith(b"textual_window.py")
-                and self._is_ours(int(entry.parent.name))
-            ):
-                return int(entry.parent.name)
+            # One of another test may end while this looks.
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                if (
+                    len(words) > 2
+                    and words[2].endswith(b"textual_window.py")
+                    and self._is_ours(int(entry.parent.name))
+                ):
+                    return int(entry.parent.name)
         raise AssertionError("no window process")
 
     def _is_ours(self, pid: int) -> bool:

@@ -207,6 +207,9 @@ def test_a_keychain_that_asks_the_person_has_no_deadline(
         keychain.asks = True
         async with made(server, tmp_path, keychain) as session:
             restoring = asyncio.ensure_future(session.restore())
+            async with asyncio.timeout(20):
+                while not keychain.prompts.waiting:  # noqa: ASYNC110 - the session hears of it
+                    await asyncio.sleep(0.01)
             await asyncio.wait([restoring], timeout=0.2)
             keychain.answer(yes=True)
             assert await restoring is Phase.SIGNED_IN

@@ -30,17 +30,19 @@ def test_a_result_and_an_error_reach_the_caller() -> None:
 
 
 def test_while_a_call_hangs_no_second_one_is_started() -> None:
-    release = threading.Event()
+    begun, release = threading.Event(), threading.Event()
     started: list[str] = []
 
     def hang() -> None:
         started.append("first")
+        begun.set()
         assert release.wait(SOON)
 
     async def body() -> None:
         thread = KeychainThread()
         with pytest.raises(StorageTimeout):
             await thread.call(hang, 0.05)
+        assert begun.wait(SOON), "its thread may get a processor after the deadline only"
         with pytest.raises(StorageTimeout):
             await thread.call(lambda: started.append("second"), 0.05)
         assert started == ["first"]

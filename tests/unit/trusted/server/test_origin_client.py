@@ -8,12 +8,15 @@ import asyncio
 import datetime
 import importlib.util
 import ipaddress
+import itertools
 import ssl
 import struct
 import time
+import types
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import httpcore
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -25,9 +28,11 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.server.exchange import LARGEST_ANSWER
 from refapp.trusted.server.origin_client import AT_ONCE, LONGEST_PATH, OriginClient
 from refapp.trusted.server.verdict import Call, Reply
+from steps.kept_port import KeptPort
 
 TOKEN = "secret-token.a%2Bb%3D"
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
+DEADLINE_S = 30.0
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -74,6 +79,13 @@ class Peer:
             pass
         finally:
             writer.close()
+
+
+def put_on(seconds: float) -> None:
+    """The loop's clock: deadlines are its, and what has to come before one may take its time."""
+    loop = asyncio.get_running_loop()
+    now = loop.time
+    loop.time = lambda: now() + seconds  # type: ignore[method-assign]
 
 
 def client(url: str, timeout_s: float = 10.0, recorder: Recorder | None = None) -> OriginClient:
@@ -244,12 +256,8 @@ def test_what_is_no_method_is_a_mistake_of_the_program(method: str) -> None:
 
 
 def test_nobody_listens() -> None:
-    async def ask() -> Reply | NoAnswer:
-        async with Peer() as peer:
-            url = peer.url
-        return await get(url)
-
-    assert cause_of(asyncio.run(ask())) is Cause.REFUSED
+    with KeptPort() as port:
+        assert cause_of(asyncio.run(get(port.origin))) is Cause.REFUSED
 
 
 def test_a_name_that_does_not_exist() -> None:
@@ -286,23 +294,59 @@ def test_a_kept_connection_that_breaks_is_no_failure_where_asking_twice_does_no_
     assert requests == (3 if again else 2)
 
 
+@pytest.mark.parametrize(("after_s", "connections"), [(1.0, 1), (4.5, 2)])
+def test_a_connection_is_given_up_before_the_usual_server_closes_it(
+    after_s: float, connections: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Node and uvicorn do so after five seconds. A POST that is on its way just then would be lost,
+    and must not be sent twice.
+    """
+
+    async def ask() -> int:
+        async with Peer() as peer:
+            http = client(peer.url)
+            assert isinstance(await http.send(Call.RESOURCE, "GET", "/x"), Reply)
+            later = types.SimpleNamespace(monotonic=lambda: time.monotonic() + after_s)
+            monkeypatch.setattr(httpcore._async.http11, "time", later)
+            assert isinstance(await http.send(Call.RESOURCE, "POST", "/x"), Reply)
+            await http.close()
+            return len(peer._connections)
+
+    assert asyncio.run(ask()) == connections
+
+
 async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await reader.read()
 
 
-async def _drips(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _silent_past_the_deadline(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    put_on(DEADLINE_S)
+    await _silent(reader, writer)
+
+
+async def _drips_past_the_deadline(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
     writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n")
-    while True:
+    for number in itertools.count():
         writer.write(b"x")
         await writer.drain()
         await asyncio.sleep(0.01)
+        if number == 10:
+            put_on(DEADLINE_S)
 
 
 @pytest.mark.parametrize(
-    ("serve", "cause"), [(_silent, Cause.TIMED_OUT_ANSWERING), (_drips, Cause.TIMED_OUT_READING)]
+    ("serve", "cause"),
+    [
+        (_silent_past_the_deadline, Cause.TIMED_OUT_ANSWERING),
+        (_drips_past_the_deadline, Cause.TIMED_OUT_READING),
+    ],
 )
 def test_an_answer_that_does_not_come_in_time(serve: Serve, cause: Cause) -> None:
-    assert cause_of(asked(Peer(serve=serve), timeout_s=0.3)) is cause
+    assert cause_of(asked(Peer(serve=serve), DEADLINE_S)) is cause
 
 
 async def _resets(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
