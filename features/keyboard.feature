@@ -277,5 +277,5 @@ Feature: Everything can be done by keys
         | does                                    | keys                           | text                    | written                            |
         | replaces all of it                      | Ctrl+A, 'X'                    | X                       | write note                         |
         | cuts it, and pastes it twice            | Ctrl+A, Ctrl+X, Ctrl+V 2 times | Note 0. Engines weave.Note 0. Engines weave. | write note, write note |
-        | takes back, and back again              | Ctrl+Z, Ctrl+Y, Ctrl+Z         | Note 0.                 | write note, write note, write note |
+        | takes back, and back again, and writes on: nothing is left to bring back | Ctrl+Z, Ctrl+Y, Ctrl+Z, 'X', Ctrl+Y | Note 0.X | write note, write note, write note, write note |
         | deletes before and behind               | Backspace 2 times, Home, Delete | ote 0. Engines weav    | write note, write note             |

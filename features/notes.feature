@@ -229,6 +229,20 @@ Feature: What a person writes is kept
       And nothing else happened
 
     @inproc
+    Scenario: She begins another note meanwhile, and goes back to the one that is not saved
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has opened the oldest note
+      And the disk is full
+      And Ada types " Numbers follow.", and begins another note at once
+      And Ada has opened the oldest note
+      When one second passes
+      Then it says "Numbers follow."
+      And it says "Not saved: The file of your notes could not be written."
+      And the note "Engines weave." is still on the disk
+      And nothing else happened
+
+    @inproc
     Scenario: There is room again, and she reads that it is
       Given the app is open
       And the disk is full
@@ -572,6 +586,25 @@ Feature: What a person writes is kept
       And this happened, and nothing else:
         | server | notes                        |
         | disk   | write note, write sync state |
+
+    @inproc
+    Scenario: There is room for one at the server
+      Given the server keeps 1 note of a person
+      And the app is open
+      When Ada signs in
+      Then it does not say "The server has no room for another note. What you write is kept on this computer alone."
+      And what is usual at a sign-in happened, and nothing else
+
+    @inproc
+    Scenario: What Ada has written and not synced yet takes up that room
+      Given the server keeps 1 note of a person
+      And Ada is signed in
+      When Ada writes the note "Engines weave."
+      Then it says "The server has no room for another note. What you write is kept on this computer alone."
+      And the server holds no note
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | write note, write whose notes |
 
     @inproc
     Scenario: Two notes of hers wait to be synced, and the older one gets the room

@@ -156,6 +156,7 @@ Feature: Nothing is missed
     @inproc
     Scenario: Another copy has just renewed the tokens
       Given Ada is signed in
+      And 10 seconds have passed
       And Ada's access token has run out
       And another copy of the app has renewed the tokens
       When Ada presses "sign out"
@@ -280,3 +281,16 @@ Feature: Nothing is missed
         | server   | sign-in, session check, notes                                         |
         | keychain | delete key, write key                                                 |
         | disk     | delete stray keys, write tokens, write profile, write sync state      |
+
+    @inproc
+    Scenario: The app was killed before the file went, so a key that it needs is noted
+      Given Ada was signed in when the app was closed
+      And the note of stray keys has the key of the token file
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And the keychain holds 1 key of the app
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                                   |
+        | keychain | read key                                                                        |
+        | disk     | write journal, delete stray keys, write tokens, delete journal, write sync state |

@@ -494,3 +494,25 @@ Feature: Renewing the access token
       And this happened, and nothing else:
         | server | notes, refresh, notes                                                     |
         | disk   | write journal, write tokens, delete journal, write note, write sync state |
+
+    @inproc
+    Scenario: The answer to a question is lost with the connection, and it is asked once more
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the next "who am I" request is carried out and its answer is lost
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call was answered for Ada
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | JWT, who am I, who am I |
+
+    @inproc
+    Scenario: The answer to what is sent to be done is lost so, and it is not sent again
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And the next "summary" request is carried out and its answer is lost
+      When Ada presses "summarise"
+      Then the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | summary, session check |

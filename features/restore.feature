@@ -177,6 +177,7 @@ Feature: Starting again
       When Ada opens the app
       Then the window shows Ada signed in
       And the window never showed the login form
+      And it is another window than before
       And Ada's tokens are renewed
       And what is usual at a start happened, and nothing else
 

@@ -56,6 +56,17 @@ Feature: A code besides the password
         | server | sign-in |
 
     @inproc
+    Scenario: A server that takes the cookie back with the question
+      Given the app is open
+      And the answer to the next "sign-in" request is 200 json set-cookie: better-auth.two_factor=0123456789abcdef;Max-Age=0 {"twoFactorRedirect":true,"twoFactorMethods":["totp"]}
+      When Ada signs in
+      Then the window shows the login form
+      And it says "The server wants a second factor that this window can't ask for. Sign in with the browser."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+    @inproc
     Scenario: Bob signs in with another copy of the app while Ada is asked for a code
       Given Ada's account has a second factor
       And the app is open

@@ -53,6 +53,20 @@ Feature: Secure storage
       Then the window is answered with the handle of "a token"
       And nothing else happened
 
+    @desktop
+    Scenario Outline: They are although the keychain <state>
+      Given Ada was signed in when the app was closed
+      And the keychain <state>
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And what is usual at a start happened, and nothing else
+
+      Examples:
+        | state                                |
+        | has another keyring by default since |
+        | is on a bus that no variable names   |
+
   @SS-3
   Rule: To read what was never stored is a success that gives nothing
 
@@ -171,6 +185,15 @@ Feature: Secure storage
       Then the window shows that signing in is not possible
       And it says "is not known to encrypt"
       And it says "give the keyring a password"
+      And no token is stored
+      And nothing else happened
+
+    @desktop
+    Scenario: What is in memory alone is encrypted nowhere, and gone with the log-out
+      Given the keychain forgets everything at the log-out
+      When Ada opens the app
+      Then the window shows that signing in is not possible
+      And it says "The desktop's default keyring lives in memory and forgets everything when you log out."
       And no token is stored
       And nothing else happened
 
@@ -380,6 +403,30 @@ Feature: Secure storage
         | keychain | read key      |
         | disk     | write history |
         | notice   | The keychain no longer has the key of your stored session. Sign in again; the old file is then kept under another name. |
+
+    @inproc
+    Scenario: The keychain has nothing in its place
+      Given Ada was signed in when the app was closed
+      And the keychain has nothing in the place of the app's key
+      When Ada opens the app
+      Then the window shows the login form
+      And it says "The keychain no longer has the key of your stored session."
+      And the stored tokens are kept
+      And this happened, and nothing else:
+        | keychain | read key      |
+        | disk     | write history |
+        | notice   | The keychain no longer has the key of your stored session. Sign in again; the old file is then kept under another name. |
+
+    @inproc
+    Scenario: A newer version wrote the key
+      Given Ada was signed in when the app was closed
+      And the keychain has the app's key as a newer version keeps it
+      When Ada opens the app
+      Then the window shows that signing in is not possible
+      And it says "The key in the keychain has a form that this version does not know."
+      And the stored tokens are kept
+      And this happened, and nothing else:
+        | keychain | read key |
 
     @inproc
     Scenario: A newer version wrote the file

@@ -40,6 +40,28 @@ Feature: The services around the session
       And this happened, and nothing else:
         | server | summary |
 
+    @inproc
+    Scenario: A summary of several lines is shown to its end
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      And the answer to the next "summary" request is 200 json - {"summary":"The Analytical Engine weaves algebraical patterns just as the Jacquard loom weaves flowers and leaves. It follows what it is told, and has no pretensions whatever to originate anything. Numbers follow its cards one after the other, and so may letters and notes of music."}
+      When Ada presses "summarise"
+      Then the window is answered "The Analytical Engine weaves algebraical patterns just as the Jacquard loom weaves flowers and leaves. It follows what it is told, and has no pretensions whatever to originate anything. Numbers follow its cards one after the other, and so may letters and notes of music."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | summary |
+
+    @inproc
+    Scenario: An answer that is no summary
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      And the answer to the next "summary" request is 200 json - {"text":"Engines weave."}
+      When Ada presses "summarise"
+      Then it says "The assistant's answer was not understood. Your note is unchanged."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | summary |
+
     @desktop
     Scenario: Ada gives up waiting for one, and it is not shown when it comes
       Given Ada is signed in

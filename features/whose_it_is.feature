@@ -451,6 +451,20 @@ Feature: Whose it is
         | keychain | read key                                                                   |
         | disk     | write note, write journal, write tokens, delete journal, write sync state  |
 
+    Scenario: Ada has left a note before it was saved, and changed it in another copy since
+      Given Ada is signed in
+      And another copy of the app is open
+      And Ada types "First", and begins another note at once
+      And 5 seconds have passed
+      And Ada changed the note to "From the other copy" in the other copy
+      And 5 seconds have passed
+      And Ada has opened the oldest note
+      When one second passes
+      Then it says "From the other copy"
+      And it does not say "First"
+      And Ada's tokens are kept
+      And nothing else happened
+
     Scenario: Both copies write down why a session ended
       Given Ada is signed in
       And another copy of the app is open

@@ -22,6 +22,7 @@ Feature: The window comes back as it was left
       And the window was closed
       When Ada opens the app
       Then the window comes up in that corner, dark, with larger text
+      And the window comes up in that corner, light, if the command line says so
       And nothing else happened
 
     @desktop

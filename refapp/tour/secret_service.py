@@ -187,11 +187,15 @@ class PrivateSecretService:
         """Make a keyring with a blank password the default, as people with automatic log-in have
         it: plain text on the disk.
         """
+        self.use_another_keyring("Blank one", b"")
+
+    def use_another_keyring(self, called: str = "Other", password: bytes = b"other") -> None:
+        """Make a second keyring, open too, the default one; the first stays open."""
         from secretstorage.util import format_secret, open_session
 
         with self._connected() as connection:
-            label = {"org.freedesktop.Secret.Collection.Label": ("s", "Blank one")}
-            secret = format_secret(open_session(connection), b"", "text/plain")
+            label = {"org.freedesktop.Secret.Collection.Label": ("s", called)}
+            secret = format_secret(open_session(connection), password, "text/plain")
             path = self._call(
                 connection, INTERNAL, "CreateWithMasterPassword", "a{sv}(oayays)", label, secret
             )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from refapp.testing.memory_keychain import MemoryKeychain
 from refapp.trusted import errors
+from refapp.trusted.keys.keychain import PREFIX, key_of, text_of
 from refapp.trusted.recorder import Recorder
 from steps.scenario.driver import KeychainTrouble
 
@@ -20,15 +21,26 @@ TROUBLES: Mapping[KeychainTrouble, errors.StorageError] = {
     "silent": errors.StorageTimeout("The keychain did not answer in time."),
     "failing": errors.StorageFault("The keychain failed (RuntimeError)."),
 }
+ITEMS: Mapping[KeychainTrouble, Callable[[str], str]] = {
+    "empty": lambda _: "",
+    "newer": lambda text: f"v2.{text.removeprefix(PREFIX)}",
+}
+"""What else can stand in the place of a key's text."""
 
 
 class FakeKeychain(MemoryKeychain):
-    """``seen`` hears each access."""
+    """``seen`` hears each access. ``item`` is what the text of a key has become."""
 
     def __init__(self, recorder: Recorder | None = None, backend: str = "Test Keychain") -> None:
         super().__init__(backend)
         self._recorder = recorder or Recorder()
         self.seen: Callable[[str], None] = lambda _: None
+        self.item: Callable[[str], str] = lambda text: text
+
+    async def read_key(self, kid: str) -> bytes | None:
+        """See ``Keychain``: from its text, as a real one keeps it."""
+        key = await super().read_key(kid)
+        return None if key is None else key_of(self.item(text_of(key)))
 
     def note(self, what: str) -> None:
         """See ``MemoryKeychain``."""

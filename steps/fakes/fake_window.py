@@ -196,6 +196,10 @@ class FakeWindow:
     def open_note(self, note: str) -> None:
         """A person chooses it in the list."""
         owner = self.snapshots[-1].owner
+        self.drafts.save()
+        if self.drafts.back_to(note):
+            self._deleted = self._summary = ""
+            return
 
         def opened(text: str) -> None:
             self._deleted = self._summary = ""

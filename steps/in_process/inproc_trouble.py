@@ -16,7 +16,7 @@ from pathlib import Path
 
 from refapp.trusted import errors
 from refapp.trusted.files import atomic_file
-from steps.fakes.fake_keychain import TROUBLES, FakeKeychain
+from steps.fakes.fake_keychain import ITEMS, TROUBLES, FakeKeychain
 from steps.scenario.driver import DiskTrouble, KeychainTrouble, Outage
 from steps.servers.local_server import LocalServer
 
@@ -41,8 +41,15 @@ class InProcessTrouble:
             self.keychain.items.clear()
         elif trouble == "asking":
             self.keychain.asks = True
+        elif trouble is None:
+            self.keychain.trouble = None
+        elif trouble in ITEMS:
+            self.keychain.item = ITEMS[trouble]
         else:
-            self.keychain.trouble = None if trouble is None else TROUBLES[trouble]
+            assert trouble in TROUBLES, (
+                f"only a real keychain is {trouble}: it needs the tag @desktop"
+            )
+            self.keychain.trouble = TROUBLES[trouble]
 
     def answer_keychain(self, *, yes: bool) -> None:
         """See ``driver.Driver``."""

@@ -111,6 +111,9 @@ class NotOffered:
     def type(self, text: str) -> None:
         not_offered("typing")
 
+    def open_oldest_note(self) -> None:
+        not_offered("a list of notes to open")
+
     def begin_another_note(self) -> None:
         not_offered("typing")
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from refapp.tour.running_app import app_behind
+from refapp.tour.secret_service import COLLECTION
 from refapp.trusted.recorder import Entry
 from steps.on_desktop.computer import Computer, app_sleeps
 from steps.on_desktop.desktop_browser import DesktopBrowser
@@ -83,7 +84,8 @@ class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWi
         self._computer.screen.wait_for_window(TITLE)
 
     def _start(self, *options: str) -> None:
-        command = [sys.executable, "-m", "refapp", "run", "--server", self.server.origin, *options]
+        command = [*self._before, sys.executable, "-m", "refapp"]
+        command += ["run", "--server", self.server.origin, *options]
         # In the field a call off the list fails; here it ends the window, so that none goes
         # unnoticed. And this machine's own colours are nobody's here.
         command += ["--on-violation", "kill", "--theme", "light"]
@@ -260,6 +262,7 @@ class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWi
         self._witness.close()
         if self._troubled:
             self._computer.keyring.restart_daemon()
+            self._computer.keyring.use_keyring(COLLECTION)
 
     def _act(self, do: Callable[[], None], request: str) -> None:
         before = self.trace.count(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from refapp.tour.secret_service import SERVICE
 from refapp.trusted.keys.keychain import text_of
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.trace import Trace
@@ -14,7 +15,9 @@ from steps.servers.real_server import AnyServer
 
 
 class DesktopStorage:
-    """A part of ``Desktop``, which sets all of this."""
+    """A part of ``Desktop``, which sets all of this.
+    ``_before``: what the app's command begins with.
+    """
 
     folder: Path
     server: AnyServer
@@ -24,6 +27,7 @@ class DesktopStorage:
     _keys_before: set[str]
     _tokens: set[str]
     _troubled: bool
+    _before: tuple[str, ...] = ()
 
     def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
         keyring = self._computer.keyring
@@ -35,6 +39,12 @@ class DesktopStorage:
                 keyring.lock()
             case "missing":
                 keyring.kill_daemon()
+            case "in memory":
+                keyring.use_keyring(f"{SERVICE}/collection/session")
+            case "another default":
+                keyring.use_another_keyring()
+            case "unnamed":
+                self._before = ("env", "-u", "DBUS_SESSION_BUS_ADDRESS")
             case _:
                 raise AssertionError(
                     f"a real keychain can't be made {trouble}: the scenario needs the tag @inproc"

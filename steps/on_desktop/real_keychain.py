@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from jeepney import message_bus
 
-from refapp.tour.secret_service import INTERNAL, PrivateSecretService
+from refapp.tour.secret_service import PrivateSecretService
 from steps.on_desktop.computer import STEP_S, sleeps
 
 ANSWER_LIMIT_S = 30.0
@@ -83,15 +83,7 @@ class RealKeychain(PrivateSecretService):
         """A second keyring, open too, takes the first one's place as the default;
         the first stays open.
         """
-        from secretstorage.util import format_secret, open_session
-
-        with self._connected() as connection:
-            label = {"org.freedesktop.Secret.Collection.Label": ("s", "Other")}
-            secret = format_secret(open_session(connection), b"other", "text/plain")
-            path = self._call(
-                connection, INTERNAL, "CreateWithMasterPassword", "a{sv}(oayays)", label, secret
-            )
-        self.use_keyring(path)
+        self.use_another_keyring()
 
     def allow(self) -> None:
         """Let the app use an item, where the keychain asks about that."""

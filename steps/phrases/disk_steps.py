@@ -79,6 +79,15 @@ def _(driver: Driver, how: str) -> None:
     path.write_text(SPOILED[how](path.read_text()))
 
 
+@given("the note of stray keys has the key of the token file")
+def _(driver: Driver) -> None:
+    """As a kill leaves it, between the note and what it is written ahead of."""
+    driver.need("refapp's files")
+    tokens = driver.token_file()
+    note = tokens.with_name(tokens.name.replace("tokens-", "keys-"))
+    note.write_text(json.dumps([json.loads(tokens.read_text())["kid"]]))
+
+
 @given("everybody may look into the app's folder")
 def _(driver: Driver) -> None:
     driver.need("refapp's files")

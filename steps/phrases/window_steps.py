@@ -43,6 +43,14 @@ OPENED = {
         "--text",
         "14",
     ],
+    "in that corner, light, if the command line says so": [
+        "--theme",
+        "light",
+        "--place",
+        "0,0,700,500",
+        "--text",
+        "14",
+    ],
     "in that corner, in high contrast": [
         "--theme",
         "light-contrast",
@@ -74,7 +82,8 @@ def _(driver: Driver, how: str) -> None:
     driver.need("a window that is remembered")
     from refapp.trusted.start import window_settings
 
-    told, wanted = window_settings.words(str(driver.folder), "system"), OPENED[how]
+    theme = "light" if how.endswith("if the command line says so") else "system"
+    told, wanted = window_settings.words(str(driver.folder), theme), OPENED[how]
     assert told[-2:] == wanted if how.startswith("with text") else told == wanted
     if driver.name == "desktop" and "corner" in how:
         assert cast("Desktop", driver).window_is_at(0, 0, 700, 500)

@@ -70,6 +70,11 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "fails": "failing",
     "has lost the app's key": "forgetful",
     "asks before it gives a key": "asking",
+    "has nothing in the place of the app's key": "empty",
+    "has the app's key as a newer version keeps it": "newer",
+    "forgets everything at the log-out": "in memory",
+    "has another keyring by default since": "another default",
+    "is on a bus that no variable names": "unnamed",
     "works again": None,
 }
 
@@ -164,6 +169,8 @@ def _(driver: Driver) -> None:
 
 @given(parsers.re(rf"the keychain (?P<state>{'|'.join(KEYCHAIN)})"))
 def _(driver: Driver, state: str) -> None:
+    if KEYCHAIN[state] in ("empty", "newer"):
+        driver.need("refapp's files")
     driver.trouble_keychain(KEYCHAIN[state])
 
 

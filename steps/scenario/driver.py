@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 DiskTrouble = Literal["full", "read-only", "unable to delete the tokens"]
 KeychainTrouble = Literal[
-    "missing", "insecure", "locked", "silent", "failing", "forgetful", "asking"
-]
+    "missing", "insecure", "locked", "silent", "failing", "forgetful", "asking", "empty", "newer",
+    "in memory", "another default", "unnamed",
+]  # fmt: skip
 Outage = Literal[
     "unreachable", "unknown name", "no name service", "untrusted", "silent", "half an answer"
 ]

@@ -130,7 +130,14 @@ class LocalServer:
             if self.outage == "half an answer":
                 await request.extensions["trace"]("http11.receive_response_body.started", {})
             raise _failure(self.outage, request)
-        answer = await self._handle(request)
+        try:
+            answer = await self._handle(request)
+        except httpx.RemoteProtocolError:
+            if request.url.path.startswith("/app/"):
+                # On a connection that was kept, as httpcore tells it. Each question about the
+                # session has one of its own.
+                await request.extensions["trace"]("http11.send_request_headers.started", {})
+            raise
         self._learn(request, holder, answer)
         return answer
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -103,13 +104,12 @@ class OriginClient:
         async with self._turns if call is Call.RESOURCE else self._no_turn:
             exchange = self._exchange or await self._opened()
             admit()
-            self._recorder.note(
-                "parent",
-                "server",
-                call.value,
-                {"request": f"{method} {path}", "authorised": token is not None},
+            said = {"request": f"{method} {path}", "authorised": token is not None}
+            noted = functools.partial(self._recorder.note, "parent", "server", call.value, said)
+            noted()
+            came = await exchange.send(
+                method, path, headers, body, alone=call is not Call.RESOURCE, again=noted
             )
-            came = await exchange.send(method, path, headers, body, alone=call is not Call.RESOURCE)
         if isinstance(came, Reply):
             self._learn_clock(came.headers.get("date"))
         outcome = came.status if isinstance(came, Reply) else told(came)
