@@ -10,7 +10,7 @@ import json
 import logging
 import re
 import threading
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 
 import httpcore
@@ -60,9 +60,10 @@ class Wire:
             body: bytes | None,
             *,
             alone: bool,
+            again: Callable[[], None],
         ) -> Reply | NoAnswer:
             self._look_into(headers, body)
-            came = await send(exchange, method, path, headers, body, alone=alone)
+            came = await send(exchange, method, path, headers, body, alone=alone, again=again)
             if isinstance(came, Reply):
                 self._look_into(came.headers, came.body)
             return came
