@@ -25,7 +25,8 @@ class Sight:
         self.revision: int | None = None
         self._window, self._link = window, link
         self._looking = False
-        for event in ("<KeyRelease>", "<ButtonRelease>", "<FocusIn>", MOVED):
+        # A paste is there after its keys are up, if the other program was slow to hand it over.
+        for event in ("<KeyRelease>", "<ButtonRelease>", "<FocusIn>", "<<Paste>>", MOVED):
             window.root.bind(event, lambda _: self.look_later(), add=True)
 
     def look_later(self) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ root.mainloop()
 """
 PASTE = "import tkinter; root = tkinter.Tk(); root.withdraw(); print(root.clipboard_get())"
 Start = Callable[..., WindowParent]
+Copied = Callable[[int], subprocess.Popen[str]]
 
 
 @pytest.fixture
@@ -46,11 +48,11 @@ def start(display: dict[str, str]) -> Iterator[Start]:
 
 
 @pytest.fixture
-def copied(display: dict[str, str]) -> Iterator[Callable[[int], None]]:
+def copied(display: dict[str, str]) -> Iterator[Copied]:
     """Another program on the display, in which so many characters were copied."""
     running: list[subprocess.Popen[str]] = []
 
-    def copy(characters: int) -> None:
+    def copy(characters: int) -> subprocess.Popen[str]:
         program = subprocess.Popen(
             [sys.executable, "-c", COPY, str(characters)],
             env={**os.environ, **display},
@@ -60,6 +62,7 @@ def copied(display: dict[str, str]) -> Iterator[Callable[[int], None]]:
         running.append(program)
         assert program.stdout is not None
         assert program.stdout.readline() == "copied\n"
+        return program
 
     yield copy
     for program in running:
@@ -160,7 +163,7 @@ def test_after_a_session_was_signed_out_the_keyboard_is_in_the_list(start: Start
 
 
 def test_a_paste_that_is_too_long_is_said_and_nothing_of_it_is_taken(
-    start: Start, copied: Callable[[int], None]
+    start: Start, copied: Copied
 ) -> None:
     parent = start(Phase.SIGNED_IN)
     copied(500_000)
@@ -178,7 +181,7 @@ def test_a_paste_that_is_too_long_is_said_and_nothing_of_it_is_taken(
 
 
 def test_what_is_typed_into_a_full_note_is_said_and_costs_nothing(
-    start: Start, copied: Callable[[int], None]
+    start: Start, copied: Copied
 ) -> None:
     parent = start(Phase.SIGNED_IN)
     copied(100_000)
@@ -193,7 +196,7 @@ def test_what_is_typed_into_a_full_note_is_said_and_costs_nothing(
     assert texts[-1] == "x" * 100_000
 
 
-def test_a_code_that_is_too_long_is_said(start: Start, copied: Callable[[int], None]) -> None:
+def test_a_code_that_is_too_long_is_said(start: Start, copied: Copied) -> None:
     parent = start(Phase.SIGNING_IN, pending=PendingSignIn(Way.BROWSER, LINK))
     copied(5000)
     parent.keys("alt+p", "ctrl+v")
@@ -203,7 +206,7 @@ def test_a_code_that_is_too_long_is_said(start: Start, copied: Callable[[int], N
     assert not any(isinstance(one, m.SignInPaste) for one in parent.asked)
 
 
-def test_a_password_that_is_too_long_is_said(start: Start, copied: Callable[[int], None]) -> None:
+def test_a_password_that_is_too_long_is_said(start: Start, copied: Copied) -> None:
     parent = start(Phase.SIGNED_OUT, demo=None)
     parent.type("ada@example.com")
     copied(2000)
@@ -216,6 +219,38 @@ def test_a_password_that_is_too_long_is_said(start: Start, copied: Callable[[int
         "The password has 2,000 characters; 1,024 is the limit. Nothing was sent.",
     )
     assert not any(isinstance(one, m.SignIn) for one in parent.asked)
+
+
+@pytest.mark.parametrize(
+    ("characters", "widget", "text"),
+    [
+        (2000, "sign_in.password", "password: 2000 characters"),
+        (
+            200_000,
+            "notes.saved",
+            "Not taken: the note would have 200,000 characters, and there is room for 100,000.",
+        ),
+        (90_000, "notes.saved", "Saved on this computer"),
+    ],
+)
+def test_what_another_program_hands_over_late_is_shown_when_it_comes(
+    start: Start, copied: Copied, characters: int, widget: str, text: str
+) -> None:
+    """On a busy computer that is after the keys are up again."""
+    if widget.startswith("notes"):
+        parent = start(Phase.SIGNED_IN)
+    else:
+        parent = start(Phase.SIGNED_OUT, demo=None)
+        parent.keys("Tab")
+        parent.see("focus", widget)
+    program = copied(characters)
+    program.send_signal(signal.SIGSTOP)
+    for key in ("ctrl+v", *["Shift_L"] * 3):  # when these are told of, that one is up
+        before = len(parent.acknowledged)
+        parent.keys(key)
+        parent.until(lambda: len(parent.acknowledged) > before)  # noqa: B023 - is called at once
+    program.send_signal(signal.SIGCONT)
+    parent.see(widget, text)
 
 
 def test_a_hundred_sessions_are_gone_through_with_the_keyboard_alone(start: Start) -> None:
