@@ -37,6 +37,8 @@ FOLDER = "/tmp/.X11-unix"  # noqa: S108 - where libxcb looks for displays
 FULL = 1 << 20
 """Bytes that wait for one end; the other is not read meanwhile."""
 _LOOK_EVERY_MS = 500
+_COOKIE = 2 * 16
+"""Digits; a process number has fewer."""
 _PEER = 17  # SO_PEERCRED
 
 
@@ -47,6 +49,8 @@ def keep(orders: int, reports: int, connect: Connect, toolkit: str = "tk") -> No
     gc.disable()
     _close_all_but(orders, reports)
     while cookie := _line(orders):
+        if len(cookie) < _COOKIE:
+            continue  # the number of a window whose gate has ended before it was said
         try:
             number, door, claim = listen()
         except OSError as error:
@@ -256,8 +260,10 @@ def _write(fd: int, data: bytearray) -> None:
     if data:
         try:
             del data[: os.write(fd, data)]
-        except OSError:  # full; or at its end, which is seen where it is read
+        except BlockingIOError:
             return
+        except OSError:  # at its end, which is seen where it is read; nobody hears this any more
+            data.clear()
 
 
 def _wait_for_the_end(window: int) -> None:

@@ -549,6 +549,11 @@ def test_a_display_that_ends_before_the_gate_reaches_it_is_said(
     try:
         display.admit()
         why = "The display's gate can't reach the display: The X server does not answer."
+        # The window has been started meanwhile, and its number is no cookie for another gate.
+        display.admitted(12345)
+        assert display.report() == ("refused", why)
+        assert display.report() == ("gone", "0 0 0")
+        display.admit()
         assert display.report() == ("refused", why)
         assert display.report() == ("gone", "0 0 0")
     finally:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import itertools
 import socket
 import struct
+import threading
+import time
 
 import pytest
 
@@ -477,6 +479,22 @@ def test_it_ends_in_order_with_bytes_on_the_way_whoever_ends(x: Connection) -> N
             stays.sendall(event(10, 3, x.gate.requests, TOP) if stays is server else request(43))
             goes.close()
             carry(gate.fileno(), ours.fileno(), x.gate)
+
+
+def test_an_end_that_hears_no_more_and_still_speaks_costs_no_processor(x: Connection) -> None:
+    """What is on the way to it can go nowhere, and poll would say for ever that it may be sent."""
+    (window, gate), (ours, server) = socket.socketpair(), socket.socketpair()
+    with window, gate, ours, server:
+        for end in (gate, ours):
+            end.setblocking(False)
+        window.shutdown(socket.SHUT_RD)
+        server.sendall(event(10, 3, x.gate.requests, TOP))
+        ends = threading.Timer(0.5, window.close)
+        ends.start()
+        before = time.thread_time()
+        carry(gate.fileno(), ours.fileno(), x.gate)
+        assert time.thread_time() - before < 0.05
+        ends.join()
 
 
 @pytest.mark.parametrize("to", [ROOT, STRANGER])
