@@ -135,7 +135,7 @@ class Display:
     @property
     def gate_failed(self) -> bool:
         """After the window's end at the display's: whether it was the gate that ended.
-        Blocks until that is known.
+        Blocks until that is known, or the gate says nothing more.
         """
         while self._keeper > 0 and not self._ended and self._reads_within(ENDS_WITHIN_S):
             if self.report() == ("", ""):
@@ -145,7 +145,7 @@ class Display:
     @property
     def has_report(self) -> bool:
         """Whether ``report`` would not have to wait."""
-        return b"\n" in self._said or bool(select.select([self.reports], [], [], 0)[0])
+        return self._reads_within(0)
 
     def close(self) -> list[tuple[str, str]]:
         """End the keeper, and its gate if there is one; delete the cookie. What they still say."""
@@ -154,7 +154,7 @@ class Display:
             os.close(
                 self._orders
             )  # which the keeper takes for its end, and a gate without a window too
-            while self.has_report or self._reads_within(ENDS_WITHIN_S):
+            while self._reads_within(ENDS_WITHIN_S):
                 if (report := self.report()) == ("", ""):
                     break
                 last.append(report)
@@ -166,7 +166,7 @@ class Display:
         return last
 
     def _reads_within(self, seconds: float) -> bool:
-        return bool(select.select([self.reports], [], [], seconds)[0])
+        return b"\n" in self._said or bool(select.select([self.reports], [], [], seconds)[0])
 
     def connect(self) -> x11.Server:
         """A connection of the parent's own to the real display.
@@ -217,7 +217,7 @@ class Display:
         """What the gate that was asked for says;
         what is left of the one before it is passed over.
         """
-        while self.has_report or select.select([self.reports], [], [], ANSWER_WITHIN_S)[0]:
+        while self._reads_within(ANSWER_WITHIN_S):
             word, rest = self.report()
             if word in ("at", "refused"):
                 return word, rest

@@ -42,3 +42,14 @@ def test_how_a_gate_ended_is_not_held_against_the_next(tmp_path: Path) -> None:
         assert display.gate_failed is failed
         os.close(gate)
         os.close(display.reports)
+
+
+def test_an_end_that_was_read_with_the_line_before_it_is_heard_at_once(tmp_path: Path) -> None:
+    display = Display({}, str(tmp_path))
+    display.reports, gate = os.pipe()
+    display._keeper = os.getpid()
+    _say(gate, "stranger process 1")
+    _say(gate, "gone -9 0 0")
+    assert display.gate_failed
+    os.close(gate)
+    os.close(display.reports)
