@@ -64,18 +64,19 @@ def verify(pid: int) -> list[Check]:
 
 def _verify_threads(tasks: Path) -> int:
     """How many threads there are, all of them locked.
-    Only a listing that is the same afterwards misses none.
+    Only a listing that has no other afterwards misses none.
     """
     for _ in range(_MOST_LISTINGS):
-        before = _names(tasks)
-        for thread in before:
+        verified = set()
+        for thread in _names(tasks):
             try:
                 status = (tasks / thread / "status").read_text()
             except (FileNotFoundError, ProcessLookupError):
-                continue  # it has ended since, and the next listing lacks it
+                continue  # it has ended since
             _verify_thread(thread, status)
-        if before == _names(tasks):
-            return len(before)
+            verified.add(thread)
+        if verified == _names(tasks):
+            return len(verified)
     raise WindowRefused(window_words.KEEPS_STARTING_THREADS)
 
 

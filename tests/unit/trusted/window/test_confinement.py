@@ -49,6 +49,25 @@ def test_a_thread_that_ends_while_it_is_looked_at_is_none(
     assert confinement._verify_threads(place) == 2
 
 
+def test_one_that_could_not_be_looked_at_and_is_there_again_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number of a thread that has ended may be another's at once."""
+    place, read = tasks(tmp_path, LOCKED, LOCKED, LOCKED), Path.read_text
+    looks: list[Path] = []
+
+    def gone_and_another(self: Path) -> str:
+        if self.parent.name == "101":
+            looks.append(self)
+            if len(looks) == 1:
+                raise FileNotFoundError
+        return read(self)
+
+    monkeypatch.setattr(Path, "read_text", gone_and_another)
+    assert confinement._verify_threads(place) == 3
+    assert len(looks) == 2
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
