@@ -42,7 +42,7 @@ from refapp.trusted.server.verdict import Reply
 LARGEST_ANSWER = 8 * 2**20
 KEPT_S = 4.0
 """Servers on Node and on uvicorn close a connection that was idle for five seconds: what is on its
-way just then is lost, and but a GET is not sent again.
+way just then is lost, and nothing but a GET is sent again.
 """
 
 
