@@ -3,7 +3,8 @@
 All that was there before the first test is there until the last: modules, and some thousand tests.
 To look through them over and over costs two fifths of the unit tests' processor time. What a test
 left is looked for at its end, always at the same two places: a connection that nobody closed is
-told of then, and not whenever the collector happens to come by.
+told of then, and not whenever the collector happens to come by. And what Tk leaves goes in its own
+thread, which is the tests': found later, in another, it would raise there.
 """
 
 from __future__ import annotations

@@ -79,7 +79,6 @@ class WindowParent:
         self._said = b""
         self.refuses: dict[type[m.Up], m.ErrorDetail] = {}
         self.holds: set[type[m.Up]] = set()
-        self.text = "Bread and tea"
         self._held: list[m.Up] = []
         self._lines = wire.LineReader()
         self._unread: collections.deque[bytes] = collections.deque()

@@ -4,9 +4,8 @@ that broke would end that.
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -24,14 +23,3 @@ def tk_screen() -> Iterator[str]:
         patch.setitem(os.environ, "XAUTHORITY", desktop.env["XAUTHORITY"])
         yield desktop.env["DISPLAY"]
     desktop.close()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """What Tk leaves goes here, in its own thread:
-    found later, in another test's, it would raise there.
-    """
-    done = yield
-    if isinstance(item, pytest.Function) and "tk_screen" in item.fixturenames:
-        gc.collect()
-    return done
