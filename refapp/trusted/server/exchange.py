@@ -104,10 +104,10 @@ class Exchange:
         body: bytes | None,
         *,
         alone: bool = False,
-        again: Callable[[], None] = lambda: None,
+        again: Callable[[NoAnswer], None] = lambda _: None,
     ) -> Reply | NoAnswer:
         """One request and its whole answer. Never raises for what a network can do.
-        ``alone``: on a connection of its own. ``again`` is called if it is sent a second time.
+        ``alone``: on a connection of its own. ``again`` is told why, if it is sent a second time.
         """
         if self._barred is not None:
             return self._barred
@@ -124,7 +124,7 @@ class Exchange:
         ):
             # The server had closed a connection that was kept for it.
             # Asking twice does no harm (RFC 9110, section 9.2.2).
-            again()
+            again(came)
             came, way = await self._sent(http, method, path, headers, body)
         return came
 

@@ -105,16 +105,24 @@ class OriginClient:
             exchange = self._exchange or await self._opened()
             admit()
             said = {"request": f"{method} {path}", "authorised": token is not None}
-            noted = functools.partial(self._recorder.note, "parent", "server", call.value, said)
-            noted()
+            asked = functools.partial(self._recorder.note, "parent", "server", call.value, said)
+
+            def asked_again(lost: NoAnswer) -> None:
+                self._note_answer(call, lost)
+                asked()
+
+            asked()
             came = await exchange.send(
-                method, path, headers, body, alone=call is not Call.RESOURCE, again=noted
+                method, path, headers, body, alone=call is not Call.RESOURCE, again=asked_again
             )
         if isinstance(came, Reply):
             self._learn_clock(came.headers.get("date"))
+        self._note_answer(call, came)
+        return came
+
+    def _note_answer(self, call: Call, came: Reply | NoAnswer) -> None:
         outcome = came.status if isinstance(came, Reply) else told(came)
         self._recorder.note("server", "parent", call.value, {"answer": outcome})
-        return came
 
     async def _opened(self) -> Exchange:
         async with self._opening:

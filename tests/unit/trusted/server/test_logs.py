@@ -60,7 +60,7 @@ class Wire:
             body: bytes | None,
             *,
             alone: bool,
-            again: Callable[[], None],
+            again: Callable[[NoAnswer], None],
         ) -> Reply | NoAnswer:
             self._look_into(headers, body)
             came = await send(exchange, method, path, headers, body, alone=alone, again=again)

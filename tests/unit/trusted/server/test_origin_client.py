@@ -276,6 +276,8 @@ def test_a_kept_connection_that_breaks_is_no_failure_where_asking_twice_does_no_
     see that before.
     """
 
+    recorder = Recorder()
+
     async def ask() -> tuple[Reply | NoAnswer, int]:
         async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(OK)
@@ -283,7 +285,7 @@ def test_a_kept_connection_that_breaks_is_no_failure_where_asking_twice_does_no_
             peer.heads.append(await reader.readuntil(b"\r\n\r\n"))
 
         async with Peer(serve=once) as peer:
-            http = client(peer.url)
+            http = client(peer.url, recorder=recorder)
             assert isinstance(await http.send(Call.RESOURCE, "GET", "/x"), Reply)
             came = await http.send(Call.RESOURCE, method, "/x")
             await http.close()
@@ -292,6 +294,9 @@ def test_a_kept_connection_that_breaks_is_no_failure_where_asking_twice_does_no_
     came, requests = asyncio.run(ask())
     assert isinstance(came, Reply) is again
     assert requests == (3 if again else 2)
+    # What waits for the app's rest counts the questions that have no answer yet.
+    noted = [entry.source for entry in recorder.entries()]
+    assert noted == ["parent", "server"] * requests
 
 
 @pytest.mark.parametrize(("after_s", "connections"), [(1.0, 1), (4.5, 2)])
