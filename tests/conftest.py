@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--orders", type=int, default=400, help="how many random orders of events the property runs"
     )
     parser.addoption(
-        "--histories", type=int, default=300, help="how many histories of months the property runs"
+        "--histories", type=int, default=150, help="how many histories of months the property runs"
     )
     parser.addoption(
         "--seed", type=int, default=0, help="which histories, and which runs over a wire that lies"

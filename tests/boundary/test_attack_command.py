@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from refapp.attack.catalogue import ALL
+from refapp.tour.desktop import PrivateDesktop
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux only")
 
@@ -41,8 +42,10 @@ def test_it_prints_one_line_for_each_attempt_and_how_many_were_stopped() -> None
     assert "without a display" in done.stderr
 
 
-def test_a_window_on_a_display_is_no_easier_to_leave(display: dict[str, str]) -> None:
-    done = attack(display)
+def test_a_window_on_a_desktop_is_no_easier_to_leave() -> None:
+    with PrivateDesktop({}) as screen:
+        display = {name: screen.env[name] for name in ("DISPLAY", "XAUTHORITY")}
+        done = attack(display)
     assert done.returncode == 0, done.stdout
     assert f"with a window on display {display['DISPLAY']}" in done.stderr
     assert done.stdout.splitlines()[-1].endswith("0 SUCCEEDED, 0 BROKEN")

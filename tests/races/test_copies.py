@@ -22,7 +22,7 @@ from refapp.demo_server.control import KEY_HEADER
 from steps.servers.auth_servers import AuthServer, embedded_server
 
 COPIES = 8
-EXPIRIES = 200
+EXPIRIES = 50
 
 
 class Copy:

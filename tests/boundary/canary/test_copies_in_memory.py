@@ -43,7 +43,7 @@ def copies(app: RunningApp, server: WatchedServer) -> tuple[int, int, int]:
     """The most copies of any token that the server has issued,
     those of all of them, and those of the password.
     """
-    held = memory(app.pid)
+    held = b"".join(memory(app.pid))
     tokens = [held.count(token.encode()) for token in set(server.model.issued)]
     return max(tokens), sum(tokens), held.count(server.password.encode())
 

@@ -1,5 +1,5 @@
 """A program of the same user that looks into the app from its first moment on sees no secret
-(SB-11); raced a thousand times.
+(SB-11); raced 250 times, where the racer wins within 20 if there is anything to win.
 """
 
 from __future__ import annotations
@@ -34,5 +34,5 @@ def test_the_racer_wins_where_the_process_closes_itself_late_or_not_at_all() -> 
 
 
 @pytest.mark.timeout(600)
-def test_a_thousand_races_are_lost_where_the_app_goes_on_in_a_closed_fork() -> None:
-    assert got(1000, "fork") == (0, 0)
+def test_all_races_are_lost_where_the_app_goes_on_in_a_closed_fork() -> None:
+    assert got(250, "fork") == (0, 0)

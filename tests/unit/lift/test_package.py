@@ -150,7 +150,7 @@ def test_a_program_is_lifted_from_it(python: Path) -> None:
 @pytest.mark.parametrize(
     "command",
     ["run", "run --server https://auth.invalid", "doctor", "doctor --server https://127.0.0.1:9",
-     "tour", "attack",
+     "tour", "attack --help",
      "notes", "rotate-key", "states", "--version", "--help"],
 )  # fmt: skip
 def test_every_command_says_what_it_lacks(command: str, python: Path) -> None:
