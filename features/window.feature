@@ -26,11 +26,12 @@ Feature: The window comes back as it was left
       And nothing else happened
 
     @desktop
-    Scenario Outline: Ada makes the text larger than she likes it, and <goes back>
-      Given the app is open
+    Scenario Outline: Ada makes the text larger than she likes it, and <goes back>; the colours stay as they were
+      Given the window was left with dark colours
+      And the app is open
       And Ada has pressed the keys "Ctrl++ 3 times"
       When Ada presses the keys "<keys>"
-      Then the window comes up with text of <size> points
+      Then the window comes up dark, with text of <size> points
       And this happened, and nothing else:
         | disk | write window settings |
 
