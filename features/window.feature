@@ -93,6 +93,22 @@ Feature: The window comes back as it was left
         | 5    | the form      | Alt+P, Tab 3 times | no account yet     |
 
     @desktop
+    Scenario Outline: The page is larger than the window by then, and she goes through it with <keys>
+      Given the app is open
+      And Ada has pressed the keys "Ctrl++ 8 times"
+      When Ada presses the keys "<keys>"
+      Then the window looks like this:
+        | in the browser       | <top>           |
+        | forgot your password | <end>           |
+        | e-mail               | at the keyboard |
+      And nothing else happened
+
+      Examples:
+        | keys               | top         | end         |
+        | Page Down          | out of view | in view     |
+        | Page Down, Page Up | in view     | out of view |
+
+    @desktop
     Scenario Outline: Her list is <how> after <keys>
       Given 2 notes were written on the computer
       And the app is open

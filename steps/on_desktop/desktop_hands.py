@@ -176,7 +176,9 @@ class DesktopHands(DesktopLooks):
         yield "chosen" if state == "selected" else "not chosen"
         at = seen.get("focus", "")
         yield "at the keyboard" if at == widget else f"the keyboard is at {NAMES.get(at, at)}"
-        if fact == "in the middle":
+        if fact in ("in view", "out of view"):
+            yield "in view" if area(seen, widget) else "out of view"
+        elif fact == "in the middle":
             middle = in_the_middle(area(seen, widget), self._window())
             yield fact if middle else "beside the middle"
         elif fact == "in order":
