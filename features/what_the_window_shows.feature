@@ -1408,7 +1408,7 @@ Feature: What the window shows, page by page
     Scenario: What goes over the channel is listed while Ada looks at it, the newest last
       Given the app is open
       And Ada has pressed the keys "Alt+I"
-      When Ada presses the keys "Ctrl++"
+      When Ada presses the keys "Ctrl++, Down"
       Then the window looks like this:
         | messages | in order; says "remember_window: answered" |
       And this happened, and nothing else:

@@ -14,7 +14,8 @@ from refapp.tour.framebuffer import Area
 
 LEAST_CONTRAST = 3.0
 """Of the strongest pixel of a text; the colours themselves have 4.5, but letters are thin."""
-LEAST_HEIGHT = 12
+LEAST_WIDTH, LEAST_HEIGHT = 4, 11
+"""Pixels of a text that is looked at: of less there may be no letter in it."""
 TOUCHES = 2
 """Pixels that two lines of text may share: letters do not reach their edges."""
 BESIDE = 5
@@ -75,7 +76,7 @@ def _pale(seen: Mapping[str, str], lines: Lines) -> Iterator[str]:
                 place.width - 2 * across,
                 place.height - 2 * down,
             )
-        if place.height < LEAST_HEIGHT or inside.width < 1 or inside.height < 1:
+        if inside.height < LEAST_HEIGHT or inside.width < LEAST_WIDTH:
             continue  # scrolled out of sight, but for an edge
         counted = collections.Counter[int]()
         for line in lines(inside):
