@@ -49,7 +49,7 @@ Feature: Everything can be done by keys
       When Ada presses the keys "Alt+P, 'llllllllllllllllllllllllllllllllllllllllllllllllll', Alt+E, 'ada', <keys>"
       Then the window looks like this:
         | Account         | chosen                       |
-        | e-mail          | "ada"; with a grey edge      |
+        | e-mail          | "ada"; with a grey edge; in the middle |
         | password        | 50 characters; in <signs>    |
         | show password   | <ticked>; at the keyboard    |
         | sign in         | can be used                  |
@@ -64,14 +64,16 @@ Feature: Everything can be done by keys
         | hides again | Alt+H, Space  | dots    | not chosen |
 
     @desktop
-    Scenario Outline: She goes to the browser by the letter of "<button>"
+    Scenario Outline: She goes to the browser by the letter of "<button>", a second time
       Given the app is open
+      And Ada has pressed the keys "Alt+B, Alt+P, 'code', Alt+C"
       When Ada presses the keys "<letter>"
       Then the window looks like this:
         | pending       | "Sign in with the browser" |
-        | cancel        | at the keyboard            |
+        | <at>          | at the keyboard            |
         | link          | can be used                |
         | pasted code   | 0 characters; can be used  |
+        | cancel        | can be used                |
         | use the code  | can be used                |
         | copy the code | not there                  |
         | e-mail        | not there                  |
@@ -81,10 +83,10 @@ Feature: Everything can be done by keys
         | browser | open the link      |
 
       Examples:
-        | button                   | letter |
-        | Sign in with the browser | Alt+B  |
-        | No account yet?          | Alt+Y  |
-        | Forgot your password?    | Alt+W  |
+        | button                   | letter       | at          |
+        | Sign in with the browser | Alt+B        | cancel      |
+        | No account yet?          | Alt+Y        | cancel      |
+        | Forgot your password?    | Alt+W, Alt+U | pasted code |
 
     @desktop
     Scenario: Ada presses three buttons beside a note by their letters
@@ -163,18 +165,23 @@ Feature: Everything can be done by keys
       And nothing else happened
 
     @desktop
-    Scenario: Ada answers by letters what is to become of notes apart, and puts the answer away
+    Scenario Outline: Ada answers by letters what is to become of notes apart, puts the answer away, and <goes on>
       Given the app is open
       And Ada wrote the note "Engines weave."
       And Ada has signed in
       And Ada has pressed the keys "Alt+K, Alt+O, Alt+O"
-      When Ada presses the keys "Alt+H"
+      When Ada presses the keys "<keys>"
       Then the window looks like this:
-        | notes apart | not there                         |
+        | notes apart | <what became of them>             |
         | first row   | says "Engines weave."; chosen     |
         | note        | "Engines weave."; at the keyboard |
       And Ada's tokens are kept
       And nothing else happened
+
+      Examples:
+        | goes on               | keys          | what became of them |
+        | writes                | Alt+H         | not there           |
+        | asks for it once more | Alt+H, Ctrl+E | says "Among your notes now: 1 note that was written on this computer" |
 
     @desktop
     Scenario Outline: Ada, who is at the form, has <what> by <keys>
@@ -192,6 +199,7 @@ Feature: Everything can be done by keys
         | a new note                   | Ctrl+N            | Notes   | note   | ""; at the keyboard                           |
         | a new note from the menu     | F10, N            | Notes   | note   | ""; at the keyboard                           |
         | a word about earlier notes   | F10, Down 2 times, Enter | Account | line of notice | says "Nothing was written on this computer"   |
+        | a look at the menu           | F10, Down 2 times | Account | menu   | open, with an entry marked                    |
 
   @KY-2
   Rule: Escape takes back one thing at a time
@@ -244,6 +252,20 @@ Feature: Everything can be done by keys
         | Page Down, Page Up    | Note 29. | chosen     | list |
 
     @desktop
+    Scenario: She goes to a note whose file somebody has deleted, and is where she was
+      Given 2 notes were written on the computer
+      And the app is open
+      And Ada has pressed the keys "Alt+N, Shift+Tab, Down"
+      And somebody has deleted the file of the oldest note
+      When Ada presses the keys "Down"
+      Then the window looks like this:
+        | line of notice | says "This note is not here any more." |
+        | note           | "Note 1."                      |
+        | first row      | says "Note 1."; chosen         |
+        | list           | at the keyboard                |
+      And nothing else happened
+
+    @desktop
     Scenario: She clicks a note, and begins to write before its first word
       Given 30 notes were written on the computer
       And the app is open
@@ -279,3 +301,15 @@ Feature: Everything can be done by keys
         | cuts it, and pastes it twice            | Ctrl+A, Ctrl+X, Ctrl+V 2 times | Note 0. Engines weave.Note 0. Engines weave. | write note, write note |
         | takes back, and back again, and writes on: nothing is left to bring back | Ctrl+Z, Ctrl+Y, Ctrl+Z, 'X', Ctrl+Y | Note 0.X | write note, write note, write note, write note |
         | deletes before and behind               | Backspace 2 times, Home, Delete | ote 0. Engines weav    | write note, write note             |
+
+    @desktop
+    Scenario: She writes on in a line so long that it is in pieces for the display, where one ends
+      Given a note of one line with 90,000 characters was written on the computer
+      And the app is open
+      And Ada has pressed the keys "Alt+N, Shift+Tab, Down, Enter"
+      When Ada presses the keys "Ctrl+Right 125 times, Right 3 times, 'X'"
+      Then the note is that line still, with "X" after its first 1,000 characters
+      And the window looks like this:
+        | below the note | "Saved on this computer" |
+      And this happened, and nothing else:
+        | disk | write note |

@@ -29,6 +29,17 @@ Feature: What a person writes is kept
         | she presses Ctrl and Q        |
         | she chooses Close in the menu |
 
+    @desktop
+    Scenario: The display goes away while Ada writes in a long note, and the app hears her last word
+      Given a note of one line with 90,000 characters was written on the computer
+      And the app is open
+      And Ada has pressed the keys "Alt+N, Shift+Tab, Down"
+      When Ada types "X" and at once the display goes away
+      Then the app ends and says "The display went away, and the app with it. What was typed is kept up to"
+      And the note is that line still, with "X" in it
+      And this happened, and nothing else:
+        | disk | write note |
+
     @inproc
     Scenario: The window crashes a second after the last word
       Given the app is open
@@ -65,6 +76,15 @@ Feature: What a person writes is kept
       And the note "Numbers follow." is still on the disk
       And this happened, and nothing else:
         | disk | write note, write note |
+
+    @inproc
+    Scenario: A note is saved as soon as Ada begins another
+      Given the app is open
+      When Ada types "Engines weave.", and begins another note at once, and the window crashes
+      Then the note "Engines weave." is still on the disk
+      And this happened, and nothing else:
+        | disk   | write note |
+        | notice | The window ended unexpectedly and was started again. What was typed is kept up to hh:mm:ss. |
 
     @desktop
     Scenario: Ada takes back what she typed, and none of the note before it comes in its place
@@ -253,6 +273,17 @@ Feature: What a person writes is kept
       Then it says "Saved on this computer"
       And it does not say "Not saved"
       And the note "Engines weave." is still on the disk
+      And this happened, and nothing else:
+        | disk | write note |
+
+    @inproc
+    Scenario: There is room again when she has left the note for another one, and it is saved all the same
+      Given the app is open
+      And the disk is full
+      And Ada types "Engines weave.", and begins another note at once
+      And the disk works again
+      When 3 seconds pass
+      Then the note "Engines weave." is still on the disk
       And this happened, and nothing else:
         | disk | write note |
 

@@ -194,7 +194,7 @@ Feature: A code besides the password
 
       Examples:
         | does                               | keys                          | colour | said              | ticked     |
-        | presses Enter                      | Enter                         | red    | "Enter the code." | not chosen |
+        | presses the button                 | Alt+G                         | red    | "Enter the code." | not chosen |
         | takes back what she typed, trusting the computer | Alt+T, Alt+O, '123', Escape | blue   | not there         | chosen     |
 
     Scenario: Ada mistypes her code

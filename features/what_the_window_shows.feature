@@ -223,13 +223,16 @@ Feature: What the window shows, page by page
         | form           | | can: Show password, Sign in, Forgot your password?, No account yet? |
         | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
-    Scenario: The page after a sign-out
+    Scenario: The page after a sign-out, of which the server could not be told
       Given Ada is signed in
+      And the server can't be reached
+      And Ada has pressed "sync"
       And Ada has pressed "sign out"
       When Ada looks at the window
       Then the page with the account shows, and nothing else:
         | state        | refapp - Restart needed · Account · Restart needed | |
         | banner, info | Signed out. Restart to finish. | can: Restart (R) |
+        | notice, warning | You are signed out on this computer. The server could not be told, so it may list the session until it expires. | can: Dismiss |
         | heading      | You are signed out | |
         | message      | Nothing of the session is left on this computer's disk, and your notes are kept. Restart to clear what the app still holds in memory. | |
         | kept         | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
@@ -1400,6 +1403,16 @@ Feature: What the window shows, page by page
         | check   | No files · says the window | |
         | check   | No display · ✗ NOT enforced | |
         | kept    | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+
+    @desktop
+    Scenario: What goes over the channel is listed while Ada looks at it, the newest last
+      Given the app is open
+      And Ada has pressed the keys "Alt+I"
+      When Ada presses the keys "Ctrl++, Down"
+      Then the window looks like this:
+        | messages | in order; says "remember_window: answered" |
+      And this happened, and nothing else:
+        | disk | write window settings |
 
     @inproc
     Scenario: A window that is not

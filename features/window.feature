@@ -26,11 +26,12 @@ Feature: The window comes back as it was left
       And nothing else happened
 
     @desktop
-    Scenario Outline: Ada makes the text larger than she likes it, and <goes back>
-      Given the app is open
+    Scenario Outline: Ada makes the text larger than she likes it, and <goes back>; the colours stay as they were
+      Given the window was left with dark colours
+      And the app is open
       And Ada has pressed the keys "Ctrl++ 3 times"
       When Ada presses the keys "<keys>"
-      Then the window comes up with text of <size> points
+      Then the window comes up dark, with text of <size> points
       And this happened, and nothing else:
         | disk | write window settings |
 
@@ -90,6 +91,22 @@ Feature: The window comes back as it was left
         | much | page          | keys             | place                |
         | 5    | her notes     | Alt+N            | note                 |
         | 5    | the form      | Alt+P, Tab 3 times | no account yet     |
+
+    @desktop
+    Scenario Outline: The page is larger than the window by then, and she goes through it with <keys>
+      Given the app is open
+      And Ada has pressed the keys "Ctrl++ 8 times"
+      When Ada presses the keys "<keys>"
+      Then the window looks like this:
+        | in the browser       | <top>           |
+        | forgot your password | <end>           |
+        | e-mail               | at the keyboard |
+      And nothing else happened
+
+      Examples:
+        | keys               | top         | end         |
+        | Page Down          | out of view | in view     |
+        | Page Down, Page Up | in view     | out of view |
 
     @desktop
     Scenario Outline: Her list is <how> after <keys>

@@ -7,6 +7,7 @@ display alone: programs see this one through ``env``. Needs Debian's xvfb, xdoto
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import secrets
@@ -17,12 +18,12 @@ import struct
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Self
 
 from refapp.tour import wording
-from refapp.tour.framebuffer import Area, png_of
+from refapp.tour.framebuffer import Area, lines_of, png_of
 from refapp.trusted.errors import RefappError
 
 WIDTH, HEIGHT, DPI = 1280, 800, 96
@@ -174,6 +175,10 @@ class PrivateDesktop:
             time.sleep(LOOK_EVERY_S)
             before, now = now, self._pixels()
         path.write_bytes(png_of(now, area))
+
+    def lines(self) -> Callable[[Area], list[bytes]]:
+        """What the screen shows now: the pixels of any part of it, row by row (``lines_of``)."""
+        return functools.partial(lines_of, self._pixels())
 
     def _pixels(self) -> bytes:
         return (self._folder / "Xvfb_screen0").read_bytes()

@@ -29,6 +29,21 @@ def png_of(dump: bytes, area: Area | None = None) -> bytes:
     """A PNG of ``area`` (clipped to the screen), or of the whole screen.
 
     Raises:
+        ValueError: as ``lines_of`` does.
+    """
+    lines, rows = lines_of(dump, area), bytearray()
+    for line in lines:
+        rgb = bytearray(3 * (len(line) // 4))
+        rgb[0::3], rgb[1::3], rgb[2::3] = line[2::4], line[1::4], line[0::4]
+        rows += b"\0" + rgb
+    return _png(len(lines[0]) // 4, len(lines), bytes(rows))
+
+
+def lines_of(dump: bytes, area: Area | None = None) -> list[bytes]:
+    """The pixels of ``area`` (clipped to the screen), or of the whole screen, row by row:
+    four bytes each, blue first.
+
+    Raises:
         ValueError: the dump is not what Xvfb writes at depth 24,
         or the area lies outside the screen.
     """
@@ -51,13 +66,10 @@ def png_of(dump: bytes, area: Area | None = None) -> bytes:
     bottom = min(height, area.y + area.height) if area else height
     if left >= right or top >= bottom:
         raise ValueError("the area lies outside the screen")
-    rows = bytearray()
-    for y in range(top, bottom):
-        line = dump[pixels + y * stride + left * 4 : pixels + y * stride + right * 4]
-        rgb = bytearray(3 * (right - left))
-        rgb[0::3], rgb[1::3], rgb[2::3] = line[2::4], line[1::4], line[0::4]
-        rows += b"\0" + rgb
-    return _png(right - left, bottom - top, bytes(rows))
+    return [
+        dump[pixels + y * stride + left * 4 : pixels + y * stride + right * 4]
+        for y in range(top, bottom)
+    ]
 
 
 def _png(width: int, height: int, rows: bytes) -> bytes:

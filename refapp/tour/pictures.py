@@ -252,7 +252,7 @@ def structure(seen: Mapping[str, str]) -> dict[str, str]:
     """
     kept = {}
     for name, text in sorted(seen.items()):
-        if name.startswith(("at:", "cut:")):
+        if name.startswith(("at:", "box:", "cut:", "kind:", "letter:")):
             continue
         for pattern, word in VOLATILE:
             text = pattern.sub(word, text)

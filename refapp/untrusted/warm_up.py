@@ -12,7 +12,10 @@ import tkinter
 
 from refapp.untrusted.widgets.style import NAMED_FONTS, Style
 
-TCL_SCRIPTS = ("focus.tcl",)
+SCRIPTS = (("tk_library", "focus.tcl"), ("tcl_library", "word.tcl"))
+"""Folder and file: the way from one widget to the next, and where words begin and end (Ctrl+Left,
+and a double click).
+"""
 SAMPLE = "Añß Ωλ Жщ •…–—“”‘’·×✓✗→←↑↓€©™"
 ENCODINGS = ("utf-8", "iso8859-1", "iso2022", "iso2022-jp", "jis0208", "ksc5601", "gb2312")
 CURSORS = ("xterm", "hand2", "arrow", "sb_h_double_arrow", "sb_v_double_arrow")
@@ -23,9 +26,8 @@ def warm_up(root: tkinter.Tk, style: Style, *, fonts_stay: bool) -> None:
     ``fonts_stay``: their files can be read after the lock too.
     """
     # By name, not by ``auto_load``: that reads the index of every script that there is.
-    library = root.tk.call("set", "tk_library")
-    for script in TCL_SCRIPTS:
-        root.tk.call("source", f"{library}/{script}")
+    for folder, script in SCRIPTS:
+        root.tk.call("source", f"{root.tk.call('set', folder)}/{script}")
     known = root.tk.splitlist(root.tk.call("encoding", "names"))
     for encoding in ENCODINGS:
         if encoding in known:

@@ -27,6 +27,9 @@ class NotOffered:
     def choose_real(self, release: str, *options: str) -> None:
         not_offered("real BetterAuth")
 
+    def amiss(self) -> Sequence[str]:
+        return ()
+
     def whole_page(self, page: WholePage, wanted: Sequence[Row]) -> tuple[list[Row], list[Row]]:
         not_offered("a whole page of refapp's window")
 

@@ -19,6 +19,7 @@ from typing import cast
 from refapp.tour.framebuffer import Area
 from steps.on_desktop.computer import wait_for_sleep
 from steps.on_desktop.desktop_looks import MIDDLE, TITLE, DesktopLooks
+from steps.on_desktop.glance.as_drawn import area, in_the_middle
 
 PLACES: Mapping[str, str] = {
     "title": "title",
@@ -72,6 +73,8 @@ USUAL = 10
 WAITED_S, QUIET_S, MOST_WAITED_S = 0.5, 0.15, 20.0
 """How long everything has slept when nothing comes of a key, or nothing more."""
 MOST_STOPS = 40
+ENTRY_HEIGHT, MENU_HEIGHT = 12, 150
+"""Pixels."""
 TABLES = ("notes.list", "sessions.list")
 ROWS = ("notes.list.1", "notes.list.2")
 
@@ -173,7 +176,19 @@ class DesktopHands(DesktopLooks):
         yield "chosen" if state == "selected" else "not chosen"
         at = seen.get("focus", "")
         yield "at the keyboard" if at == widget else f"the keyboard is at {NAMES.get(at, at)}"
-        if fact.startswith(("on ", "with ", "in ")):
+        if fact in ("in view", "out of view"):
+            yield "in view" if area(seen, widget) else "out of view"
+        elif fact == "in the middle":
+            middle = in_the_middle(area(seen, widget), self._window())
+            yield fact if middle else "beside the middle"
+        elif fact == "in order":
+            lines = text.split("\n")
+            times = [line.partition(" ")[0] for line in lines]
+            first = "hello" in lines[0]
+            yield fact if first and times == sorted(times) else "not in order"
+        elif fact == "open, with an entry marked":
+            yield fact if self._marks_an_entry(seen) else "closed, or without a mark"
+        elif fact.startswith(("on ", "with ", "in ")):
             x, y = map(int, seen[f"at:{widget}"].split(","))
             if fact.startswith("on "):
                 yield f"on a {_ground(self._colours(x, y, 1, 1)[0])} ground"
@@ -205,17 +220,27 @@ class DesktopHands(DesktopLooks):
 
     def window_is_at(self, x: int, y: int, width: int, height: int) -> bool:
         """Whether it is there now."""
-        screen = self._computer.screen
-        window = screen.window(TITLE)
-        return window is not None and tuple(screen.area(window)) == (x, y, width, height)
+        return tuple(self._window()) == (x, y, width, height)
 
-    def _in_view(self, point: str) -> bool:
+    def _window(self) -> Area:
         screen = self._computer.screen
         window = screen.window(TITLE)
         assert window is not None
-        left, top, width, height = screen.area(window)
+        return screen.area(window)
+
+    def _in_view(self, point: str) -> bool:
+        left, top, width, height = self._window()
         x, y = map(int, point.split(","))
         return left <= x < left + width and top <= y < top + height
+
+    def _marks_an_entry(self, seen: Mapping[str, str]) -> bool:
+        """Something as high as an entry has a ground of its own at the edge of the menu."""
+        place = area(seen, "menu")
+        assert place is not None
+        # Between the menu's outline and its letters.
+        column = self._colours(place.x + 2, place.y + place.height + 2, 1, MENU_HEIGHT)
+        grounds = {colour for colour in column if column.count(colour) >= ENTRY_HEIGHT}
+        return len(grounds) > 1
 
     def _colours(self, x: int, y: int, width: int, height: int) -> list[tuple[int, int, int]]:
         """Of each pixel there, row by row, as the screen shows them."""

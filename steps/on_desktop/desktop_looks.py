@@ -24,9 +24,10 @@ from refapp.tour.desktop import HEIGHT, WIDTH
 from refapp.tour.framebuffer import Area
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.desktop_sight import BUTTONS
+from steps.on_desktop.glance import as_drawn, as_told
 from steps.on_desktop.trace import Trace
 from steps.scenario.sight import ButtonState, Keyboard, Page
-from steps.scenario.whole_page import Row, WholePage, rows, seen_from_outside
+from steps.scenario.whole_page import LETTERED, Row, WholePage, rows, seen_from_outside
 
 PASTE = "import tkinter; root = tkinter.Tk(); root.withdraw(); print(root.clipboard_get(), end='')"
 HANDS: Mapping[str, tuple[Page | None, str, str]] = {
@@ -124,7 +125,19 @@ class DesktopLooks:
         """See ``sight.Looks``."""
         assert page != "inspector", "the inspector needs the tag @inproc"
         self.sees(page)
-        return seen_from_outside(rows(self.trace.shown()[-1], page)), seen_from_outside(wanted)
+        seen = as_told.with_colours(self.trace.shown()[-1], LETTERED)
+        return seen_from_outside(rows(seen, page)), seen_from_outside(wanted)
+
+    def amiss(self) -> Sequence[str]:
+        """See ``sight.Looks``."""
+        if self._app is None or self._app.poll() is not None:
+            return ()
+        self.rest()
+        states, shown = self.trace.window_now()
+        if not shown or not shown[-1]:
+            return ()
+        wrong = as_told.amiss(shown[-1], states)
+        return wrong + as_drawn.amiss(shown[-1], shown[:-1], self._computer.screen.lines())
 
     def copied(self) -> str:
         """See ``sight.Looks``."""
@@ -163,6 +176,10 @@ class DesktopLooks:
         folder.mkdir(mode=0o700, parents=True)
         note = {"id": "0123456789ab", "text": text, "changedAt": 1000.0}
         (folder / "0123456789ab.json").write_text(json.dumps(note))
+
+    def notes(self) -> list[Path]:
+        """The files of all notes."""
+        return list((self.folder / "notes").rglob("*.json"))
 
     def double_by_keys(self) -> None:
         """Open the first note, copy all of it, and paste it at its end."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from refapp.snapshot import Factor
 from refapp.untrusted.presentation.sign_in_screen import KINDS
 from steps.on_desktop.computer import Computer, wait_for_sleep
+from steps.on_desktop.desktop_looks import TITLE
 from steps.on_desktop.trace import Trace
 from steps.scenario.driver import FactorName
 from steps.scenario.sight import Page
@@ -160,6 +161,13 @@ class DesktopTyping:
         self._computer.screen.type(text)
         if end in SIGNALS:
             self._app.send_signal(SIGNALS[end])
+        if end == "the display goes away":
+            # What the window was not given yet would go with it.
+            self.until(
+                lambda: self.trace.shown()[-1].get("notes.saved") == "Saving…",
+                "nothing was typed",
+            )
+            self._computer.screen.kill_client(TITLE)
         for key in CLOSES.get(end, ()):
             self._computer.screen.key(key)
             if key == "F10":

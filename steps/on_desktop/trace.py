@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from refapp.snapshot import StateParams
 from refapp.tour import trace
 from refapp.trusted.recorder import Entry
 
@@ -47,6 +50,19 @@ class Trace:
             for source, _, name, detail in self.entries()[since:]
             if source == "window" and name == "shown"
         ]
+
+    def window_now(self) -> tuple[list[StateParams], list[dict[str, str]]]:
+        """What the window that runs now was sent, and what it has shown, each oldest first."""
+        states: list[StateParams] = []
+        shown: list[dict[str, str]] = []
+        for source, target, what, detail in self.entries():
+            if what == "hello":
+                states, shown = [], []
+            elif (source, target, what) == ("parent", "window", "state"):
+                states.append(msgspec.convert(detail, StateParams))
+            elif source == "window" and what == "shown":
+                shown.append(detail["widgets"])
+        return states, shown
 
     def open_requests(self) -> int:
         """How many requests to the server have no answer yet, in the app that runs now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
@@ -82,6 +83,19 @@ def _(desktop: Desktop, who: str) -> None:
 def _(desktop: Desktop) -> None:
     copied = desktop.copied()
     assert (copied, len(copied)) == (LINE[: len(copied)], desktop.kept_characters)
+
+
+@then(
+    parsers.re(
+        r'the note is that line still, with "(?P<text>[^"]+)" '
+        r"(in it|after its first (?P<place>[\d,]+) characters)"
+    )
+)
+def _(desktop: Desktop, text: str, place: str | None) -> None:
+    [kept] = [json.loads(path.read_text())["text"] for path in desktop.notes()]
+    assert kept.replace(text, "") == LINE[: desktop.kept_characters]
+    assert kept.find(text) == (int(place.replace(",", "")) if place else kept.rfind(text))
+    assert text in kept
 
 
 @then("the window leaves when it is closed once more")

@@ -72,6 +72,13 @@ def _(driver: Driver) -> None:
     file.write_text("{")
 
 
+@given("somebody has deleted the file of the oldest note")
+def _(driver: Driver) -> None:
+    driver.need("refapp's files")
+    files = (driver.folder / "notes").rglob("*.json")
+    min(files, key=lambda file: float(json.loads(file.read_text())["changedAt"])).unlink()
+
+
 @given(parsers.parse("the server keeps {most:d} note of a person"))
 def _(driver: Driver, most: int) -> None:
     driver.server.do("limit_notes", most=most)

@@ -33,7 +33,7 @@ def _(driver: Driver, how: str, text: str) -> None:
 def _(driver: Driver, ended: tuple[int, str], text: str) -> None:
     code, said = ended
     assert code != 0
-    assert driver.reads(text, said) in (None, True)
+    assert driver.reads(text, said) in (None, True), said
     assert "the app told" not in said
 
 

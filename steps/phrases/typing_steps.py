@@ -81,18 +81,20 @@ def _(inside: Inside) -> None:
 
 TWO_NOTES = (
     r'(?P<who>\w+) types "(?P<first>[^"]+)", and (begins another note'
-    r'|"(?P<second>[^"]+)" into another note) at once'
+    r'|"(?P<second>[^"]+)" into another note) at once(?P<crashes>, and the window crashes)?'
 )
 
 
 @given(parsers.re(TWO_NOTES))
 @when(parsers.re(TWO_NOTES))
-def _(inside: Inside, who: str, first: str, second: str | None) -> None:
+def _(inside: Inside, who: str, first: str, second: str | None, crashes: str | None) -> None:
     assert who in PEOPLE
     inside.driver.need("typing")
     inside.driver.type(first)
     inside.driver.begin_another_note()
     inside.driver.type(second or "")
+    if crashes:
+        inside.driver.misbehave("crashes")
     inside.driver.pass_time(1)
 
 

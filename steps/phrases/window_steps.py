@@ -32,6 +32,7 @@ LEFT_AT = {
         "x": "3000", "y": "2000", "width": "700", "height": "500",
     },
     "smaller than a page of it": {"x": "0", "y": "0", "width": "320", "height": "240"},
+    "with dark colours": {"colours": "dark"},
 }  # fmt: skip
 LEAVES = rf"(?P<who>\w+) (left|leaves) the window in a corner, (?P<how>{'|'.join(LEFT)})"
 OPENED = {
@@ -60,8 +61,8 @@ OPENED = {
         "14",
     ],
     "in its usual place, light, with text of the usual size": ["--theme", "light"],
-    "with text of 12 points": ["--text", "12"],
-    "with text of 10 points": ["--text", "10"],
+    "dark, with text of 12 points": ["--theme", "dark", "--text", "12"],
+    "dark, with text of 10 points": ["--theme", "dark", "--text", "10"],
 }
 """What the features call a first look -> what the parent tells the window before it paints."""
 
@@ -84,7 +85,7 @@ def _(driver: Driver, how: str) -> None:
 
     theme = "light" if how.endswith("if the command line says so") else "system"
     told, wanted = window_settings.words(str(driver.folder), theme), OPENED[how]
-    assert told[-2:] == wanted if how.startswith("with text") else told == wanted
+    assert (told[:2] + told[-2:] if " points" in how else told) == wanted
     if driver.name == "desktop" and "corner" in how:
         assert cast("Desktop", driver).window_is_at(0, 0, 700, 500)
 

@@ -78,10 +78,13 @@ class Ledger:
 
         Raises:
             AssertionError:
-            something happened that it did not name, or a secret is where it must not be.
+            something happened that it did not name, the window is not as it should be, or a secret
+            is where it must not be.
         """
         self._driver.rest()
         self.check()
+        amiss = self._driver.amiss()
+        assert not amiss, amiss
         leaks = self._driver.unknown_leaks()
         assert not leaks, leaks
 

@@ -67,6 +67,9 @@ class Looks(Protocol):
     def copy_by_keys(self, keyboard: Keyboard) -> None:
         """Copy the note that is open, begin another and paste, all by keys."""
 
+    def amiss(self) -> Sequence[str]:
+        """What is wrong with the window at the end of a scenario, whatever that was about."""
+
 
 class OwnWindow:
     """What the drivers of refapp itself have in common: they see the texts of its widgets, and
@@ -123,6 +126,9 @@ class OwnWindow:
 
     def copy_by_keys(self, keyboard: Keyboard) -> None:
         raise AssertionError(f"keys {keyboard} need the tag @desktop")
+
+    def amiss(self) -> Sequence[str]:
+        return ()
 
     @abstractmethod
     def leaks(self) -> list[str]:

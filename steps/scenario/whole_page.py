@@ -2,9 +2,9 @@
 nothing else.
 
 Owns what the features call the places of a page. Reads the texts by their widgets' names, as
-``window_texts`` and a real window have them; what a real window does not tell of itself, the
-letters and colours, is left out on both sides (``seen_from_outside``). What differs from run to run
-has a word: the server's address, the version, the code of a sign-in.
+``window_texts`` and a real window have them; what a real window does not tell of itself is left out
+on both sides (``seen_from_outside``). What differs from run to run has a word: the server's
+address, the version, the code of a sign-in.
 """
 
 from __future__ import annotations
@@ -93,6 +93,11 @@ PAGES: Mapping[WholePage, Sequence[Place]] = {
 }
 ROWS_APART = frozenset({"notes.list", "sessions.list", "account.history", "inspector.checks"})
 """Texts of several rows."""
+LETTERED = (
+    "banner.action", "apart.1", "apart.2", "sign_in.offer", "sessions.ask",
+    *(f"second_factor.factor{number}" for number in (1, 2, 3)),
+)  # fmt: skip
+"""Buttons whose letter the page decides."""
 SEEN_ELSEWHERE = frozenset({
     "focus", "menu", "nav.notes", "nav.account", "nav.inspector", "sign_in.email_label",
     "sign_in.password_label", "sign_in.password", "sign_in.pasted", "second_factor.code_label",
@@ -136,9 +141,9 @@ def seen_from_outside(page: Sequence[Row]) -> list[Row]:
     """
     return [
         (
-            re.sub(", (info|warning|error|wrong|of the password)$", "", called),
+            called,
             _anybody_s(said),
-            re.sub(r" \([A-Z]\)|can be signed out", "", buttons),
+            buttons.replace("can be signed out", ""),
         )
         for called, said, buttons in page
         if called not in ("copied", "filled in")

@@ -10,6 +10,7 @@ End = Literal[
     "she chooses Close in the menu",
     "the computer is shut down",
     "the terminal is closed",
+    "the display goes away",
 ]
 
 

@@ -114,7 +114,9 @@ class LongLines:
         """Break up what has become long since."""
         if not self.on:
             return
-        for number, line in enumerate(str(self._text.get("1.0", "end-1c")).split("\n"), 1):
+        held = str(self._text.get("1.0", "end-1c")).split("\n")
+        # From the last to the first: each break makes one line more of all that follow.
+        for number, line in zip(range(len(held), 0, -1), reversed(held), strict=True):
             if len(line) > LONGEST:
                 found = pieces(line)
                 at = self._length(line)

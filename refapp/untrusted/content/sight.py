@@ -13,6 +13,8 @@ from refapp.untrusted.frame.window import Window
 from refapp.untrusted.widgets.scrolled import MOVED
 
 LOOK_AFTER_MS = 30
+LONGEST = 2000
+"""Characters (``params``)."""
 
 
 class Sight:
@@ -44,4 +46,6 @@ class Sight:
         if self.observe:
             self._window.root.update_idletasks()
             widgets = self._window.roster.read()
+            if self._window.errors:
+                widgets["error"] = self._window.errors[-1][:LONGEST]
         self._link.tell(m.Shown(jsonrpc="2.0", params=m.ShownParams(self.revision, widgets)))

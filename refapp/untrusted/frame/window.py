@@ -32,6 +32,7 @@ _WITHOUT_WAITING = 2
 class Window:
     """``go`` is set by who fills it.
     ``style``, ``roster``, ``top``, ``body`` and the lines are there once it is furnished.
+    ``errors``: what failed while it went on, for whoever observes it.
     """
 
     def __init__(
@@ -42,10 +43,9 @@ class Window:
         ``tkinter.TclError`` without a display.
         """
         self.root = root = tkinter.Tk(className="refapp")
-        root.report_callback_exception = report
-        root.createcommand(
-            "refapp_background_error", lambda *words: sys.stderr.write(f"{words[0]}\n")
-        )
+        self.errors: list[str] = []
+        root.report_callback_exception = self._on_error
+        root.createcommand("refapp_background_error", self._on_background_error)
         # Tk's own answer to an error in a script is a dialog that it would have to load.
         root.tk.call("interp", "bgerror", "", "refapp_background_error")
         root.title("refapp - Starting…")
@@ -64,6 +64,16 @@ class Window:
             root.tk.call("tk", "scaling", dots / 72)
         self._scale = max(1.0, root.winfo_fpixels("1i") / 96)
         self.place = self._put(place)
+
+    def _on_error(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        self.errors.append(f"{kind.__name__}: {error}")
+        report(kind, error, trace)
+
+    def _on_background_error(self, *words: str) -> None:
+        self.errors.append(words[0])
+        sys.stderr.write(f"{words[0]}\n")
 
     def _put(self, place: tuple[int, ...]) -> tuple[int, int, int, int]:
         """Ask for ``place``, as far as it is on the screen; what was asked for."""

@@ -11,6 +11,8 @@ from __future__ import annotations
 import tkinter
 from tkinter import ttk
 
+Box = tuple[int, int, int, int]
+"""x, y, width and height on the screen, in pixels."""
 ROUNDING = 1
 """Pixels: a line that was wrapped at a width may be this much wider."""
 
@@ -29,6 +31,21 @@ def cut_off(widget: tkinter.Misc) -> str:
     if too_small or widget.winfo_reqheight() > widget.winfo_height() or _beside(widget):
         return str(widget.cget("text")) or str(widget)
     return ""
+
+
+def seen_part(widget: tkinter.Misc, known: dict[tkinter.Misc, Box]) -> Box:
+    """What no edge around ``widget`` hides; without a width or a height if all of it is scrolled
+    out of sight. ``known``: what was found since the last change.
+    """
+    if widget not in known:
+        left, top = widget.winfo_rootx(), widget.winfo_rooty()
+        right, bottom = left + widget.winfo_width(), top + widget.winfo_height()
+        if widget.master is not None and not isinstance(widget, tkinter.Wm):
+            x, y, width, height = seen_part(widget.master, known)
+            left, top = max(left, x), max(top, y)
+            right, bottom = min(right, x + width), min(bottom, y + height)
+        known[widget] = left, top, max(0, right - left), max(0, bottom - top)
+    return known[widget]
 
 
 def _beside(widget: tkinter.Misc) -> bool:

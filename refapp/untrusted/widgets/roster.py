@@ -11,12 +11,17 @@ from __future__ import annotations
 import tkinter
 from tkinter import ttk
 
-from refapp.untrusted.widgets.cut_off import cut_off
+from refapp.untrusted.widgets.cut_off import Box, cut_off, seen_part
 from refapp.untrusted.widgets.letters import letter_of
 
 _LONGEST = 2000
 _ROWS = 20
 _SECRETS = ("password", "pasted", "one_time_code")
+_KINDS = {
+    "Info.TLabel": "info", "Warning.TLabel": "warning", "Error.TLabel": "error",
+    "Card.Wrong.TLabel": "wrong",
+}  # fmt: skip
+"""A label's style -> what its colours say."""
 
 
 class Roster:
@@ -59,10 +64,13 @@ class Roster:
         ``focus`` is the name of the widget with the keyboard; ``at:NAME`` is "x,y" of the middle of
         a widget that can be used now, in pixels of the screen, ``at:NAME.1`` of the first row of a
         list; ``state:NAME`` is "disabled" or "selected", of a row too;
-        ``cut:NAME`` is a text of it that has too little room.
+        ``cut:NAME`` is a text of it that has too little room; ``box:NAME`` is "x,y,width,height" of
+        the part that is to be seen, ``letter:NAME`` what Alt presses it with, and ``kind:NAME``
+        what its colours say.
         """
         found = {"title": str(self._root.title())}
         focused = str(self._root.tk.call("focus"))
+        known: dict[tkinter.Misc, Box] = {}
         for name, widget in self._widgets.items():
             if str(widget) == focused:
                 found["focus"] = name
@@ -71,6 +79,13 @@ class Roster:
             found[name] = shown_by(name, widget)[:_LONGEST]
             if cut := cut_off(widget):
                 found[f"cut:{name}"] = cut[:_LONGEST]
+            box = seen_part(widget, known)
+            if box[2] and box[3]:
+                found[f"box:{name}"] = ",".join(map(str, box))
+            if letter := _underlined(widget):
+                found[f"letter:{name}"] = letter.upper()
+            if kind := _kind(widget):
+                found[f"kind:{name}"] = kind
             if isinstance(widget, ttk.Label | ttk.Frame):
                 continue
             state = _state(widget)
@@ -105,6 +120,12 @@ def _underlined(widget: tkinter.Misc) -> str:
     index = int(widget.cget("underline"))
     text = str(widget.cget("text"))
     return text[index].lower() if 0 <= index < len(text) else ""
+
+
+def _kind(widget: tkinter.Misc) -> str:
+    if isinstance(widget, ttk.Label):
+        return _KINDS.get(str(widget.cget("style")), "")
+    return "wrong" if isinstance(widget, ttk.Entry) and widget.instate(["invalid"]) else ""
 
 
 def _state(widget: tkinter.Misc) -> str:

@@ -107,19 +107,27 @@ def test_chinese_is_composed_in_a_note(tmp_path: Path, method: Method) -> None:
             f"{method.name} does not serve the display",
         )
         app = RunningApp(desktop, server.url, tmp_path)
+        app.start()
+        app.wait_until("The form", lambda widgets: widgets.get("focus") == "sign_in.email")
+        compose(app, desktop, method)
+        # What has the keyboard from the start was given it before there were input methods.
+        app.wait_until("The field", lambda widgets: widgets.get("sign_in.email") == "你好")
+        assert app.quit() == 0
         sign_in(app, server)
         app.click("notes.editor")
-        choose(desktop, method, method.chinese)
-        for key in (
-            *"nihao",
-            "space",
-        ):  # one after the other: each is answered through the X server
-            app.press(key)
+        compose(app, desktop, method)
         app.wait_until(
             "The note in the list", lambda widgets: "你好" in widgets.get("notes.list", "")
         )
-        choose(desktop, method, method.latin)
         assert app.quit() == 0
+
+
+def compose(app: RunningApp, desktop: PrivateDesktop, method: Method) -> None:
+    """Two signs, and leave the engine as it was."""
+    choose(desktop, method, method.chinese)
+    for key in (*"nihao", "space"):  # one after the other: each is answered through the X server
+        app.press(key)
+    choose(desktop, method, method.latin)
 
 
 def choose(desktop: PrivateDesktop, method: Method, engine: str) -> None:

@@ -4,6 +4,7 @@ wrong place, turn it red.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from steps.scenario.ledger import Ledger
 class World:
     """As much of a driver as the ledger looks at."""
 
-    def __init__(self, folder: Path, *effects: Effect, leaks: list[str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, *effects: Effect, leaks: Sequence[str] = (), amiss: Sequence[str] = ()
+    ) -> None:
         self._effects = list(effects)
-        self._leaks = leaks or []
+        self._leaks, self._amiss = leaks, amiss
 
     def __getattr__(self, name: str) -> Any:
         answers: dict[str, Any] = {
@@ -31,6 +34,7 @@ class World:
             "stored": None,
             "effects": self._effects,
             "unknown_leaks": self._leaks,
+            "amiss": self._amiss,
         }
         if name in {"meant", "owed"}:
             return lambda *said: said[-1]
@@ -43,6 +47,11 @@ WRITE = Effect("disk", "write tokens")
 
 def test_nothing_stated_and_nothing_happened(tmp_path: Path) -> None:
     Ledger(World(tmp_path)).close()
+
+
+def test_a_window_that_is_not_as_it_should_be(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        Ledger(World(tmp_path, amiss=["The keyboard is nowhere."])).close()
 
 
 def test_an_effect_that_nobody_stated(tmp_path: Path) -> None:

@@ -188,6 +188,21 @@ def texts(characters: str) -> st.SearchStrategy[str]:
 
 
 PLACES = st.floats(0, 1)
+MANY = [
+    "y" * 3000 + "\nshort\n" + "z" * 5000,
+    "one\fline\u2028\n" + "word " * 1000 + "\n" + "x" * 3000,
+]
+
+
+@pytest.mark.parametrize("text", MANY, ids=range(len(MANY)))
+def test_of_several_long_lines_that_come_at_once_each_is_broken_up_and_no_other(
+    editor: Editor, text: str
+) -> None:
+    editor.load("")
+    editor.type(text)
+    assert editor.widget.get("1.0", "end-1c") == broken(text)
+
+
 DOINGS = st.one_of(
     st.tuples(st.sampled_from(["type", "paste"]), PLACES, texts(f"a \n😀{MARK}ä")),
     st.tuples(st.sampled_from(["type", "paste"]), PLACES, texts("a 😀")),

@@ -59,6 +59,20 @@ def test_the_first_key_sets_the_timer_and_no_other_moves_it() -> None:
     assert (parent.waiting, parent.disk) == ([], {FIRST: "abc"})
 
 
+def test_one_hurried_save_hurries_no_other() -> None:
+    parent = SlowParent()
+    parent.type("a")
+    parent.drafts.save()
+    parent.type("ab")
+    parent.drafts.save()
+    parent.answer()
+    parent.type("abc")
+    parent.answer()
+    assert parent.waiting == []
+    parent.timers[-1][1]()
+    assert [draft.text for draft, _, _ in parent.waiting] == ["abc"]
+
+
 def test_what_could_not_be_saved_is_tried_again_by_itself() -> None:
     parent = SlowParent()
     parent.type("a")

@@ -1,0 +1,107 @@
+"""That a person can read what the real window shows: no text lies over another, each can be told
+from its ground, nothing moves when a scrollbar comes, and the keyboard is at something to be seen.
+
+Reads where the widgets say that they are, and the picture that the screen shows there.
+"""
+
+from __future__ import annotations
+
+import collections
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from refapp.tour.framebuffer import Area
+
+LEAST_CONTRAST = 3.0
+"""Of the strongest pixel of a text; the colours themselves have 4.5, but letters are thin."""
+LEAST_WIDTH, LEAST_HEIGHT = 4, 11
+"""Pixels of a text that is looked at: of less there may be no letter in it."""
+TOUCHES = 2
+"""Pixels that two lines of text may share: letters do not reach their edges."""
+BESIDE = 5
+INSIDE = 9, 6
+"""Pixels from the edge of a button to its text: its outline and round corners."""
+NESTED = frozenset({("notes.editor", "notes.hint"), ("notes.list", "notes.empty")})
+STAYS = ("notes.editor", "notes.list", "inspector.checks", "inspector.messages")
+"""What has a scrollbar that comes and goes."""
+Lines = Callable[[Area], Sequence[bytes]]
+"""The pixels of a part of the screen, row by row, four bytes each, blue first."""
+
+
+def area(seen: Mapping[str, str], name: str) -> Area | None:
+    """Where ``name`` is on the screen, as far as it is to be seen."""
+    box = seen.get(f"box:{name}")
+    return Area(*map(int, box.split(","))) if box else None
+
+
+def in_the_middle(place: Area | None, window: Area) -> bool:
+    """As much of ``window`` is to the left of it as to the right."""
+    assert place is not None
+    return abs(2 * place.x + place.width - 2 * window.x - window.width) <= BESIDE
+
+
+def amiss(seen: Mapping[str, str], before: Sequence[Mapping[str, str]], lines: Lines) -> list[str]:
+    """What can't be read, or is elsewhere than it was in ``before``."""
+    found = [*_covered(seen), *_pale(seen, lines)]
+    found += [one for then in before for one in _moved(then, seen)]
+    focus = seen.get("focus")
+    if focus and focus not in seen:
+        found.append(f"the keyboard is at {focus}, which is not to be seen")
+    return sorted(set(found))
+
+
+def _texts(seen: Mapping[str, str]) -> Iterator[tuple[str, Area]]:
+    for name, text in seen.items():
+        place = area(seen, name)
+        if place is not None and text.strip() and not text.endswith(": 0 characters"):
+            yield name, place
+
+
+def _covered(seen: Mapping[str, str]) -> Iterator[str]:
+    for (one, a), (other, b) in itertools.combinations(_texts(seen), 2):
+        across = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
+        down = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
+        if across > TOUCHES and down > TOUCHES and {(one, other), (other, one)}.isdisjoint(NESTED):
+            yield f"{one} and {other} lie one over the other"
+
+
+def _pale(seen: Mapping[str, str], lines: Lines) -> Iterator[str]:
+    for name, place in _texts(seen):
+        inside = place
+        if f"letter:{name}" in seen or f"at:{name}" in seen or f"state:{name}" in seen:
+            across, down = INSIDE
+            inside = Area(
+                place.x + across,
+                place.y + down,
+                place.width - 2 * across,
+                place.height - 2 * down,
+            )
+        if inside.height < LEAST_HEIGHT or inside.width < LEAST_WIDTH:
+            continue  # scrolled out of sight, but for an edge
+        counted = collections.Counter[int]()
+        for line in lines(inside):
+            counted.update(memoryview(line).cast("I"))
+        ground = _light(counted.most_common(1)[0][0])
+        if (most := max(_contrast(ground, _light(one)) for one in counted)) < LEAST_CONTRAST:
+            yield f"{name} can't be told from its ground: a contrast of {most:.1f}"
+
+
+def _moved(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    """In a window of the same size, with text of the same size."""
+    if before.get("box:menu") != now.get("box:menu"):
+        return
+    for name in STAYS:
+        was, is_ = area(before, name), area(now, name)
+        if was and is_ and was.x + was.width != is_.x + is_.width:
+            yield f"the right edge of {name} moved: {was}, {is_}"
+
+
+def _light(pixel: int) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = ((pixel >> shift & 255) / 255 for shift in (16, 8, 0))
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(one: float, other: float) -> float:
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)

@@ -1,0 +1,137 @@
+"""That the real window shows what ``screens`` makes of what it was sent, and nothing else: texts,
+colours, letters for Alt, and what can be pressed.
+
+So a window without a screen, which shows the same ``screens``, stands for the real one. Left out is
+what the window alone knows: what is typed, and what is said of that.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from refapp.snapshot import StateParams
+from refapp.untrusted.presentation.screens import covered_by, screen
+from refapp.untrusted.presentation.view import Local
+from steps.scenario.window_texts import texts
+
+FRAME = ("title", "unsandboxed", "banner", "notice", "account.button", "account.initials")
+PAGES: Mapping[str, Sequence[str]] = {
+    "notes": ("notes", "sync", "assistant", "apart"),
+    "account": ("sign_in", "second_factor", "profile", "sessions", "account"),
+    "inspector": ("inspector",),
+}
+"""Page -> how the names of what stands there begin."""
+ALWAYS = frozenset({"focus", "menu", "nav.notes", "nav.account", "nav.inspector"})
+ITS_OWN = frozenset({
+    "sign_in.email", "sign_in.email_label", "sign_in.password", "sign_in.password_label",
+    "sign_in.caps_lock", "sign_in.error", "sign_in.pasted", "sign_in.pasted_label",
+    "sign_in.left", "second_factor.code_label", "second_factor.one_time_code",
+    "second_factor.send", "second_factor.sentence", "second_factor.left",
+    "sessions.sign_out_one", "inspector.messages",
+    "notes.editor", "notes.hint", "notes.saved", "notes.summary", "notes.hide_summary",
+    "notes.delete", "notes.undo_delete",
+})  # fmt: skip
+"""What no snapshot decides."""
+NO_BUTTONS = frozenset({
+    "account.button", "sign_in.submit", "sign_in.link", "notes.list", "sessions.list",
+    "inspector.checks",
+})  # fmt: skip
+"""What is pressed is not told by their ``at``."""
+COLOURED = ("banner", "notice", "sessions.sentence")
+LONGEST = 2000
+"""Characters that a window tells of one widget."""
+
+
+def with_colours(seen: Mapping[str, str], letters: Sequence[str]) -> dict[str, str]:
+    """``seen`` as a window without a screen tells it: a colour only of lines that can have several,
+    a letter only of ``letters``, the buttons whose letter the page decides.
+    """
+    kept = {
+        name: text
+        for name, text in seen.items()
+        if not name.startswith(("kind:", "letter:"))
+        or name.removeprefix("kind:") in COLOURED
+        or name.removeprefix("letter:") in letters
+    }
+    if "kind:sign_in.password" in seen and seen.get("sign_in.error"):
+        kept["kind:sign_in.error"] = "of the password"
+    return kept
+
+
+def amiss(seen: Mapping[str, str], states: Sequence[StateParams]) -> list[str]:
+    """What ``seen`` shows otherwise than the newest of ``states`` says; nothing if it is as told.
+    Of what only the window knows, each possibility is looked at, and the likeliest is answered.
+    """
+    if "error" in seen:
+        return [f"the window had an error: {seen['error']}"]
+    pages = [page for page in PAGES if seen.get(f"state:nav.{page}") == "selected"]
+    if len(pages) != 1 or not states:
+        return [f"these pages are chosen: {pages}"]
+    found = (sorted(_differences(seen, told, pages[0])) for told in _possible(seen, states))
+    return min(found, key=len)
+
+
+def _possible(
+    seen: Mapping[str, str], states: Sequence[StateParams]
+) -> Iterator[Mapping[str, str]]:
+    local = Local()
+    for one in states:
+        local = msgspec.structs.replace(local, covered=covered_by(one, local))
+    refusals = dict.fromkeys(("", seen.get("notice", "")))
+    for busy, apart, refusal in itertools.product((False, True), (False, True), refusals):
+        for page in PAGES:
+            if seen.get(f"state:nav.{page}") == "selected":
+                now = msgspec.structs.replace(
+                    local, busy_long=busy, apart=apart, refusal=refusal, page=page
+                )
+                yield texts(screen(states[-1], now))
+
+
+def _differences(seen: Mapping[str, str], told: Mapping[str, str], page: str) -> Iterator[str]:
+    names = {name for name in (*seen, *told) if ":" not in name and _is_on(name, page)}
+    for name in names:
+        here, said = seen.get(name, ""), told.get(name, "")[:LONGEST]
+        if here != said and not _gives_way(name, here, said):
+            yield f"{name} shows {here!r}, not {said!r}"
+        for mark in ("kind", "letter", "at"):
+            looks = _looks(mark, name, seen), _looks(mark, name, told)
+            if looks[0] != looks[1] and here and _is_marked(mark, name, told):
+                yield f"{mark}:{name} is {looks[0]!r}, not {looks[1]!r}"
+    for name in seen:
+        if ":" not in name and name not in ALWAYS and not _is_of(name, page):
+            yield f"{name} is not of this page"
+
+
+def _looks(mark: str, name: str, of: Mapping[str, str]) -> str:
+    said = of.get(f"{mark}:{name}", "")
+    return "usable" if mark == "at" and said else said
+
+
+def _is_marked(mark: str, name: str, told: Mapping[str, str]) -> bool:
+    if mark == "kind":
+        return name in COLOURED
+    return f"letter:{name}" in told if mark == "letter" else name not in NO_BUTTONS
+
+
+def _is_of(name: str, page: str) -> bool:
+    frame = name in FRAME or name in ("banner.action", "notice.dismiss")
+    return frame or name.partition(".")[0] in PAGES[page]
+
+
+def _is_on(name: str, page: str) -> bool:
+    return _is_of(name, page) and name not in ITS_OWN
+
+
+def _gives_way(name: str, here: str, said: str) -> bool:
+    """In a narrow window the name of the person does, and the state stays; what is left of a time
+    goes on between a look and the next.
+    """
+    if name == "account.initials":
+        return not here
+    if name == "account.button":
+        return said.endswith(f" · {here}")
+    return bool(re.search(r"\.checks$", name)) and here == ""
