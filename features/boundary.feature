@@ -304,15 +304,42 @@ Feature: The boundary
     Scenario: Mallory buries Ada under tabs of her browser
       Given the app is open
       And Ada has pressed "sign in with the browser"
-      And Ada has pressed "open the link"
-      And Ada has pressed "open the link"
-      And Ada has pressed "open the link"
-      And Ada has pressed "open the link"
+      And Ada has pressed "open the link" 4 times
       When Ada presses "open the link"
       Then it says "The link was opened several times just now. Open it yourself, or wait a minute."
       And the window shows that a sign-in is under way
       And no token is stored
       And nothing else happened
+
+    @inproc
+    Scenario: He is not stopped by tabs that come up alone: tries that open none count too
+      Given the browser can't be opened
+      And the app is open
+      And Ada has pressed "sign in with the browser"
+      And Ada has pressed "open the link" 4 times
+      When Ada presses "open the link"
+      Then it says "The link was opened several times just now. Open it yourself, or wait a minute."
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario Outline: Ada can open the link again when <meanwhile>
+      Given the app is open
+      And the computer's clock is a day ahead
+      And Ada has pressed "sign in with the browser"
+      And Ada has pressed "open the link" 5 times
+      And <meanwhile>
+      When Ada presses "open the link"
+      Then Ada's link was opened in the browser
+      And it does not say "The link was opened several times just now. Open it yourself, or wait a minute."
+      And no token is stored
+      And this happened, and nothing else:
+        | browser | open the link |
+
+      Examples:
+        | meanwhile                           |
+        | 1 minute has passed                 |
+        | the computer's clock is right again |
 
   @SB-11
   Rule: The app is closed to other programs of the same user from its first instruction

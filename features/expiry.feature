@@ -35,6 +35,19 @@ Feature: When a session ends
       And no token is stored
       And nothing else happened
 
+    @inproc
+    Scenario: It is unlocked elsewhere, and nothing is said of it any more
+      Given the server has ended Ada's session
+      And Ada has pressed "sync"
+      And the keychain is locked
+      And Ada's sign-in is under way
+      And the keychain works again
+      When 10 seconds pass
+      Then the window shows Ada with an expired session
+      And it does not say "Your keychain is locked."
+      And no token is stored
+      And nothing else happened
+
   @EX-2
   Rule: The person is told once
 

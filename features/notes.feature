@@ -150,6 +150,16 @@ Feature: What a person writes is kept
       And nothing else happened
 
     @inproc
+    Scenario: The app runs into a fault of its own
+      Given the app is open
+      And Ada types "Engines weave."
+      And one second has passed
+      When the app runs into a fault of its own
+      Then the app ends and says up to when the note is kept
+      And the note "Engines weave." is still on the disk
+      And nothing else happened
+
+    @inproc
     Scenario: The app is killed, and Ada reads up to when her note is kept when she opens it again
       Given the app is open
       And Ada types "Engines weave."
@@ -436,6 +446,18 @@ Feature: What a person writes is kept
       And it does not say "Engines weave."
       And this happened, and nothing else:
         | notice | What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: it is in the app's folder, under notes/nobody. Put a whole copy there, from a backup, to have it back. |
+
+    @inproc
+    Scenario: She puts a whole copy of it there, and has it back
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And the window was closed
+      And the file of the note was damaged
+      And the app is open
+      And the file of the note was put back from a backup
+      When 5 seconds pass
+      Then it says "Engines weave."
+      And nothing else happened
 
     @inproc
     Scenario: The file is damaged, and the app was killed besides: Ada reads both

@@ -225,6 +225,19 @@ Feature: Nothing is missed
         | disk   | write sync state |
 
     @inproc
+    Scenario: It was confirmed by a renewal that was due meanwhile
+      Given Grace is signed in
+      And 625 seconds have passed
+      And the next "notes" request is not answered yet
+      And Grace has pressed "sync"
+      When 1 minute passes
+      Then the window shows Grace signed in
+      And Grace's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, notes, session check                                 |
+        | disk   | write journal, write tokens, delete journal, write sync state |
+
+    @inproc
     Scenario: Another copy has renewed the tokens while this one was offline
       Given Ada was signed in when the app was closed
       And the server can't be reached
@@ -237,6 +250,39 @@ Feature: Nothing is missed
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | session check |
+
+    @inproc
+    Scenario: It goes on asking, as in any outage
+      Given Ada was signed in when the app was closed
+      And the server can't be reached
+      And the app is open
+      And 15 minutes have passed
+      And another copy of the app has renewed the tokens
+      And the server can't be reached
+      And 6 seconds have passed
+      And the server can be reached again
+      When 10 minutes pass
+      Then the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | session check, notes |
+        | disk   | write sync state |
+
+    @inproc
+    Scenario: The access token of these has run out by the time that this copy can ask, which is no expiry
+      Given Ada was signed in when the app was closed
+      And the server can't be reached
+      And the app is open
+      And another copy of the app has renewed the tokens
+      And the server can't be reached
+      And 20 minutes have passed
+      And the server can be reached again
+      When 10 minutes pass
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | session check, refresh, session check, notes                  |
+        | disk   | write journal, write tokens, delete journal, write sync state |
 
   @NM-7
   Rule: Secure storage that works again is noticed
@@ -251,6 +297,34 @@ Feature: Nothing is missed
       Then the window shows Ada signed in
       And Ada's tokens are renewed
       And what is usual at a start happened, and nothing else
+
+    @inproc
+    Scenario: Nothing is said of it while the server is asked
+      Given Ada was signed in when the app was closed
+      And the keychain is locked
+      And the app is open
+      And the keychain works again
+      And the next "refresh" request is not answered yet
+      When 10 seconds pass
+      Then the window shows Ada, and that the server is being asked
+      And it does not say "Your keychain is locked."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh       |
+        | keychain | read key      |
+        | disk     | write journal |
+
+    @inproc
+    Scenario: It kept Ada from signing in, and there is the form again
+      Given the app is open
+      And the keychain is locked
+      And Ada's sign-in is under way
+      And the keychain works again
+      When 10 seconds pass
+      Then the window shows the login form
+      And it does not say "Your keychain is locked."
+      And no token is stored
+      And nothing else happened
 
     @inproc
     Scenario: A keychain that fails may have asked Ada for leave, so it is for her to try again

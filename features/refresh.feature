@@ -381,6 +381,18 @@ Feature: Renewing the access token
         | server | refresh, who am I, refresh   |
         | disk   | write journal, write journal |
 
+    @inproc
+    Scenario: One that lives for seconds is renewed when a call meets its end, and not all the time
+      Given a server whose access tokens live for 30 seconds
+      And Ada is signed in
+      And 2 minutes have passed
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | notes, refresh, notes                                         |
+        | disk   | write journal, write tokens, delete journal, write sync state |
+
   @RF-14
   Rule: A refresh whose answer was lost is no expiry
 

@@ -179,6 +179,49 @@ Feature: The services around the session
         | server | notes                         |
         | disk   | delete note, write sync state |
 
+    @inproc
+    Scenario: She changes a note from a computer whose clock stands at the end of all time
+      Given Ada is signed in
+      And the answer to the next "notes" request is 200 json - {"notes":[{"id":"0123456789ab","text":"First thoughts","changedAt":253402300799.9999,"deleted":false,"revision":7}],"taken":{},"upTo":7,"more":false,"room":900}
+      And Ada has pressed "sync"
+      And Ada changed the note to "Second thoughts"
+      And the window was closed
+      And the server can't be reached
+      When Ada opens the app
+      Then it says "Second thoughts"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                       |
+        | keychain | read key                      |
+        | disk     | write journal, delete journal |
+
+    @inproc
+    Scenario: Ada goes on with the older one of two notes
+      Given the app is open
+      And Ada wrote the note "First thoughts"
+      And 1 minute has passed
+      And Ada wrote the note "Numbers follow."
+      And Ada has opened the oldest note
+      And Ada types " Engines weave."
+      When one second passes
+      Then "First thoughts" stands above "Numbers follow."
+      And this happened, and nothing else:
+        | disk | write note |
+
+    @inproc
+    Scenario: An answer that was long on its way brings an older text than she has by now
+      Given Ada is signed in
+      And the answer to the next "notes" request is 200 json - {"notes":[{"id":"0123456789ab","text":"Second thoughts","changedAt":1900000001.0,"deleted":false,"revision":8}],"taken":{},"upTo":8,"more":false,"room":900}
+      And Ada has pressed "sync"
+      And the answer to the next "notes" request is 200 json - {"notes":[{"id":"0123456789ab","text":"First thoughts","changedAt":1900000000.0,"deleted":false,"revision":7}],"taken":{},"upTo":8,"more":false,"room":900}
+      When Ada presses "sync"
+      Then it says "Second thoughts"
+      And it does not say "First thoughts"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |
+
   @IN-7
   Rule: A change is synced by itself, once for all that was changed meanwhile
 
@@ -263,6 +306,20 @@ Feature: The services around the session
       And this happened, and nothing else:
         | server | notes            |
         | disk   | write sync state |
+
+    @inproc
+    Scenario: Ada writes on while her note is on its way, and that is sent too
+      Given Ada is signed in
+      And Ada wrote the note "First thoughts"
+      And the next "notes" request is not answered yet
+      And Ada has pressed "sync"
+      And Ada changed the note to "Second thoughts"
+      When the server answers
+      Then the server holds the note "Second thoughts"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes                                    |
+        | disk   | write note, write note, write sync state |
 
   @IN-9
   Rule: Notes go in pieces that the server takes, and one that it does not take holds up no other

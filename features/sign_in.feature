@@ -105,6 +105,7 @@ Feature: Signing in
       When Ada signs in
       Then the window shows the login form
       And it says "Failed to store tokens: "
+      And it says "could not be written. Free some disk space or mend the folder's permissions, then try again."
       And no token is stored
       And no session of Ada is alive on the server
       And this happened, and nothing else:

@@ -256,6 +256,21 @@ Feature: Signing in without giving the window a password
       And no token is stored
       And nothing else happened
 
+    @inproc
+    Scenario Outline: Ada pastes <what> that does not say which sign-in it is of
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      When Ada pastes "<text>"
+      Then it says "This is not a code from the sign-in page."
+      And the app still waits for the browser
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | what       | text                                                             |
+        | an address | http://127.0.0.1:40001/callback?code=0123456789abcdefghij        |
+        | a code     | eyJpZGVudGlmaWVyIjoiMDEyMzQ1Njc4OWFiY2RlZmdoaWoiLCJzdGF0ZSI6IiJ9 |
+
   @SB-9
   Rule: The way back from the browser takes answers from the same user of the computer alone
 
@@ -768,6 +783,24 @@ Feature: Signing in without giving the window a password
       And no token is stored
       And no session of Ada is alive on the server
       And nothing else happened
+
+    @inproc
+    Scenario: Ada cancels while the keychain asks before her session is stored, and the disk is full by then
+      Given the app is open
+      And another copy of the app is open
+      And the next "sign-in" request is not answered yet
+      And Ada's sign-in is under way
+      And Bob has signed in in the other copy
+      And the keychain asks before it gives a key
+      And the server has answered
+      And Ada has pressed "cancel"
+      And the disk is full
+      When Ada answers the keychain with yes
+      Then no session of Ada is alive on the server
+      And Bob's tokens are kept
+      And this happened, and nothing else:
+        | server   | sign-out |
+        | keychain | read key |
 
     @inproc
     Scenario: Ada signs in in another copy while the browser is open

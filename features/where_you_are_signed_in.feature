@@ -59,6 +59,19 @@ Feature: Where you are signed in
         | server | list of sessions |
 
     @inproc
+    Scenario: It does so when she looks again, and what she has seen stays meanwhile
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And Ada has pressed "where am I signed in"
+      And the next "list of sessions" request is not answered yet
+      When Ada presses "where am I signed in"
+      Then it says "Asking the server…"
+      And it says "Firefox on Windows"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | list of sessions |
+
+    @inproc
     Scenario: Bob signs in after Ada on the same computer
       Given Ada is signed in with Firefox on Windows too
       And Ada is signed in
@@ -116,6 +129,25 @@ Feature: Where you are signed in
         | server | end of a session, list of sessions |
 
     @inproc
+    Scenario Outline: What Ada asks the server to end <happens>
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And Ada has pressed "where am I signed in"
+      And the next "end of a session" request <happens>
+      When Ada signs out "Firefox on Windows"
+      Then it says "<words>"
+      And it does not say "Signed out: Firefox on Windows."
+      And Ada is still signed in with Firefox on Windows
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | end of a session |
+
+      Examples:
+        | happens        | words                                                           |
+        | is forbidden   | The server refused that (error 403). Nothing was changed.       |
+        | is not offered | This server does not offer a list of your sessions.             |
+
+    @inproc
     Scenario: The session of this app itself is not ended from the list
       Given Ada is signed in with Firefox on Windows too
       And Ada is signed in
@@ -156,6 +188,19 @@ Feature: Where you are signed in
         | server   | end of all others, sign-out                          |
         | keychain | delete key                                           |
         | disk     | delete tokens, delete profile, delete sync state     |
+
+    @inproc
+    Scenario: The server does not let her, and says so
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And Ada has pressed "where am I signed in"
+      And the next "end of all others" request is forbidden
+      When Ada presses "sign out all others"
+      Then it says "The server refused that (error 403). Nothing was changed."
+      And Ada is still signed in with Firefox on Windows
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | end of all others |
 
     @inproc
     Scenario: The others could not be ended, so Ada is not signed out here either
@@ -267,9 +312,37 @@ Feature: Where you are signed in
       Examples:
         | happens                         | words                                                         |
         | fails                           | The server has a problem (error 503). You stay signed in.     |
+        | is not offered                  | This server does not offer a list of your sessions.           |
         | is answered with nothing        | The server's answer was not understood. Nothing was changed.  |
         | is answered by a captive portal | The server's answer was not understood. Nothing was changed.  |
         | is asked to wait 30 seconds     | The server asks you to wait 30 seconds. You stay signed in.       |
+
+    @inproc
+    Scenario: Ada has seen it before, and sees it still
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And Ada has pressed "where am I signed in"
+      And the next "list of sessions" request fails
+      When Ada presses "where am I signed in"
+      Then it says "The server has a problem (error 503). You stay signed in."
+      And it says "Firefox on Windows"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | list of sessions |
+
+    @inproc
+    Scenario: The window crashes before the answer, and the next one can ask
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And Ada has pressed "where am I signed in"
+      And the next "list of sessions" request is not answered yet
+      And Ada has pressed "where am I signed in"
+      When the window crashes
+      Then it does not say "Asking the server…"
+      And "where am I signed in" can be pressed
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
 
     @inproc
     Scenario: A program that has Ada's session is told too why there is no list

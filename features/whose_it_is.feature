@@ -128,6 +128,19 @@ Feature: Whose it is
       And Bob's tokens are renewed
       And what is usual at a start happened, and nothing else
 
+    Scenario: Bob has signed in in another copy, and this one has not looked yet
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And another copy of the app is open
+      And the app itself has asked the server who is signed in, with a JWT
+      And Bob has signed in in the other copy
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call fails with "No access token available"
+      And the app holds no JWT
+      And the window shows Bob signed in
+      And Bob's tokens are renewed
+      And what is usual at a start happened, and nothing else
+
   @OW-3
   Rule: An answer is for the one who asked
 
@@ -408,6 +421,52 @@ Feature: Whose it is
       And this happened, and nothing else:
         | disk | write note |
 
+    Scenario: Ada writes the same in both, and goes on in this one
+      Given Ada is signed in
+      And Ada wrote the note "First"
+      And another copy of the app is open
+      And Ada changed the note to "Second" in the other copy
+      And Ada changed the note to "Second"
+      When Ada changes the note to "Numbers follow."
+      Then it says "Numbers follow."
+      And it does not say "Second"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | write note |
+
+    Scenario: Ada writes on in another copy while her note is on its way to the server
+      Given Ada is signed in
+      And another copy of the app is open
+      And Ada wrote the note "First"
+      And 5 seconds have passed
+      And the next "notes" request is not answered yet
+      And Ada has pressed "sync"
+      And Ada changed the note to "From the other copy" in the other copy
+      When the server answers
+      Then it says "From the other copy"
+      And the server holds the note "From the other copy"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes                                    |
+        | disk   | write note, write note, write sync state |
+
+    Scenario: Ada writes in another copy while what she wrote on another computer is on its way to this one
+      Given Ada is signed in
+      And Ada wrote the note "First"
+      And Ada has pressed "sync"
+      And another copy of the app is open
+      And Ada has changed the note to "From the train" on another computer
+      And the next "notes" request is not answered yet
+      And Ada has pressed "sync"
+      And Ada changed the note to "From the other copy" in the other copy
+      When the server answers
+      Then it says "From the train"
+      And it says "From the other copy"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes                                                |
+        | disk   | write note, write note, write note, write sync state |
+
     Scenario: What Ada writes in another copy is here within seconds
       Given Ada is signed in
       And Ada wrote the note "First"
@@ -496,6 +555,27 @@ Feature: Whose it is
       And Ada's tokens are kept
       And nothing else happened
 
+    Scenario: Ada deletes a note that she has just deleted in another copy
+      Given Ada is signed in
+      And Ada wrote the note "First"
+      And another copy of the app is open
+      And Ada has deleted the note in the other copy
+      When Ada presses "delete"
+      Then the window is refused "This note is not here any more."
+      And Ada's tokens are kept
+      And nothing else happened
+
+    Scenario: She opens it before this copy has looked
+      Given Ada is signed in
+      And Ada wrote the note "First"
+      And another copy of the app is open
+      And Ada has deleted the note in the other copy
+      And Ada has opened the oldest note
+      When one second passes
+      Then it says "This note is not here any more."
+      And Ada's tokens are kept
+      And nothing else happened
+
   @OW-9
   Rule: Of two who sign in at once, each in a copy of the app, one stays, and the other's session is over at the server too
 
@@ -513,6 +593,25 @@ Feature: Whose it is
         | server   | session check, sign-out, notes                          |
         | keychain | read key                                                |
         | disk     | write tokens, write profile, write sync state           |
+
+    Scenario: Ada changes her mind when her session has taken the place of Bob's, and is not told so yet
+      Given the app is open
+      And another copy of the app is open
+      And the next "sign-in" request is not answered yet
+      And Ada has signed in
+      And Bob has signed in in the other copy
+      And the keychain asks before it gives a key
+      And the server has answered
+      And Ada has pressed "cancel"
+      When Ada answers the keychain with yes
+      Then the window shows the login form
+      And no session of Ada is alive on the server
+      And no session of Bob is alive on the server
+      And Bob's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out, sign-out          |
+        | keychain | read key, delete key        |
+        | disk     | write tokens, delete tokens |
 
   @OW-10
   Rule: An answer that names another person than the session's is said, and nothing of the two is mixed
@@ -563,6 +662,17 @@ Feature: Whose it is
       And this happened, and nothing else:
         | server | notes, session check, refresh, session check, notes                                                                                           |
         | disk   | write sync state, write journal, write tokens, delete journal, write tokens, write profile, write note, write whose notes, write sync state |
+
+    Scenario: It was moved while the app was closed, and her session is one that is extended by use
+      Given a server with sliding sessions
+      And Ada was signed in when the app was closed
+      And the answer to the next "session check" request is 200 json - {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":"moved","name":"Ada Lovelace","email":"Ada@example.com"}}
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                                 |
+        | keychain | read key                                                                      |
+        | disk     | write journal, delete journal, write tokens, write profile, write sync state |
 
     Scenario: It is so at a start, with a session that is extended by use
       Given a server with sliding sessions

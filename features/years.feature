@@ -58,6 +58,24 @@ Feature: A session that lasts for years
         | disk   | write journal, delete journal, write tokens, write tokens, write tokens, write tokens, write tokens, write tokens |
         | notice | This computer's clock is 24 hours ahead of the server's. You stay signed in; please set the clock.                |
 
+    Scenario: Ada has signed in anew in another copy, and what this one asks when it is online again keeps that session alive
+      Given a server with sliding sessions of an hour
+      And Ada is signed in
+      And another copy of the app is open
+      And the server can't be reached
+      And Ada has pressed "sync"
+      And the server can be reached again
+      And Ada has signed in in the other copy
+      And another copy of the app has renewed the tokens
+      And the server can't be reached
+      And 15 minutes have passed
+      And the server can be reached again
+      When 5 minutes pass
+      Then the window shows Ada signed in
+      And this happened, and nothing else:
+        | server | session check, notes           |
+        | disk   | write tokens, write sync state |
+
     Scenario: The server has not said when the session ends, and is asked once a day
       Given the app is open
       And the answer to the next "session check" request is 503 none - nothing

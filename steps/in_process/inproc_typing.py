@@ -6,6 +6,9 @@ A part of ``inproc``.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import io
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -151,6 +154,15 @@ class InProcessTyping:
         """See ``driver.InsideDriver``."""
         self.window.silent = True
 
+    def fail(self) -> tuple[int, str]:
+        """See ``writing.WritingInside``: as the loop tells of an error that nobody waits for.
+        What the terminal is told of it is not this run's.
+        """
+        with contextlib.redirect_stderr(io.StringIO()):
+            self.time.run(_mistaken())
+        self.time.advance(END_LIMIT_S)
+        return self.running_copies.pop(0).ending()
+
     def kill(self) -> None:
         """See ``driver.InsideDriver``."""
         self.hang()
@@ -168,6 +180,10 @@ class InProcessTyping:
             copy.app.leave()
         self.time.advance(END_LIMIT_S)
         return self.running_copies.pop(0).ending()
+
+
+async def _mistaken() -> None:
+    asyncio.get_running_loop().call_exception_handler({"exception": LookupError()})
 
 
 async def _later(window: FakeWindow, text: str) -> None:

@@ -65,11 +65,14 @@ def _(driver: Driver, number: str) -> None:
         (folder / f"{note['id']}.json").write_text(json.dumps(note))
 
 
-@given("the file of the note was damaged")
-def _(driver: Driver) -> None:
+@given(parsers.re(r"the file of the note was (?P<what>damaged|put back from a backup)"))
+def _(driver: Driver, what: str) -> None:
     driver.need("refapp's files")
     [file] = (driver.folder / "notes").rglob("*.json")
-    file.write_text("{")
+    backup = driver.folder.parent / "note from a backup"
+    if what == "damaged":
+        backup.write_text(file.read_text())
+    file.write_text("{" if what == "damaged" else backup.read_text())
 
 
 @given("somebody has deleted the file of the oldest note")

@@ -27,8 +27,13 @@ def _(driver: Driver, who: str, text: str, end: End) -> tuple[int, str]:
     return driver.type_and_end(text, end)
 
 
-@when("the computer is shut down", target_fixture="ended")
-def _(inside: Inside) -> tuple[int, str]:
+@when(
+    parsers.re(r"the computer is shut down|the app runs into (?P<fault>a fault of its own)"),
+    target_fixture="ended",
+)
+def _(inside: Inside, fault: str | None) -> tuple[int, str]:
+    if fault is not None:
+        return inside.driver.fail()
     return inside.driver.type_and_end("", "the computer is shut down")
 
 

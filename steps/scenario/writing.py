@@ -50,5 +50,8 @@ class WritingInside(Protocol):
     def hang(self) -> None:
         """Let the window do nothing any more."""
 
+    def fail(self) -> tuple[int, str]:
+        """Let the program be wrong somewhere; the app's exit code and last words."""
+
     def kill(self) -> None:
         """End the app such that it can do nothing about it."""

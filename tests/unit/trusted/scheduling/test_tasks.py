@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 import pytest
 
 from refapp.trusted.errors import BlobDamaged
-from refapp.trusted.scheduling.tasks import Tasks
+from refapp.trusted.scheduling.tasks import Tasks, in_turn
 
 # A loop that spins hears nothing but pytest-timeout's signal.
 pytestmark = pytest.mark.timeout(10)
@@ -114,3 +114,28 @@ def test_work_that_fails_is_loud_though_nobody_waits_for_it_and_tells_no_secret(
     assert type(error) is named
     assert secret not in f"{context!r} {error} {vars(error)} {error.__cause__!r} {caplog.text}"
     assert "in work" in caplog.text
+
+
+def test_an_end_that_fails_or_is_broken_off_takes_all_its_steps_in_turn() -> None:
+    took: list[str] = []
+
+    async def fails() -> None:
+        took.append("fails")
+        raise LookupError
+
+    async def waits() -> None:
+        took.append("waits")
+        await forever()
+
+    async def ends() -> None:
+        took.append("ends")
+
+    async def story() -> None:
+        ending = asyncio.create_task(in_turn(fails, waits, ends))
+        await asyncio.sleep(0)
+        ending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await ending
+
+    assert run(story()) == []
+    assert took == ["fails", "waits", "ends"]

@@ -151,6 +151,9 @@ def test_an_account_that_is_gone_is_listed_and_its_notes_are_offered_to_whoever_
 ) -> None:
     assert told(tmp_path).startswith("No notes are in ")
     write(tmp_path, "Milk", BOB, "old@example.com")
+    gone = Workspace(tmp_path, Recorder(), lambda: 1.0)
+    gone.belong_to(BOB)
+    gone.delete(gone.save(None, "Bread"))  # its file stays until the server knows
     name, _, said = told(tmp_path).partition(" ")
     day = time.strftime("%Y-%m-%d", time.localtime(0))  # west of Greenwich it was the day before
     assert f"an account's: 1, the last changed on {day}; at no server: 1" in said
