@@ -35,14 +35,19 @@ def unconfined(pid: int) -> list[Check]:
 
 class Copy:
     """One running copy of the app and its window.
-    ``verify`` is the parent's look at the window's process.
+    ``verify`` is the parent's look at the window's process; ``comes_up`` is the window's.
     """
 
     def __init__(
-        self, computer: InProcess, verify: Callable[[int], list[Check]] = lambda _: list(HELD)
+        self,
+        computer: InProcess,
+        verify: Callable[[int], list[Check]] = lambda _: list(HELD),
+        *,
+        comes_up: bool = True,
     ) -> None:
         self._computer = computer
         self._verify = verify
+        self._comes_up = comes_up
         self.windows: list[FakeWindow] = []
         self.app: App = computer.time.run(self._build())
         self.running = computer.time.start(self.app.run())
@@ -78,7 +83,7 @@ class Copy:
     async def _open_window(
         self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
     ) -> FakeWindow:
-        window = FakeWindow(on_line, on_end)
+        window = FakeWindow(on_line, on_end, comes_up=self._comes_up)
         window.seen = self._computer.witness.shown
         self.windows.append(window)
         return window

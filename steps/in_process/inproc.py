@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import json
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -17,7 +18,9 @@ from typing import Any
 import httpx
 
 from refapp import messages as m
+from refapp.trusted.config import Settings
 from refapp.trusted.recorder import Entry, Recorder
+from refapp.trusted.storage.rotate_key import rotate
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
@@ -120,6 +123,9 @@ class InProcess(
         code, said = copy.ending()
         return code, said + told
 
+    def open_before_its_window(self) -> None:
+        self.running_copies.append(Copy(self, comes_up=False))
+
     def open_unsandboxed(self) -> None:
         self.running_copies.append(Copy(self, lambda _: []))
 
@@ -156,9 +162,16 @@ class InProcess(
     def holds_jwt(self) -> bool:
         return self.copy.app.api.jwt.held
 
-    def replace_key(self) -> None:
-        """Let the app seal its tokens under a new master key."""
-        self.time.run(self.copy.app.tokens.rotate_key())
+    def replace_key(self) -> tuple[int, str]:
+        said = io.StringIO()
+        settings = Settings(origin=self.local.model.origin, data_dir=self.folder)
+        asking = self.keychain.prompts.changed  # the command is a process of its own
+        command = self.time.start(rotate(settings, self.keychain, self.recorder, said))
+        self.time.settle()
+        if not command.done():  # another copy is in its way
+            self.time.advance(settings.lock_deadline_s)
+        self.keychain.prompts.changed = asking
+        return command.result(), said.getvalue()
 
     def open_copy(self) -> Copy:
         """Start another copy of the app beside the first."""
@@ -211,7 +224,19 @@ class InProcess(
         start = min(self._started_at, self._since)  # the last run's notices are numbered anew
         entries = [(one.source, one.target, one.what, one.detail) for one in self._entries[start:]]
         compare(seen, effects_of(entries, self._since - start))
+        self._compare_tokens()
         return seen
+
+    def _compare_tokens(self) -> None:
+        """The record says of each request whether a token went with it."""
+        noted = [one.detail for one in self._entries if one.target == "server"]
+        said = sorted((one["request"], one["authorised"]) for one in noted)
+        servers = [self.local, *([self.elsewhere] if self.elsewhere else [])]
+        sent = [request for server in servers for request in server.seen]
+        assert said == sorted(
+            (f"{one.method} {one.url.raw_path.decode()}", "authorization" in one.headers)
+            for one in sent
+        )
 
     def tokens(self) -> Pair | None:
         return token_vault.pair_in(self.folder, self.local.model.origin, self.keychain.items.get)
@@ -281,7 +306,7 @@ class InProcess(
 
     def finish(self) -> None:
         self.mend_disk()
-        self.find_locks()
+        self.lack_nothing()
         self.give_lease_back()
         for copy in self.running_copies:
             copy.running.cancel()

@@ -9,6 +9,7 @@ import pytest
 
 from steps.scenario.browser_page import Decision, Deed
 from steps.scenario.driver import FactorName
+from steps.scenario.long_lived import Lacking
 from steps.scenario.people import Person
 from steps.scenario.whole_page import Row, WholePage
 from steps.scenario.writing import End
@@ -32,6 +33,9 @@ class NotOffered:
 
     def bring_server(self) -> None:
         not_offered("a server that the app starts itself")
+
+    def open_before_its_window(self) -> None:
+        not_offered("a window that is still coming up")
 
     def open_unsandboxed(self) -> None:
         not_offered("a window that the person lets run unconfined")
@@ -171,8 +175,8 @@ class NotOffered:
     def delete_lock(self) -> None:
         not_offered("files that are deleted")
 
-    def lose_locks(self) -> None:
-        not_offered("a file system without locks")
+    def lack(self, what: Lacking) -> None:
+        not_offered(f"a file system without {what}")
 
     def begin_trace(self, mib: int) -> None:
         not_offered("a trace")
