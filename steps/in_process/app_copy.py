@@ -5,9 +5,12 @@ a computer may have several of them.
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import httpx
 
@@ -18,6 +21,7 @@ from refapp.trusted.config import Settings
 from refapp.trusted.errors import CallError, WindowRefused
 from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.shell.session_auth import SessionAuth, named_origins
+from refapp.trusted.window import colour_scheme
 from refapp.trusted.window.appearance import Appearance
 from refapp.trusted.window.window_host import Look
 from steps.fakes.fake_window import FakeWindow
@@ -25,12 +29,20 @@ from steps.fakes.fake_window import FakeWindow
 if TYPE_CHECKING:
     from steps.in_process.inproc import InProcess
 
+BUS = "DBUS_SESSION_BUS_ADDRESS"
 HELD = (Check("No window process", held=True),)
 
 
 def unconfined(pid: int) -> list[Check]:
     """What the parent's look at a window says that is not confined."""
     raise WindowRefused("The window process is not confined.")
+
+
+class AtOnce:
+    """In place of a thread."""
+
+    def __init__(self, target: Callable[[], None], **_: object) -> None:
+        self.start = target
 
 
 class Copy:
@@ -75,6 +87,10 @@ class Copy:
         )
         app = App(Settings(origin=here.local.model.origin, data_dir=here.folder), outside)
         appearance.changed = app.window.changed
+        if here.desktop_config is not None:
+            outer = {"XDG_CONFIG_HOME": str(here.desktop_config), "GTK_THEME": "", BUS: ""}
+            with mock.patch.dict(os.environ, outer), mock.patch.object(threading, "Thread", AtOnce):
+                colour_scheme.ask(appearance.desktop_is, appearance.contrast_is)
         return app
 
     async def _ready(self) -> DemoAccount | None:

@@ -83,6 +83,7 @@ class InProcess(
         self._started_at = self._since = self._seen_since = self._shown_since = 0
         self._asked_since = self._heard_since = 0
         self.running_copies: list[Copy] = []
+        self.desktop_config: Path | None = None
         self.speaker: FakeWindow
 
     @property
@@ -122,6 +123,12 @@ class InProcess(
         told = "; the app told it something" if copy.window.snapshots else ""
         code, said = copy.ending()
         return code, said + told
+
+    def set_desktop(self, gtk: str, setting: str) -> None:
+        self.desktop_config = self.folder.parent / "config"
+        file = self.desktop_config / f"gtk-{gtk}" / "settings.ini"
+        file.parent.mkdir(parents=True)
+        file.write_text(f"[Settings]\n{setting}\n")
 
     def open_before_its_window(self) -> None:
         self.running_copies.append(Copy(self, comes_up=False))

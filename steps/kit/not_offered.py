@@ -34,6 +34,9 @@ class NotOffered:
     def bring_server(self) -> None:
         not_offered("a server that the app starts itself")
 
+    def set_desktop(self, gtk: str, setting: str) -> None:
+        not_offered(f"a desktop whose GTK {gtk} has {setting}")
+
     def open_before_its_window(self) -> None:
         not_offered("a window that is still coming up")
 

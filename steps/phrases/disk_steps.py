@@ -155,6 +155,7 @@ def _(driver: Driver) -> None:
     assert [file["kid"]] == driver.keys()
     assert file["sealed"].keys() == {"accessToken", "refreshToken", "session"}
     assert all(value.keys() == {"n", "ct"} for value in file["sealed"].values())
+    assert len({value["n"] for value in file["sealed"].values()}) == len(file["sealed"])
 
 
 @then("the damaged file is still there under another name")

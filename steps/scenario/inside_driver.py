@@ -23,6 +23,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def bring_server(self) -> None:
         """From now on the app is one that starts a server of its own, with an account to try."""
 
+    def set_desktop(self, gtk: str, setting: str) -> None:
+        """The desktop's settings for this version of GTK say so; an app that starts looks there."""
+
     def open_before_its_window(self) -> None:
         """Start the app, whose window is still on its way to its first word."""
 
