@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
 import json
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -18,9 +17,7 @@ from typing import Any
 import httpx
 
 from refapp import messages as m
-from refapp.trusted.config import Settings
 from refapp.trusted.recorder import Entry, Recorder
-from refapp.trusted.storage.rotate_key import rotate
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
@@ -41,7 +38,7 @@ from steps.in_process.witness import Witness
 from steps.scenario import token_vault
 from steps.scenario.driver import DriverName, Pair, ServerMode
 from steps.scenario.effects import Effect, effects_of
-from steps.scenario.own_record import compare
+from steps.scenario.own_record import compare, compare_tokens
 from steps.scenario.people import PEOPLE, Person
 from steps.scenario.sight import OwnWindow, Page, is_text
 from steps.scenario.whole_page import Row, WholePage, rows
@@ -83,7 +80,6 @@ class InProcess(
         self._started_at = self._since = self._seen_since = self._shown_since = 0
         self._asked_since = self._heard_since = 0
         self.running_copies: list[Copy] = []
-        self.desktop_config: Path | None = None
         self.speaker: FakeWindow
 
     @property
@@ -124,15 +120,6 @@ class InProcess(
         code, said = copy.ending()
         return code, said + told
 
-    def set_desktop(self, gtk: str, setting: str) -> None:
-        self.desktop_config = self.folder.parent / "config"
-        file = self.desktop_config / f"gtk-{gtk}" / "settings.ini"
-        file.parent.mkdir(parents=True)
-        file.write_text(f"[Settings]\n{setting}\n")
-
-    def open_before_its_window(self) -> None:
-        self.running_copies.append(Copy(self, comes_up=False))
-
     def open_unsandboxed(self) -> None:
         self.running_copies.append(Copy(self, lambda _: []))
 
@@ -168,17 +155,6 @@ class InProcess(
 
     def holds_jwt(self) -> bool:
         return self.copy.app.api.jwt.held
-
-    def replace_key(self) -> tuple[int, str]:
-        said = io.StringIO()
-        settings = Settings(origin=self.local.model.origin, data_dir=self.folder)
-        asking = self.keychain.prompts.changed  # the command is a process of its own
-        command = self.time.start(rotate(settings, self.keychain, self.recorder, said))
-        self.time.settle()
-        if not command.done():  # another copy is in its way
-            self.time.advance(settings.lock_deadline_s)
-        self.keychain.prompts.changed = asking
-        return command.result(), said.getvalue()
 
     def open_copy(self) -> Copy:
         """Start another copy of the app beside the first."""
@@ -231,19 +207,12 @@ class InProcess(
         start = min(self._started_at, self._since)  # the last run's notices are numbered anew
         entries = [(one.source, one.target, one.what, one.detail) for one in self._entries[start:]]
         compare(seen, effects_of(entries, self._since - start))
-        self._compare_tokens()
-        return seen
-
-    def _compare_tokens(self) -> None:
-        """The record says of each request whether a token went with it."""
-        noted = [one.detail for one in self._entries if one.target == "server"]
-        said = sorted((one["request"], one["authorised"]) for one in noted)
         servers = [self.local, *([self.elsewhere] if self.elsewhere else [])]
-        sent = [request for server in servers for request in server.seen]
-        assert said == sorted(
-            (f"{one.method} {one.url.raw_path.decode()}", "authorization" in one.headers)
-            for one in sent
+        compare_tokens(
+            [one.detail for one in self._entries if one.target == "server"],
+            [request for server in servers for request in server.seen],
         )
+        return seen
 
     def tokens(self) -> Pair | None:
         return token_vault.pair_in(self.folder, self.local.model.origin, self.keychain.items.get)
