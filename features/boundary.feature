@@ -48,6 +48,13 @@ Feature: The boundary
       When Ada opens the app
       Then the window shows Ada signed in
       And the kernel holds every thread of the window's process
+      And the app has looked itself, and found:
+        | System calls are filtered |
+        | No new privileges         |
+        | No capabilities           |
+        | No files                  |
+        | No core files             |
+        | No processes              |
       And what is usual at a start happened, and nothing else
 
     Scenario: A window that only says that it is confined

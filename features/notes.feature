@@ -140,6 +140,13 @@ Feature: What a person writes is kept
       And nothing else happened
 
     @inproc
+    Scenario: Nobody can have typed anything, for the window is still coming up
+      Given the app is open, and its window is still coming up
+      When the computer is shut down
+      Then the app ends without a word
+      And nothing else happened
+
+    @inproc
     Scenario: The window hangs, and has nothing to say when it is asked
       Given the app is open
       And Ada types "Engines weave."
@@ -296,6 +303,19 @@ Feature: What a person writes is kept
       Then the note "Engines weave." is still on the disk
       And this happened, and nothing else:
         | disk | write note |
+
+    @inproc
+    Scenario: The disk has her note, and does not confirm that it will stay
+      Given the app is open
+      And the disk is unable to confirm a change
+      And Ada types "Engines weave."
+      When 5 seconds pass
+      Then it says "The disk did not confirm the change of the file of your notes."
+      And it says "Saved on this computer"
+      And 1 note is left on the disk
+      And this happened, and nothing else:
+        | disk   | write note                                                     |
+        | notice | The disk did not confirm the change of the file of your notes. |
 
     @inproc
     Scenario: There is room again, and nothing is lost
@@ -621,11 +641,17 @@ Feature: What a person writes is kept
         | disk | write note |
 
     @inproc
-    Scenario: The disk is full when Ada opens the app
-      Given the disk is full
+    Scenario Outline: Ada reads what the disk can't do when she opens the app: <the disk>
+      Given <the disk>
       When Ada opens the app
-      Then it says "The disk of the app's folder is full: nothing can be saved until some of it is freed."
+      Then it says "<sentence>"
       And nothing else happened
+
+      Examples:
+        | the disk                                   | sentence                                                                                                     |
+        | the disk is full                           | The disk of the app's folder is full: nothing can be saved until some of it is freed.                        |
+        | the file system has no locks               | The file system of the app's folder has no locks: use one copy of the app at a time.                         |
+        | the file system can't confirm what it has  | The file system of the app's folder can't confirm what it stores: a power cut may cost your session.         |
 
     @inproc
     Scenario: The server has no room for more than Ada has written

@@ -71,6 +71,24 @@ Feature: Starting again
       And what is usual at a start happened, and nothing else
 
     @inproc
+    Scenario Outline: The cached profile <is>, and comes back with the server's answer
+      Given Ada was signed in when the app was closed
+      And the cached profile <is>
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And the settings hold "Ada Lovelace" and no token
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes |
+        | keychain | read key                      |
+        | disk     | <first>, write tokens, delete journal, write profile, write sync state |
+
+      Examples:
+        | is                 | first                            |
+        | is gone            | write journal                    |
+        | was damaged        | set aside profile, write journal |
+        | has grown too much | write journal                    |
+
+    @inproc
     Scenario: Ada has another name since, and it is the one that the next start shows first
       Given each server counts its users
       And Ada was signed in when the app was closed

@@ -347,16 +347,21 @@ Feature: A code besides the password
       And nothing else happened
 
     @inproc
-    Scenario: The server waits for three minutes alone
+    Scenario Outline: The server waits for <time>
       Given Ada's account has a second factor
       And the app is open
-      And the answer to the next "sign-in" request is 200 json set-cookie: better-auth.two_factor=0123456789abcdef;Max-Age=180 {"twoFactorRedirect":true,"twoFactorMethods":["totp"]}
+      And the answer to the next "sign-in" request is 200 json set-cookie: better-auth.two_factor=0123456789abcdef;Max-Age=<seconds> {"twoFactorRedirect":true,"twoFactorMethods":["totp"]}
       And Ada's sign-in is under way
-      When 4 minutes pass
+      When <minutes> minutes pass
       Then the window shows the login form
       And it says "No code was entered in time. Sign in with your password again."
       And no token is stored
       And nothing else happened
+
+      Examples:
+        | time                                         | seconds | minutes |
+        | three minutes alone                          | 180     | 4       |
+        | a week, and the app for no more than an hour | 604800  | 61      |
 
     @inproc
     Scenario: The time is over while Ada's code is on its way

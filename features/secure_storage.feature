@@ -484,13 +484,64 @@ Feature: Secure storage
     @inproc
     Scenario: The tokens lie under a new key
       Given Ada is signed in
-      When the app replaces its master key
-      Then the keychain holds 1 key of the app
+      When the app's command replaces the master key
+      Then the command succeeds and says "What is stored for http://127.0.0.1:7001 is sealed under a new key now; the old key is deleted."
+      And the keychain holds 1 key of the app
       And it is another key than before
       And "write tokens" came before "delete key"
       And this happened, and nothing else:
-        | keychain | write key, delete key |
-        | disk     | write tokens          |
+        | keychain | read key, write key, delete key |
+        | disk     | write tokens                    |
+
+    @inproc
+    Scenario: The keychain does not delete the old one, and Ada is told where it is
+      Given Ada is signed in
+      And the keychain deletes nothing
+      When the app's command replaces the master key
+      Then the command fails and names the old key as the keychain does
+      And the keychain holds 2 keys of the app
+      And this happened, and nothing else:
+        | keychain | read key, write key            |
+        | disk     | write stray keys, write tokens |
+
+    @inproc
+    Scenario: The disk is not sure of the file, so the old key is kept for the old file
+      Given Ada is signed in
+      And the disk is unable to confirm a change
+      When the app's command replaces the master key
+      Then the command fails and says "The disk did not confirm the change of the file of your stored session. What is stored is sealed under a new key now; the old one is kept, for after a power cut the old file may be back. Check the disk."
+      And the keychain holds 2 keys of the app
+      And this happened, and nothing else:
+        | keychain | read key, write key            |
+        | disk     | write stray keys, write tokens |
+
+    @inproc
+    Scenario: The disk is full, so the old key stays in use
+      Given Ada is signed in
+      And the disk is full
+      When the app's command replaces the master key
+      Then the command fails and says "The file of your stored session could not be written. The session is kept as it was. Free some disk space or mend the folder's permissions, then try again."
+      And Ada's tokens are kept
+      And the keychain holds 1 key of the app
+      And this happened, and nothing else:
+        | keychain | read key, write key, delete key |
+
+    @inproc
+    Scenario: Another copy is about to change the file, so the key is not replaced beside it
+      Given Ada is signed in
+      And another copy of the app is busy with the stored session
+      When the app's command replaces the master key
+      Then the command fails and says "is busy with the stored session. The session is kept as it was. If it hangs, end that process, then try again."
+      And Ada's tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario: There is nothing to seal
+      Given the app is open
+      When the app's command replaces the master key
+      Then the command succeeds and says "Nothing is stored for http://127.0.0.1:7001, so there is no key to replace."
+      And no token is stored
+      And nothing else happened
 
   @SS-18
   Rule: Without a keychain a session may be kept in memory, if the person chooses so

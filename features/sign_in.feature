@@ -112,6 +112,20 @@ Feature: Signing in
         | server   | sign-in, session check, sign-out |
         | keychain | write key, delete key |
 
+    @inproc
+    Scenario: The disk takes her tokens, and does not confirm that they will stay
+      Given the app is open
+      And the disk is unable to confirm a change
+      When Ada signs in
+      Then the window shows the login form
+      And it says "Failed to store tokens: The disk did not confirm the change of the file of your stored session. Check the disk, then try again."
+      And no token is stored
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | sign-in, session check, sign-out |
+        | keychain | write key, delete key |
+        | disk     | write tokens, delete tokens, write history |
+
   @SI-5
   Rule: Signing in ends an expiry
 

@@ -114,6 +114,19 @@ Feature: Signing out
       And this happened, and nothing else:
         | notice | You are still signed in: The file of your stored session could not be deleted. Free some disk space or mend the folder's permissions, then try again. |
 
+    @inproc
+    Scenario: The disk deletes the tokens, and does not confirm that they stay deleted
+      Given Ada is signed in
+      And the disk is unable to confirm a change
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And the reason that is kept says "The disk did not confirm the change of the file of your stored session."
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, write history, delete profile, delete sync state |
+
   @SO-3
   Rule: User, expiry and cached profile are cleared
 

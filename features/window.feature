@@ -72,6 +72,22 @@ Feature: The window comes back as it was left
       Then the window comes up in its usual place, light, with text of the usual size
       And nothing else happened
 
+    @inproc
+    Scenario Outline: Where nothing was chosen it has the desktop's colours: <setting>
+      Given the desktop's settings for GTK <GTK> say "<setting>"
+      And the app was opened and closed again
+      When Ada opens the app
+      Then the window comes up in its usual place, <look>, with text of the usual size
+      And nothing else happened
+
+      Examples:
+        | GTK | setting                             | look                   |
+        | 4.0 | gtk-theme-name=Adwaita-dark         | dark                   |
+        | 3.0 | gtk-theme-name=Adwaita              | light                  |
+        | 3.0 | gtk-application-prefer-dark-theme=1 | dark                   |
+        | 4.0 | gtk-theme-name=HighContrast         | light in high contrast |
+        | 3.0 | gtk-theme-name=HighContrastInverse  | dark in high contrast  |
+
   @WI-2
   Rule: Text and colours follow at once, and nothing is cut off or out of reach
 

@@ -103,6 +103,18 @@ Feature: A session that lasts for years
       And Ada's tokens are kept
       And nothing else happened
 
+    Scenario: The disk does not confirm the note that it is to be spent
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the disk is unable to confirm a change
+      When Ada presses "sync"
+      Then the window shows Ada offline
+      And it says "The disk did not confirm the change of the file of your session's renewal."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes         |
+        | disk   | write journal |
+
     Scenario: There is room again
       Given Ada is signed in
       And Ada's access token has run out

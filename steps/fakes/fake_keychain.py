@@ -29,18 +29,27 @@ ITEMS: Mapping[KeychainTrouble, Callable[[str], str]] = {
 
 
 class FakeKeychain(MemoryKeychain):
-    """``seen`` hears each access. ``item`` is what the text of a key has become."""
+    """``seen`` hears each access. ``item`` is what the text of a key has become.
+    ``keeps``: it deletes nothing.
+    """
 
     def __init__(self, recorder: Recorder | None = None, backend: str = "Test Keychain") -> None:
         super().__init__(backend)
         self._recorder = recorder or Recorder()
         self.seen: Callable[[str], None] = lambda _: None
         self.item: Callable[[str], str] = lambda text: text
+        self.keeps = False
 
     async def read_key(self, kid: str) -> bytes | None:
         """See ``Keychain``: from its text, as a real one keeps it."""
         key = await super().read_key(kid)
         return None if key is None else key_of(self.item(text_of(key)))
+
+    async def delete_key(self, kid: str) -> None:
+        """See ``Keychain``."""
+        if self.keeps:
+            raise errors.StorageTimeout("The keychain did not answer in time.")
+        await super().delete_key(kid)
 
     def note(self, what: str) -> None:
         """See ``MemoryKeychain``."""

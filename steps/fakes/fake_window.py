@@ -43,13 +43,18 @@ class FakeWindow:
     ``silent``: it hangs and answers nothing.
 
     ``seen`` hears each state. ``types_on``: what a person types while the next save is on its way.
-    ``last_wish``: asks for a sign-out when it is told to leave.
+    ``last_wish``: asks for a sign-out when it is told to leave. Without ``comes_up`` it has not got
+    as far as its first word.
     """
 
     pid = 0
 
     def __init__(
-        self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
+        self,
+        on_line: Callable[[bytes], None],
+        on_end: Callable[[int, str], None],
+        *,
+        comes_up: bool = True,
     ) -> None:
         self._on_line = on_line
         self._on_end = on_end
@@ -72,7 +77,8 @@ class FakeWindow:
         self.types_on, self.last_wish = "", False
         self.local, self._busy_timer = Local(), self._loop.call_soon(lambda: None)
         self._deleted = self._summary = ""
-        self._loop.call_soon(self._greet)
+        if comes_up:
+            self._loop.call_soon(self._greet)
 
     def _greet(self) -> None:
         self.ask(m.Hello, m.HelloParams(m.PROTOCOL, leaves=True))

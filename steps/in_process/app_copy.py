@@ -5,9 +5,12 @@ a computer may have several of them.
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import httpx
 
@@ -18,6 +21,7 @@ from refapp.trusted.config import Settings
 from refapp.trusted.errors import CallError, WindowRefused
 from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.shell.session_auth import SessionAuth, named_origins
+from refapp.trusted.window import colour_scheme
 from refapp.trusted.window.appearance import Appearance
 from refapp.trusted.window.window_host import Look
 from steps.fakes.fake_window import FakeWindow
@@ -25,6 +29,7 @@ from steps.fakes.fake_window import FakeWindow
 if TYPE_CHECKING:
     from steps.in_process.inproc import InProcess
 
+BUS = "DBUS_SESSION_BUS_ADDRESS"
 HELD = (Check("No window process", held=True),)
 
 
@@ -33,16 +38,28 @@ def unconfined(pid: int) -> list[Check]:
     raise WindowRefused("The window process is not confined.")
 
 
+class AtOnce:
+    """In place of a thread."""
+
+    def __init__(self, target: Callable[[], None], **_: object) -> None:
+        self.start = target
+
+
 class Copy:
     """One running copy of the app and its window.
-    ``verify`` is the parent's look at the window's process.
+    ``verify`` is the parent's look at the window's process; ``comes_up`` is the window's.
     """
 
     def __init__(
-        self, computer: InProcess, verify: Callable[[int], list[Check]] = lambda _: list(HELD)
+        self,
+        computer: InProcess,
+        verify: Callable[[int], list[Check]] = lambda _: list(HELD),
+        *,
+        comes_up: bool = True,
     ) -> None:
         self._computer = computer
         self._verify = verify
+        self._comes_up = comes_up
         self.windows: list[FakeWindow] = []
         self.app: App = computer.time.run(self._build())
         self.running = computer.time.start(self.app.run())
@@ -70,6 +87,10 @@ class Copy:
         )
         app = App(Settings(origin=here.local.model.origin, data_dir=here.folder), outside)
         appearance.changed = app.window.changed
+        if here.desktop_config is not None:
+            outer = {"XDG_CONFIG_HOME": str(here.desktop_config), "GTK_THEME": "", BUS: ""}
+            with mock.patch.dict(os.environ, outer), mock.patch.object(threading, "Thread", AtOnce):
+                colour_scheme.ask(appearance.desktop_is, appearance.contrast_is)
         return app
 
     async def _ready(self) -> DemoAccount | None:
@@ -78,7 +99,7 @@ class Copy:
     async def _open_window(
         self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
     ) -> FakeWindow:
-        window = FakeWindow(on_line, on_end)
+        window = FakeWindow(on_line, on_end, comes_up=self._comes_up)
         window.seen = self._computer.witness.shown
         self.windows.append(window)
         return window

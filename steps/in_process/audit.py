@@ -1,5 +1,5 @@
 """What the app does to files, sockets and programs in this process, as Python itself reports it:
-audit events (PEP 578).
+audit events (PEP 578), and that a file is written out to the disk, of which Python reports none.
 
 Owns the one hook of this process, which can't be taken back: it does nothing while nobody looks.
 An event comes before its deed; what can't happen, since the file is not there, is left out.
@@ -33,10 +33,14 @@ class Listener(Protocol):
     def file(self, change: Change) -> None:
         """A file changes."""
 
+    def written_out(self, inode: int) -> None:
+        """The disk is told to keep that file, or what is in that folder."""
+
     def other_way(self, what: str) -> None:
         """Something leaves the app by no way that the specification knows."""
 
 
+_write_out = os.fsync
 _heard: list[Listener] = []
 _installed: list[Callable[[str, tuple[object, ...]], None]] = []
 
@@ -47,11 +51,18 @@ def heard_by(listener: Listener) -> Iterator[None]:
     if not _installed:
         _installed.append(_hook)
         sys.addaudithook(_hook)
+        vars(os)["fsync"] = _written_out
     _heard.append(listener)
     try:
         yield
     finally:
         _heard.pop()
+
+
+def _written_out(fd: int) -> None:
+    if _heard:
+        _heard[-1].written_out(os.fstat(fd).st_ino)
+    _write_out(fd)
 
 
 def _hook(event: str, arguments: tuple[object, ...]) -> None:

@@ -38,7 +38,7 @@ from steps.in_process.witness import Witness
 from steps.scenario import token_vault
 from steps.scenario.driver import DriverName, Pair, ServerMode
 from steps.scenario.effects import Effect, effects_of
-from steps.scenario.own_record import compare
+from steps.scenario.own_record import compare, compare_tokens
 from steps.scenario.people import PEOPLE, Person
 from steps.scenario.sight import OwnWindow, Page, is_text
 from steps.scenario.whole_page import Row, WholePage, rows
@@ -156,10 +156,6 @@ class InProcess(
     def holds_jwt(self) -> bool:
         return self.copy.app.api.jwt.held
 
-    def replace_key(self) -> None:
-        """Let the app seal its tokens under a new master key."""
-        self.time.run(self.copy.app.tokens.rotate_key())
-
     def open_copy(self) -> Copy:
         """Start another copy of the app beside the first."""
         copy = Copy(self)
@@ -211,6 +207,11 @@ class InProcess(
         start = min(self._started_at, self._since)  # the last run's notices are numbered anew
         entries = [(one.source, one.target, one.what, one.detail) for one in self._entries[start:]]
         compare(seen, effects_of(entries, self._since - start))
+        servers = [self.local, *([self.elsewhere] if self.elsewhere else [])]
+        compare_tokens(
+            [one.detail for one in self._entries if one.target == "server"],
+            [request for server in servers for request in server.seen],
+        )
         return seen
 
     def tokens(self) -> Pair | None:
@@ -281,7 +282,7 @@ class InProcess(
 
     def finish(self) -> None:
         self.mend_disk()
-        self.find_locks()
+        self.lack_nothing()
         self.give_lease_back()
         for copy in self.running_copies:
             copy.running.cancel()

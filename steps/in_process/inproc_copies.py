@@ -4,12 +4,17 @@ A part of ``inproc``.
 
 from __future__ import annotations
 
+import io
 from abc import abstractmethod
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 from refapp import messages as m
+from refapp.trusted.config import Settings
 from refapp.trusted.files.lease import Lease
+from refapp.trusted.recorder import Recorder
+from refapp.trusted.storage.rotate_key import rotate
+from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
@@ -22,6 +27,9 @@ class InProcessCopies:
     running_copies: list[Copy]
     time: VirtualTime
     local: LocalServer
+    folder: Path
+    keychain: FakeKeychain
+    recorder: Recorder
     _lease: AsyncExitStack | None = None
 
     @property
@@ -40,6 +48,11 @@ class InProcessCopies:
     @abstractmethod
     def token_file(self) -> Path:
         """See ``driver.Driver``."""
+
+    def open_before_its_window(self) -> None:
+        """See ``driver.InsideDriver``."""
+        copy = Copy(self, comes_up=False)  # type: ignore[arg-type]  # the whole of ``inproc``
+        self.running_copies.append(copy)
 
     def copy_signs_out(self) -> None:
         """Another copy of the app signs out; the first has time to notice.
@@ -67,6 +80,18 @@ class InProcessCopies:
         self.local.outage = None
         copy = Copy(self)  # type: ignore[arg-type]  # the whole of ``inproc``
         copy.close()
+
+    def replace_key(self) -> tuple[int, str]:
+        """See ``driver.InsideDriver``."""
+        said = io.StringIO()
+        settings = Settings(origin=self.local.model.origin, data_dir=self.folder)
+        asking = self.keychain.prompts.changed  # the command is a process of its own
+        command = self.time.start(rotate(settings, self.keychain, self.recorder, said))
+        self.time.settle()
+        if not command.done():  # another copy is in its way
+            self.time.advance(settings.lock_deadline_s)
+        self.keychain.prompts.changed = asking
+        return command.result(), said.getvalue()
 
     def hold_lease(self) -> None:
         """Another copy of the app takes the lease on the token file."""

@@ -29,6 +29,7 @@ class InProcessDisplay:
     """``running_copies``: the copies of the app; ``folder``: its files."""
 
     folder: Path
+    desktop_config: Path | None = None
     running_copies: list[Copy]
     _display: FakeDisplay
 
@@ -65,6 +66,13 @@ class InProcessDisplay:
         self.window.die(TAKEN_OVER)
         self.pass_time(10)
         return gained, self.running_copies.pop(0).ending()
+
+    def set_desktop(self, gtk: str, setting: str) -> None:
+        """See ``driver.InsideDriver``."""
+        self.desktop_config = self.folder.parent / "config"
+        file = self.desktop_config / f"gtk-{gtk}" / "settings.ini"
+        file.parent.mkdir(parents=True)
+        file.write_text(f"[Settings]\n{setting}\n")
 
     def open_without_gate(self) -> tuple[int, str]:
         """See ``driver.Driver``."""

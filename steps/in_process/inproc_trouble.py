@@ -2,14 +2,15 @@
 which is mended again.
 
 A part of ``inproc``.
-The disk is ``atomic_file``'s: two of its functions are replaced while it is in trouble, and what
-the system says of the space on it.
+The disk is ``atomic_file``'s: functions of its are replaced while it is in trouble, and what the
+system says of the space on it.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
 import types
 from abc import abstractmethod
 from pathlib import Path
@@ -20,7 +21,7 @@ from steps.fakes.fake_keychain import ITEMS, TROUBLES, FakeKeychain
 from steps.scenario.driver import DiskTrouble, KeychainTrouble, Outage
 from steps.servers.local_server import LocalServer
 
-SOUND_DISK = {name: vars(atomic_file)[name] for name in ("_temporary", "remove")}
+SOUND_DISK = {name: vars(atomic_file)[name] for name in ("_temporary", "remove", "confirmed")}
 SPACE = os.statvfs
 NO_SPACE = types.SimpleNamespace(f_blocks=1, f_bavail=0)
 
@@ -41,6 +42,8 @@ class InProcessTrouble:
             self.keychain.items.clear()
         elif trouble == "asking":
             self.keychain.asks = True
+        elif trouble == "keeping":
+            self.keychain.keeps = True
         elif trouble is None:
             self.keychain.trouble = None
         elif trouble in ITEMS:
@@ -75,6 +78,15 @@ class InProcessTrouble:
                 return bool(SOUND_DISK["remove"](path, durable=durable))
             raise errors.WriteFailed(f"The file {atomic_file.called(path)} could not be deleted.")
 
+        def doubt(fd: int) -> bool:
+            SOUND_DISK["confirmed"](fd)
+            if stat.S_ISDIR(os.fstat(fd).st_mode):
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return True
+
+        if trouble == "unable to confirm a change":
+            vars(atomic_file)["confirmed"] = doubt
+            return
         if trouble != "unable to delete the tokens":
             vars(atomic_file)["_temporary"] = refuse
         if trouble == "full":

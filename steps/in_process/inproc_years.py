@@ -8,7 +8,9 @@ import contextlib
 import errno
 import fcntl
 import os
+import types
 from abc import abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 from unittest import mock
 
@@ -16,6 +18,7 @@ from refapp import messages as m
 from refapp.trusted.recorder import Entry, Recorder
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
+from steps.scenario.long_lived import Lacking
 from steps.scenario.sight import situation
 from steps.servers.local_server import LocalServer
 
@@ -24,6 +27,10 @@ BUTTONS = {
     "sign in with a code": lambda window: window.ask(
         m.SignInElsewhere, m.SignInElsewhereParams("device")
     ),
+}
+LACKING: Mapping[Lacking, tuple[types.ModuleType, str, int]] = {
+    "locks": (fcntl, "flock", errno.ENOLCK),
+    "confirmations": (os, "fsync", errno.EINVAL),
 }
 
 
@@ -35,7 +42,7 @@ class InProcessYears:
     local: LocalServer
     folder: Path
     recorder: Recorder
-    _locks = contextlib.ExitStack()
+    _lacking = contextlib.ExitStack()
 
     @abstractmethod
     def token_file(self) -> Path:
@@ -75,15 +82,16 @@ class InProcessYears:
         """See ``long_lived.LongLived``."""
         self.token_file().with_suffix(".lock").unlink()
 
-    def lose_locks(self) -> None:
+    def lack(self, what: Lacking) -> None:
         """See ``long_lived.LongLived``."""
-        lost = OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
-        self._locks = contextlib.ExitStack()
-        self._locks.enter_context(mock.patch.object(fcntl, "flock", side_effect=lost))
+        module, name, number = LACKING[what]
+        lost = OSError(number, os.strerror(number))
+        self._lacking = contextlib.ExitStack()
+        self._lacking.enter_context(mock.patch.object(module, name, side_effect=lost))
 
-    def find_locks(self) -> None:
+    def lack_nothing(self) -> None:
         """The file system is the same for every scenario."""
-        self._locks.close()
+        self._lacking.close()
 
     def begin_trace(self, mib: int) -> None:
         """See ``long_lived.LongLived``."""

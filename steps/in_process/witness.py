@@ -2,6 +2,9 @@
 
 Requests are seen where they arrive, files by Python's own report of them, the keychain and the
 browser at the service, notices at the window's pipe. The app is asked nothing.
+
+Tokens and journal are to be there after a power cut, too: the file is written out before it takes
+the old one's place, and the folder after that, before anything else happens (SS-11).
 """
 
 from __future__ import annotations
@@ -13,6 +16,9 @@ from steps.scenario.disk_words import Change, word_of
 from steps.scenario.effects import Effect, Party, masked_time
 from steps.scenario.own_record import only_news
 
+TO_STAY = {"write tokens", "delete tokens", "write journal", "delete journal"}
+TOO_SOON = "before the disk had all of it"
+
 
 class Witness:
     """``folder`` is the app's. ``happened``: everything so far."""
@@ -21,16 +27,41 @@ class Witness:
         self.folder = folder
         self.happened: list[Effect] = []
         self._notice = -1
+        self._whole: set[int] = set()
+        self._awaited: int | None = None
 
     def saw(self, party: Party, what: str) -> None:
         """It happened at that party."""
+        self._blame()
         self.happened.append(Effect(party, what))
 
     def file(self, change: Change) -> None:
         """See ``audit.Listener``."""
         word = word_of(change, self.folder)
-        if word is not None:
-            self.saw("disk", word)
+        if word is None:
+            return
+        self.saw("disk", word)
+        if word in TO_STAY:
+            self._awaited = change.path.parent.stat().st_ino
+            if change.kind != "deleted":
+                self._come_whole(change.path.stat().st_ino)
+
+    def written_out(self, inode: int) -> None:
+        """See ``audit.Listener``."""
+        self._whole.add(inode)
+        if inode == self._awaited:
+            self._awaited = None
+
+    def _come_whole(self, inode: int) -> None:
+        if inode not in self._whole:
+            self._blame()
+        self._whole.discard(inode)  # a later file may have its number
+
+    def _blame(self) -> None:
+        """The last change of a file was relied on too soon, if its folder is still awaited."""
+        if self._awaited is not None:
+            self.happened[-1] = Effect("disk", f"{self.happened[-1].what} {TOO_SOON}")
+        self._awaited = None
 
     def other_way(self, what: str) -> None:
         """See ``audit.Listener``."""
@@ -50,4 +81,5 @@ class Witness:
 
     def since(self, place: int) -> list[Effect]:
         """What happened from ``place`` in ``happened`` on, as far as it is news."""
+        self._blame()
         return only_news(self.happened[place:])

@@ -9,6 +9,7 @@ import pytest
 
 from steps.scenario.browser_page import Decision, Deed
 from steps.scenario.driver import FactorName
+from steps.scenario.long_lived import Lacking
 from steps.scenario.people import Person
 from steps.scenario.whole_page import Row, WholePage
 from steps.scenario.writing import End
@@ -35,6 +36,12 @@ class NotOffered:
 
     def bring_server(self) -> None:
         not_offered("a server that the app starts itself")
+
+    def set_desktop(self, gtk: str, setting: str) -> None:
+        not_offered(f"a desktop whose GTK {gtk} has {setting}")
+
+    def open_before_its_window(self) -> None:
+        not_offered("a window that is still coming up")
 
     def open_unsandboxed(self) -> None:
         not_offered("a window that the person lets run unconfined")
@@ -174,8 +181,8 @@ class NotOffered:
     def delete_lock(self) -> None:
         not_offered("files that are deleted")
 
-    def lose_locks(self) -> None:
-        not_offered("a file system without locks")
+    def lack(self, what: Lacking) -> None:
+        not_offered(f"a file system without {what}")
 
     def begin_trace(self, mib: int) -> None:
         not_offered("a trace")

@@ -72,7 +72,7 @@ def wait_for_sleep(quiet_s: Callable[[], float], limit_s: float) -> None:
     asleep_since = began = time.monotonic()
     while (now := time.monotonic()) - asleep_since < quiet_s() and now - began < limit_s:
         time.sleep(STEP_S)
-        if not all(sleeps(pid) for pid in _started_by(os.getpid())):
+        if not all(sleeps(pid) for pid in started_by(os.getpid())):
             asleep_since = time.monotonic()
 
 
@@ -109,9 +109,9 @@ def has_ended(pid: int) -> bool:
         return True
 
 
-def _started_by(pid: int) -> Iterator[int]:
+def started_by(pid: int) -> Iterator[int]:
     """All that runs: neither what has ended nor what nobody has asked how it did."""
     for child in children(pid):
         if not has_ended(child):
             yield child
-            yield from _started_by(child)
+            yield from started_by(child)

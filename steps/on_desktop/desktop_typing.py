@@ -6,6 +6,7 @@ A part of ``desktop``.
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 from abc import abstractmethod
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from refapp.snapshot import Factor
 from refapp.untrusted.presentation.sign_in_screen import KINDS
-from steps.on_desktop.computer import Computer, wait_for_sleep
+from steps.on_desktop.computer import Computer, started_by, wait_for_sleep
 from steps.on_desktop.desktop_looks import TITLE
 from steps.on_desktop.trace import Trace
 from steps.scenario.driver import FactorName
@@ -159,7 +160,11 @@ class DesktopTyping:
         self.sees("notes")
         self._click("notes.editor")
         self._computer.screen.type(text)
-        if end in SIGNALS:
+        if end == "the computer is shut down":
+            # A desktop tells every process of the session that it closes.
+            for pid in (*started_by(self._app.pid), self._app.pid):
+                os.kill(pid, signal.SIGTERM)
+        elif end in SIGNALS:
             self._app.send_signal(SIGNALS[end])
         if end == "the display goes away":
             # What the window was not given yet would go with it.

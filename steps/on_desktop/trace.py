@@ -64,6 +64,14 @@ class Trace:
                 shown.append(detail["widgets"])
         return states, shown
 
+    def newest_state(self) -> Mapping[str, Any]:
+        """What the window was sent last to show."""
+        return next(
+            detail
+            for source, target, what, detail in reversed(self.entries())
+            if (source, target, what) == ("parent", "window", "state")
+        )
+
     def open_requests(self) -> int:
         """How many requests to the server have no answer yet, in the app that runs now."""
         asked = 0

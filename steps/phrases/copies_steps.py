@@ -110,9 +110,9 @@ def _(inside: Inside) -> None:
     inside.driver.delete_lock()
 
 
-@given("the file system has no locks")
-def _(inside: Inside) -> None:
-    inside.driver.lose_locks()
+@given(parsers.re(r"the file system (?P<lacks>has no locks|can't confirm what it has)"))
+def _(inside: Inside, lacks: str) -> None:
+    inside.driver.lack("locks" if lacks == "has no locks" else "confirmations")
 
 
 @given(parsers.parse("the app's trace has grown to {mib:d} MiB"))

@@ -42,6 +42,14 @@ def _(desktop: Desktop) -> None:
     } == {0}
 
 
+@then("the app has looked itself, and found:")
+def _(desktop: Desktop, datatable: Sequence[Sequence[str]]) -> None:
+    boundary = desktop.trace.newest_state()["boundary"]
+    assert boundary["verified"]
+    found = [one["name"] for one in boundary["checks"] if one["held"]]
+    assert sorted({name for [name] in datatable} - set(found)) == []
+
+
 @given(parsers.parse("{who} has typed his e-mail into the form"))
 def _(desktop: Desktop, who: str) -> None:
     desktop.type_email(PEOPLE[who].email)

@@ -110,11 +110,16 @@ def _(driver: Driver, name: str) -> None:
     path.write_text(_edited(path.read_text(), lambda file: file.update(name=name)))
 
 
-@given("the cached profile is gone")
-def _(driver: Driver) -> None:
+@given(parsers.re(r"the cached profile (?P<how>is gone|was damaged|has grown too much)"))
+def _(driver: Driver, how: str) -> None:
     driver.need("refapp's files")
     [path] = _settings(driver)
-    path.unlink()
+    if how == "is gone":
+        path.unlink()
+    elif how == "was damaged":
+        path.write_text(_damaged(path.read_text()))
+    else:
+        path.write_text(path.read_text() + " " * 2**20)
 
 
 @then(parsers.parse('the settings hold "{text}" and no token'))
@@ -150,6 +155,7 @@ def _(driver: Driver) -> None:
     assert [file["kid"]] == driver.keys()
     assert file["sealed"].keys() == {"accessToken", "refreshToken", "session"}
     assert all(value.keys() == {"n", "ct"} for value in file["sealed"].values())
+    assert len({value["n"] for value in file["sealed"].values()}) == len(file["sealed"])
 
 
 @then("the damaged file is still there under another name")
@@ -175,7 +181,7 @@ def _(driver: Driver, text: str) -> None:
 @then(parsers.parse("the keychain holds {number} of the app"))
 def _(driver: Driver, number: str) -> None:
     driver.need("keys")
-    assert len(driver.keys()) == {"no key": 0, "1 key": 1}[number]
+    assert len(driver.keys()) == {"no key": 0, "1 key": 1, "2 keys": 2}[number]
 
 
 @then("it is another key than before")
@@ -193,5 +199,5 @@ def _(driver: Driver) -> None:
 
 
 def _settings(driver: Driver) -> list[Path]:
-    """The plain settings: one file for each server."""
-    return list(driver.folder.glob("profile-*.json"))
+    """The plain settings: one file for each server. One set aside has a longer name."""
+    return [path for path in driver.folder.glob("profile-*.json") if path.name.count(".") == 1]

@@ -107,6 +107,11 @@ def _(
         inside.driver.say(PLAIN[plain])
 
 
+@given("the app is open, and its window is still coming up")
+def _(inside: Inside) -> None:
+    inside.driver.open_before_its_window()
+
+
 @when(parsers.parse("{who} opens the app with its sandbox switched off"))
 def _(inside: Inside, who: str) -> None:
     assert who in PEOPLE
@@ -259,9 +264,24 @@ def _(inside: Inside) -> None:
     assert not inside.driver.holds_jwt()
 
 
-@when("the app replaces its master key")
-def _(inside: Inside) -> None:
-    inside.driver.replace_key()
+@when("the app's command replaces the master key", target_fixture="ended")
+def _(inside: Inside) -> tuple[int, str]:
+    return inside.driver.replace_key()
+
+
+@then(parsers.re(r'the command (?P<how>succeeds|fails) and says "(?P<text>[^"]+)"'))
+def _(ended: tuple[int, str], how: str, text: str) -> None:
+    code, said = ended
+    assert text in said
+    assert (code == 0) == (how == "succeeds")
+
+
+@then("the command fails and names the old key as the keychain does")
+def _(ledger: Ledger, ended: tuple[int, str]) -> None:
+    code, said = ended
+    [old] = ledger.keys_before
+    assert f'Delete the item "master-key:{old}" of "refapp" in the keychain.' in said
+    assert code != 0
 
 
 @then("no other server was asked")

@@ -61,10 +61,25 @@ OPENED = {
         "14",
     ],
     "in its usual place, light, with text of the usual size": ["--theme", "light"],
+    "in its usual place, dark, with text of the usual size": ["--theme", "dark"],
+    "in its usual place, light in high contrast, with text of the usual size": [
+        "--theme",
+        "light-contrast",
+    ],
+    "in its usual place, dark in high contrast, with text of the usual size": [
+        "--theme",
+        "dark-contrast",
+    ],
     "dark, with text of 12 points": ["--theme", "dark", "--text", "12"],
     "dark, with text of 10 points": ["--theme", "dark", "--text", "10"],
 }
 """What the features call a first look -> what the parent tells the window before it paints."""
+
+
+@given(parsers.re(r'the desktop\'s settings for GTK (?P<gtk>4\.0|3\.0) say "(?P<setting>[^"]+)"'))
+def _(driver: Driver, gtk: str, setting: str) -> None:
+    driver.need("a window that is remembered")
+    cast("InsideDriver", driver).set_desktop(gtk, setting)
 
 
 @given(parsers.re(LEAVES))

@@ -76,6 +76,7 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "forgets everything at the log-out": "in memory",
     "has another keyring by default since": "another default",
     "is on a bus that no variable names": "unnamed",
+    "deletes nothing": "keeping",
     "works again": None,
 }
 
@@ -191,7 +192,10 @@ def _(driver: Driver, who: str, times: int) -> None:
 
 
 @given(
-    parsers.re(r"the disk (is (?P<trouble>full|read-only|unable to delete the tokens)|works again)")
+    parsers.re(
+        r"the disk (is (?P<trouble>full|read-only|unable to (delete the tokens|confirm a change))"
+        r"|works again)"
+    )
 )
 def _(driver: Driver, trouble: DiskTrouble | None) -> None:
     driver.trouble_disk(trouble)

@@ -2,10 +2,11 @@
 ledger of what happened (decision 13).
 
 May import: nothing else of ``steps``.
-Offers: ``driver`` and ``inside_driver`` (the interface that drivers have), ``effects`` (what an app
-does to the world), ``people``, ``ledger``, ``sight``, ``window_texts`` and ``whole_page`` (what the
-window shows, in a person's words), ``browser_page``, ``token_vault``, ``watch`` and ``disk_words``
-(what becomes of files), ``own_record``, ``authenticator`` (the codes of a second factor).
+Offers: ``driver``, ``inside_driver`` and ``long_lived`` (the interface that drivers have),
+``effects`` (what an app does to the world), ``people``, ``ledger``, ``sight``, ``window_texts`` and
+``whole_page`` (what the window shows, in a person's words), ``browser_page``, ``token_vault``,
+``watch`` and ``disk_words`` (what becomes of files), ``own_record``, ``authenticator`` (the codes
+of a second factor).
 """
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "effects",
     "inside_driver",
     "ledger",
+    "long_lived",
     "own_record",
     "people",
     "sight",

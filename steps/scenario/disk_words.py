@@ -80,15 +80,15 @@ def word_of(change: Change, folder: Path) -> str | None:
 
 
 def news(words: Iterable[str]) -> list[str]:
-    """``words`` without the notes that were there only for a while,
-    and what was taken over once.
+    """``words`` without the notes that were there only for a while; one that stays counts once,
+    and so does what was taken over.
     """
     found: list[str] = []
     noted = f"write {SCRATCH}"
     for word in words:
         if word == f"delete {SCRATCH}" and noted in found:
             found = [one for one in found if one != noted]
-        elif word != TAKE_OVER or word not in found:
+        elif word not in (TAKE_OVER, noted) or word not in found:
             found.append(word)
     return found
 

@@ -20,10 +20,12 @@ from steps.scenario.writing import Writing
 if TYPE_CHECKING:
     from refapp.trusted.recorder import Entry
 
-DiskTrouble = Literal["full", "read-only", "unable to delete the tokens"]
+DiskTrouble = Literal[
+    "full", "read-only", "unable to delete the tokens", "unable to confirm a change"
+]
 KeychainTrouble = Literal[
     "missing", "insecure", "locked", "silent", "failing", "forgetful", "asking", "empty", "newer",
-    "in memory", "another default", "unnamed",
+    "in memory", "another default", "unnamed", "keeping",
 ]  # fmt: skip
 Outage = Literal[
     "unreachable", "unknown name", "no name service", "untrusted", "silent", "half an answer"
@@ -225,7 +227,7 @@ class Driver(Writing, Looks, Protocol):
 
     def trouble_disk(self, trouble: DiskTrouble | None) -> None:
         """From now on the disk takes nothing; one that is read-only gives nothing up either.
-        None: it works again.
+        One that is unable to confirm a change takes it all the same. None: it works again.
         """
 
     def begin(self) -> None:

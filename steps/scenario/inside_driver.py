@@ -23,6 +23,12 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def bring_server(self) -> None:
         """From now on the app is one that starts a server of its own, with an account to try."""
 
+    def set_desktop(self, gtk: str, setting: str) -> None:
+        """The desktop's settings for this version of GTK say so; an app that starts looks there."""
+
+    def open_before_its_window(self) -> None:
+        """Start the app, whose window is still on its way to its first word."""
+
     def open_unsandboxed(self) -> None:
         """Start the app as its command line allows: with a window that nothing confines."""
 
@@ -178,8 +184,10 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def holds_jwt(self) -> bool:
         """Whether the app has a JWT in its memory."""
 
-    def replace_key(self) -> None:
-        """Let the app seal its tokens under a new master key."""
+    def replace_key(self) -> tuple[int, str]:
+        """Seal the tokens under a new master key, with the app's own command beside it; its exit
+        code and what it says.
+        """
 
     def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """Put an answer in place of the server's next one to ``path``."""

@@ -4,7 +4,9 @@ A part of ``driver.InsideDriver``.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
+
+Lacking = Literal["locks", "confirmations"]
 
 
 class LongLived(Protocol):
@@ -32,8 +34,8 @@ class LongLived(Protocol):
     def delete_lock(self) -> None:
         """Somebody deletes the lock file."""
 
-    def lose_locks(self) -> None:
-        """The file system of the app's folder has no locks."""
+    def lack(self, what: Lacking) -> None:
+        """The file system of the app's folder has no such thing."""
 
     def begin_trace(self, mib: int) -> None:
         """From now on the app appends to a trace that is this large already."""

@@ -4,7 +4,10 @@ nothing, and make nothing up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx
 
 from steps.scenario.disk_words import news
 from steps.scenario.effects import PARTIES, Effect
@@ -35,3 +38,16 @@ def compare(seen: Sequence[Effect], own: Sequence[Effect]) -> None:
         noted = [one.what for one in own if one.party == party]
         same = sorted(there) == sorted(noted) if party == "disk" else there == noted
         assert same, f"{party}: the app's own record has {noted}, and seen from outside was {there}"
+
+
+def compare_tokens(noted: Sequence[Mapping[str, Any]], sent: Sequence[httpx.Request]) -> None:
+    """What the record says of each request, whether a token went with it, against the requests.
+
+    Raises:
+        AssertionError: of one of them it says the opposite.
+    """
+    said = sorted((one["request"], one["authorised"]) for one in noted)
+    assert said == sorted(
+        (f"{one.method} {one.url.raw_path.decode()}", "authorization" in one.headers)
+        for one in sent
+    )

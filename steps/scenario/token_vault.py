@@ -50,4 +50,6 @@ def pair_in(
         refresh = token_file.open_value(file, "refreshToken", key)
     except (StorageError, FileNotFoundError):
         return None
+    nonces = {sealed.n for sealed in file.sealed.values()}
+    assert len(nonces) == len(file.sealed), "two values were sealed with one nonce"
     return Pair(access or "", refresh or "") if access or refresh else None

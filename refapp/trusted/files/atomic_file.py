@@ -17,6 +17,7 @@ import secrets
 import stat
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -120,6 +121,18 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> Signature:
     if durable:
         _sync_folder(path)
     return written
+
+
+@contextlib.contextmanager
+def unconfirmed_too(note: Callable[[], None]) -> Iterator[None]:
+    """``note`` the block's change also where the disk did not confirm it: it was made all the same.
+    One that was confirmed is the caller's to note.
+    """
+    try:
+        yield
+    except WriteNotDurable:
+        note()
+        raise
 
 
 def _put_in_place(temporary: str, path: Path) -> None:

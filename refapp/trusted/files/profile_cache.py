@@ -68,10 +68,14 @@ class ProfileCache:
         if found is not None and found.id != user_id:
             return True
         try:
-            if atomic_file.remove(self.path):
-                self._recorder.note("parent", "disk", "delete profile", {"file": self.path.name})
+            with atomic_file.unconfirmed_too(self._note_deleted):
+                if atomic_file.remove(self.path):
+                    self._note_deleted()
         except WriteNotDurable:
             return True
         except StorageError:
             return False
         return True
+
+    def _note_deleted(self) -> None:
+        self._recorder.note("parent", "disk", "delete profile", {"file": self.path.name})

@@ -153,5 +153,11 @@ class ApartNotes:
             return _Said()
 
     def _say(self, said: _Said) -> None:
-        atomic_file.replace(places.answers(self._folder, self._owner), msgspec.json.encode(said))
+        with atomic_file.unconfirmed_too(self._note_said):
+            atomic_file.replace(
+                places.answers(self._folder, self._owner), msgspec.json.encode(said)
+            )
+        self._note_said()
+
+    def _note_said(self) -> None:
         self._recorder.note("parent", "disk", "write what stays apart")

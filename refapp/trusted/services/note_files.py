@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from refapp.params import NoteBody
 from refapp.snapshot import NoteId, NoteSummary
-from refapp.trusted.errors import UNDECODABLE, StorageError
+from refapp.trusted.errors import UNDECODABLE, StorageError, WriteNotDurable
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.atomic_file import Signature
 from refapp.trusted.files.lease import briefly
@@ -73,6 +73,7 @@ class NoteFiles:
         self._summaries: dict[str, NoteSummary] = {}
         self._unread: set[str] = set()
         self._closed = False
+        self._unconfirmed = ""
 
     def get(self, note: str) -> Note | None:
         """The note with this id, deleted or not, None if there is none."""
@@ -92,11 +93,11 @@ class NoteFiles:
 
     @property
     def trouble(self) -> str:
-        """What is here and can't be shown, as a sentence; empty if there is nothing."""
+        """What is here and can't be shown, or may not stay, as a sentence; empty: nothing."""
         if self._closed:
             return note_words.folder_unread(self.place.name)
         if not self._unread:
-            return ""
+            return self._unconfirmed
         files = "1 file" if len(self._unread) == 1 else f"{len(self._unread):,} files"
         return note_words.unread(files, self.place.name)
 
@@ -144,13 +145,22 @@ class NoteFiles:
 
     def put(self, note: Note, *, durable: bool = True) -> None:
         """Write one note; what is in its place and can't be read is put aside.
-        Call it inside ``alone``. Raises StorageError.
+        Call it inside ``alone``. Raises StorageError; WriteNotDurable: it is there all the same.
         """
         self._keep_unread(note.id)
-        written = atomic_file.replace(
-            self._file(note.id), msgspec.json.encode(note), durable=durable
-        )
-        self._remember(note, written)
+        file = self._file(note.id)
+        try:
+            written = atomic_file.replace(file, msgspec.json.encode(note), durable=durable)
+        except WriteNotDurable as error:
+            self._unconfirmed = error.sentence
+            self._written(note, atomic_file.signature(file))
+            raise
+        if durable:
+            self._unconfirmed = ""
+        self._written(note, written)
+
+    def _written(self, note: Note, signature: Signature | None) -> None:
+        self._remember(note, signature)
         self._recorder.note("parent", "disk", "delete note" if note.deleted else "write note")
         mark = self.place.with_suffix(self.mark) if self.mark else self.place
         if not mark.exists():

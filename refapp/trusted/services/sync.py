@@ -116,11 +116,15 @@ class Sync:
         """
         self.disable()
         try:
-            if atomic_file.remove(places.sync(self._folder, owner)):
-                self._recorder.note("parent", "disk", "delete sync state")
+            with atomic_file.unconfirmed_too(self._note_gone):
+                if atomic_file.remove(places.sync(self._folder, owner)):
+                    self._note_gone()
         except StorageError:
             return True
         return self._ran
+
+    def _note_gone(self) -> None:
+        self._recorder.note("parent", "disk", "delete sync state")
 
     def note_changed(self) -> None:
         """Sync within ``AFTER_S``, unless it runs before that anyway (IN-7)."""

@@ -16,12 +16,13 @@ The list is in that order.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 
 from refapp.snapshot import NoteSummary
-from refapp.trusted.errors import RefappError
+from refapp.trusted.errors import RefappError, WriteNotDurable
 from refapp.trusted.files import places
 from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
@@ -197,7 +198,7 @@ class Workspace:
             if not now.reads_as(before):
                 raise NoSuchNote(note_words.CHANGED_ELSEWHERE)
             if self.owner.user_id:
-                self._files.put(
+                self._put_in_place(
                     Note(note, "", self._later(note), deleted=True, revision=now.revision)
                 )
             else:
@@ -218,6 +219,12 @@ class Workspace:
         kept = Note(
             note, text, self._later(note), revision=former.revision if former is not None else 0
         )
-        self._files.put(kept)
+        self._put_in_place(kept)
         self._shown[self._file(note)] = kept
         return note
+
+    def _put_in_place(self, note: Note) -> None:
+        # What the disk did not confirm is there, and ``trouble`` says so.
+        # To call it unsaved would have a new note written a second time.
+        with contextlib.suppress(WriteNotDurable):
+            self._files.put(note)

@@ -9,6 +9,7 @@ read counts as none.
 from __future__ import annotations
 
 import hmac
+from contextlib import AbstractContextManager
 
 import msgspec
 
@@ -40,12 +41,11 @@ class RefreshJournal:
         if fingerprint is None:
             return
         note = _Note(fingerprint, self._vault.clock())
-        await on_disk(
-            atomic_file.replace, self._vault.journal_path, msgspec.json.encode(note) + b"\n"
-        )
-        self._vault.recorder.note(
-            "parent", "disk", "write journal", {"file": self._vault.journal_path.name}
-        )
+        with self._unconfirmed_too("write journal"):
+            await on_disk(
+                atomic_file.replace, self._vault.journal_path, msgspec.json.encode(note) + b"\n"
+            )
+        self._record("write journal")
 
     async def sent_at(self, refresh: str) -> float | None:
         """When this refresh token last went out, unix seconds; None if it did not.
@@ -65,7 +65,12 @@ class RefreshJournal:
 
     async def forget(self) -> None:
         """The answer came: drop the note. Raises StorageError."""
-        if await on_disk(atomic_file.remove, self._vault.journal_path):
-            self._vault.recorder.note(
-                "parent", "disk", "delete journal", {"file": self._vault.journal_path.name}
-            )
+        with self._unconfirmed_too("delete journal"):
+            if await on_disk(atomic_file.remove, self._vault.journal_path):
+                self._record("delete journal")
+
+    def _record(self, what: str) -> None:
+        self._vault.recorder.note("parent", "disk", what, {"file": self._vault.journal_path.name})
+
+    def _unconfirmed_too(self, what: str) -> AbstractContextManager[None]:
+        return atomic_file.unconfirmed_too(lambda: self._record(what))

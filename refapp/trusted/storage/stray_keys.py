@@ -60,6 +60,19 @@ class StrayKeys:
         if kid not in noted:
             self._write({*noted, kid})
 
+    @contextlib.contextmanager
+    def noted_ahead(self, kid: str) -> Iterator[None]:
+        """``kid`` will be stray from the block's change of the file on, if that comes about."""
+        self.note_ahead(kid)
+        try:
+            yield
+        except WriteFailed:
+            self.withdraw(kid)
+            raise
+        except WriteNotDurable:
+            self._record("write stray keys")
+            raise
+
     def withdraw(self, kid: str) -> None:
         """The change did not come about, and ``kid`` is in use as before."""
         self._write(self.noted() - {kid})

@@ -7,6 +7,7 @@ Opens and seals nothing, and takes no lease: ``vault`` does.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from refapp.trusted.errors import BlobDamaged, NotAFile
@@ -48,17 +49,17 @@ class TokensOnDisk:
 
     async def written(self, write: Coroutine[None, None, Signature | None]) -> bool:
         """Whether ``write`` wrote the file, which is then recorded."""
-        with self.version.own_write():
+        with self.version.own_write(), self._unconfirmed_too("write tokens"):
             if await write is None:
                 return False
-        self._recorder.note("parent", "disk", "write tokens", {"file": self._path.name})
+        self._note("write tokens")
         return True
 
     async def remove(self) -> None:
         """Delete it, if it is there. Raises NotAFile besides."""
-        with self.version.own_write():
+        with self.version.own_write(), self._unconfirmed_too("delete tokens"):
             if await on_disk(atomic_file.remove, self._path):
-                self._recorder.note("parent", "disk", "delete tokens", {"file": self._path.name})
+                self._note("delete tokens")
 
     async def set_aside(self, why: str) -> None:
         """Keep it under another name, which says ``why``."""
@@ -68,3 +69,9 @@ class TokensOnDisk:
     async def sweep(self) -> None:
         """Take away what a write that was broken off has left beside it."""
         await on_disk(atomic_file.sweep, self._path)
+
+    def _note(self, what: str) -> None:
+        self._recorder.note("parent", "disk", what, {"file": self._path.name})
+
+    def _unconfirmed_too(self, what: str) -> AbstractContextManager[None]:
+        return atomic_file.unconfirmed_too(lambda: self._note(what))

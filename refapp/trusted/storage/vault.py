@@ -223,8 +223,8 @@ class Vault:
             if file is None:
                 return None
             values = await self._open(file, tuple(file.sealed))
-            self._stray.note_ahead(file.kid)
-            await self._seal_under_new_key(values)
+            with self._stray.noted_ahead(file.kid):
+                await self._seal_under_new_key(values)
             return Rotated(file.kid, old_is_gone=await self._stray.delete(file.kid))
 
     async def fingerprint(self, name: str, text: str) -> str | None:

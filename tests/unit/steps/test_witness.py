@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from steps.in_process.audit import heard_by
-from steps.in_process.witness import Witness
+from steps.in_process.witness import TOO_SOON, Witness
 from steps.scenario.disk_words import Change, news, word_of
 from steps.scenario.effects import Effect
 from steps.scenario.own_record import compare
@@ -40,6 +40,23 @@ def put_in_place(path: Path) -> None:
     temporary = path.with_name(f".{path.stem}.ab12.tmp")
     temporary.write_bytes(b"new")
     temporary.replace(path)
+
+
+def written_out(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def put_to_stay(path: Path, *wanting: str) -> None:
+    """As ``atomic_file.replace`` does, but for what is wanting."""
+    temporary = path.with_name(f".{path.stem}.ab12.tmp")
+    temporary.write_bytes(b"new")
+    if "file" not in wanting:
+        written_out(temporary)
+    temporary.replace(path)
+    if "folder" not in wanting:
+        written_out(path.parent)
 
 
 DEEDS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
@@ -105,7 +122,26 @@ def test_whatever_becomes_of_a_file_is_seen_in_this_process(folder: Path, deed: 
     witness = Witness(folder)
     with heard_by(witness):
         act(folder)
-    assert witness.happened == [Effect("disk", word.format(folder, folder)) for word in words]
+    found = [(one.party, one.what.removesuffix(f" {TOO_SOON}")) for one in witness.happened]
+    assert found == [("disk", word.format(folder, folder)) for word in words]
+
+
+@pytest.mark.parametrize(
+    ("wanting", "said"), [("", ""), ("file", f" {TOO_SOON}"), ("folder", f" {TOO_SOON}")]
+)
+def test_a_token_file_counts_as_written_once_it_and_its_folder_are_on_the_disk(
+    folder: Path, wanting: str, said: str
+) -> None:
+    witness = Witness(folder)
+    with heard_by(witness):
+        put_to_stay(folder / TOKENS)
+        put_to_stay(folder / TOKENS, wanting)
+    witness.saw("server", "refresh")
+    assert witness.since(0) == [
+        Effect("disk", "write tokens"),
+        Effect("disk", f"write tokens{said}"),
+        Effect("server", "refresh"),
+    ]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's list of changes is Linux's")

@@ -6,6 +6,7 @@ person may take, and the words for what they raise.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import sys
 import threading
 import types
@@ -129,6 +130,13 @@ def test_a_person_may_take_longer_than_the_programs_deadline_where_the_system_as
             return "may ask you" in sentence, error.code
 
     assert asyncio.run(body()) == ((True, KEY) if asks else (False, "timeout"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one alone")
+def test_each_back_end_has_a_name_of_its_own() -> None:
+    for (module, name), title in keychain_backend.ALLOWED["linux"].items():
+        kind = getattr(importlib.import_module(module), name)
+        assert keychain_backend.name_of(object.__new__(kind)) == title
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere keyring itself is asked")

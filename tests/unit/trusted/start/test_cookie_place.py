@@ -10,6 +10,14 @@ from pathlib import Path
 import pytest
 
 from refapp.trusted.start.cookie_place import CookiePlace, sweep
+from refapp.trusted.start.display import Display
+
+
+def test_a_window_that_never_came_in_leaves_no_cookie_when_the_app_ends(tmp_path: Path) -> None:
+    display = Display({}, str(tmp_path))
+    display._cookie.keep(b"cookie")
+    display.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def left_by_a_run_that_was_killed(place: Path) -> Path:

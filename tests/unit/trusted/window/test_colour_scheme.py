@@ -101,6 +101,19 @@ def bus(its_bus: str, monkeypatch: pytest.MonkeyPatch) -> str:
     return its_bus
 
 
+def test_a_portal_that_hangs_is_not_waited_for(
+    its_bus: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(colour_scheme, "LIMIT_S", 0.2)
+    found: list[str | None] = []
+    with open_dbus_connection(its_bus) as connection:
+        Proxy(message_bus, connection).RequestName(PORTAL.bus_name)
+        asking = threading.Thread(target=lambda: found.append(of_portal(its_bus)), daemon=True)
+        asking.start()
+        asking.join(10)
+        assert found == [None]
+
+
 @contextlib.contextmanager
 def portal(
     bus: str, answer: tuple[str, object] | None, key: str = "color-scheme"
