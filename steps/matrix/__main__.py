@@ -14,7 +14,7 @@ import sys
 from steps.matrix import table
 from steps.matrix.run import RELEASES, tried
 from steps.matrix.ways import WAYS
-from steps.servers.auth_servers import ServerMissing
+from steps.servers.hosts.running import ServerMissing
 
 
 def main() -> int:

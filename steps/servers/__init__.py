@@ -4,7 +4,7 @@ BetterAuth on Node.
 May import: ``scenario``, ``refapp.demo_server``.
 Offers: ``local_server``, ``server_process``, ``real_server``; ``app_client``, ``auth_servers``,
 ``server_account`` and ``second_factor`` (for tests of the servers); ``visitor`` and ``more_pages``
-(a person in a browser), ``identity_provider``.
+(a person in a browser), ``identity_provider``. ``hosts`` has the processes that they run in.
 """
 
 __all__ = [

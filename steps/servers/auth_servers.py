@@ -1,8 +1,7 @@
 """Auth servers for tests: the embedded one in this process or in its own, and real BetterAuth on
-Node. All on loopback.
+Node. All on loopback; ``hosts`` starts and ends them.
 
-The processes speak one protocol to whoever starts them: they print ``READY {json}`` once they serve
-and end when their standard input ends. All have a back door (``control``) that lets sessions run
+All have a back door (``control``) that lets sessions run
 out, ends them, or breaks the session store; an order and its arguments are those of
 ``refapp.demo_server.control.Order``.
 """
@@ -10,12 +9,9 @@ out, ends them, or breaks the session store; an order and its arguments are thos
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import shutil
-import subprocess
-import sys
-from collections.abc import Sequence
+import ssl
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Protocol
@@ -28,14 +24,12 @@ from refapp.demo_server.in_process import handler_of
 from refapp.demo_server.model import AuthServerModel
 from refapp.demo_server.setup import ServerSettings
 from steps.scenario.people import ADA
+from steps.servers.hosts import betterauth, forked
+from steps.servers.hosts.own_process import OwnProcess
+from steps.servers.hosts.running import Running, ServerMissing
 
-END_WITHIN_S = 10.0
 BETTERAUTH = Path(__file__).parents[2] / "tests" / "betterauth"
 BETTERAUTH_1_4 = BETTERAUTH / "v1.4"
-
-
-class ServerMissing(Exception):
-    """The server can't be started on this machine; the text says what to install."""
 
 
 class Server(Protocol):
@@ -60,35 +54,17 @@ class Server(Protocol):
 
 
 class AuthServer:
-    """A server in a process of its own."""
+    """A server in a process, which it may share with others (``hosts``)."""
 
-    def __init__(self, command: Sequence[str], folder: Path | None = None) -> None:
-        self._process = subprocess.Popen(
-            command,
-            cwd=folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        with contextlib.ExitStack() as undo:
-            undo.callback(self._end)
-            ready = self._ready()
-            undo.pop_all()
+    def __init__(self, running: Running) -> None:
+        self._running = running
+        ready = running.ready
         self.url = str(ready["url"])
         self.email = str(ready["email"])
         self.password = str(ready["password"])
         self.client = _client(self.url)
         self.control_key = str(ready["controlKey"])
-
-    def _ready(self) -> dict[str, object]:
-        assert self._process.stdout is not None
-        assert self._process.stderr is not None
-        line = self._process.stdout.readline()
-        if not line.startswith("READY "):
-            raise ServerMissing(f"the server did not start: {self._process.stderr.read().strip()}")
-        ready: dict[str, object] = json.loads(line.removeprefix("READY "))
-        return ready
+        self.pid = int(str(ready["pid"]))
 
     def control(self, do: str, **arguments: object) -> int:
         """Carry out one order of the back door."""
@@ -107,22 +83,9 @@ class AuthServer:
         return sent if isinstance(sent, str) else f"{sent:06}"
 
     def stop(self) -> None:
-        """End the server: its standard input ends, and so does it."""
+        """End the server."""
         self.client.close()
-        self._end()
-
-    def _end(self) -> None:
-        process = self._process
-        assert process.stdin is not None
-        process.stdin.close()
-        try:
-            process.wait(END_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
+        self._running.end()
 
     def __enter__(self) -> AuthServer:
         return self
@@ -167,6 +130,8 @@ def _client(url: str, transport: httpx.BaseTransport | None = None) -> httpx.Cli
         cookies=nothing_kept,
         transport=transport,
         trust_env=False,
+        # Nothing here is TLS, and to read whom to trust takes longer than to start a server.
+        verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
         timeout=30,
         # Both kinds of server close a connection that was idle for five seconds, a busy one with
         # the next request unread in it.
@@ -175,33 +140,28 @@ def _client(url: str, transport: httpx.BaseTransport | None = None) -> httpx.Cli
 
 
 def embedded_server(data: Path, *options: str) -> AuthServer:
-    """Start the embedded server with its database in ``data``;
-    ``options`` as on its command line.
+    """Start the embedded server, in a process of its own, with its database in ``data``;
+    ``options`` as on its command line. A password check is quick, unless they say otherwise.
     """
-    command = [
-        sys.executable,
-        "-m",
-        "refapp.demo_server",
-        "--data",
-        str(data),
-        "--control",
-        "--exit-with-stdin",
-    ]
-    return AuthServer([*command, "--demo-password", ADA.password, *options])
+    own = ("--data", str(data), "--control", "--exit-with-stdin", "--demo-password", ADA.password)
+    return AuthServer(forked.started([*own, "--scrypt-cost=16", *options]))
 
 
-def real_betterauth(*options: str, release: Path = BETTERAUTH) -> AuthServer:
+def real_betterauth(*options: str, release: Path = BETTERAUTH, alone: bool = False) -> AuthServer:
     """Start real BetterAuth; ``options`` as on its command line (tests/betterauth/README.md).
+    ``alone``: in a process of its own. One that counts tries always is: BetterAuth counts those of
+    a whole process.
 
     Raises:
-        ServerMissing: Node or the packages are not there.
+        ServerMissing: Node or the packages are not there, or it does not start as ``options`` say.
     """
     why_not = betterauth_missing(release)
     if why_not is not None:
         raise ServerMissing(why_not)
-    return AuthServer(
-        ["node", str(release / "main.mjs"), "--control", "--exit-with-stdin", *options]
-    )
+    if alone or "--rate-limit" in options:
+        command = ["node", str(release / "main.mjs"), "--control", "--exit-with-stdin", *options]
+        return AuthServer(OwnProcess(command))
+    return AuthServer(betterauth.started(release, ["--control", *options]))
 
 
 def betterauth_missing(release: Path = BETTERAUTH) -> str | None:

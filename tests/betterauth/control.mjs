@@ -1,11 +1,20 @@
 // The back door for tests: POST /control with the key that READY gave, {"do": "expire_access", "email": "..."}.
 // It reaches into the memory adapter's tables, as a real server's operator would into a database.
-// The server's time: tests let it go on, for all that this process has imported.
-let ahead = 0;
+import { AsyncLocalStorage } from "node:async_hooks";
+
+// A server's time: tests let it go on, for all that is done in its name by whatever this process has imported.
+const clocks = new AsyncLocalStorage();
+const ahead = () => clocks.getStore()?.ahead ?? 0;
 globalThis.Date = new Proxy(Date, {
-  construct: (kind, given) => new kind(...(given.length ? given : [kind.now() + ahead])),
-  get: (kind, name) => (name === "now" ? () => kind.now() + ahead : kind[name]),
+  construct: (kind, given) => new kind(...(given.length ? given : [kind.now() + ahead()])),
+  get: (kind, name) => (name === "now" ? () => kind.now() + ahead() : kind[name]),
 });
+
+/** A server's own clock: does `deed` in its time. */
+export function clock() {
+  const own = { ahead: 0 };
+  return (deed) => clocks.run(own, deed);
+}
 
 const ANSWERED = new Set(["live_sessions", "last_mail", "endpoints"]);
 
@@ -29,7 +38,7 @@ export function controlOf(tables, auth, mail) {
     revoke_all: (order) => ["session", "refreshFamily"].forEach((table) => remove(table, order)),
     expire_devices: () => tables.deviceCode.forEach((row) => (row.expiresAt = past())),
     break_store: ({ broken = true }) => (tables.broken = broken),
-    pass_time: ({ seconds }) => (ahead += 1000 * seconds),
+    pass_time: ({ seconds }) => (clocks.getStore().ahead += 1000 * seconds),
     clear_faults: () => (tables.broken = false),
     last_mail: ({ email }) => mail.lastTo(email),
     make_admin: (order) => (tables.user.find((row) => row.id === userOf(order)).role = "admin"),

@@ -9,8 +9,7 @@ import { getAuthTables } from "better-auth/db";
 import { getMigrations } from "better-auth/db/migration";
 import * as plugins from "better-auth/plugins";
 import * as z from "zod";
-import { serve } from "./serve.mjs";
-import { readSettings } from "./settings.mjs";
+import { run } from "./run.mjs";
 
 const kit = {
   version: "1.7.25",
@@ -27,9 +26,4 @@ const kit = {
   z,
 };
 
-try {
-  await serve(kit, readSettings());
-} catch (error) {
-  console.error(`The auth server can't start: ${error.message}`);
-  process.exit(1);
-}
+await run(kit);

@@ -2,7 +2,7 @@
 import { randomBytes, scryptSync } from "node:crypto";
 import http from "node:http";
 import { appApi } from "./app-api.mjs";
-import { controlOf, tablesOf } from "./control.mjs";
+import { clock, controlOf, tablesOf } from "./control.mjs";
 import { databaseIn } from "./database.mjs";
 import { bodyOf, isOwnHost } from "./front-door.mjs";
 import { mailbox } from "./mail.mjs";
@@ -14,11 +14,22 @@ const ACCOUNT = { name: "Ada Lovelace", email: "ada@example.com", password: "ana
 const MISDIRECTED = [421, { message: "This server does not go by that name", code: "MISDIRECTED_REQUEST" }];
 const TOO_LARGE = [413, { message: "Too large", code: "TOO_LARGE" }];
 
+/** What there is to say of a server that serves, and how to `close` it. Nothing stays of one that can't start. */
 export async function serve(kit, settings) {
   const server = http.createServer();
   await new Promise((done, failed) => server.once("error", failed).listen(settings.port, HOST, done));
-  const url = `http://${HOST}:${server.address().port}`;
+  const close = () => void server.close().closeAllConnections();
+  try {
+    return { ...(await answering(server, kit, settings)), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
 
+async function answering(server, kit, settings) {
+  const url = `http://${HOST}:${server.address().port}`;
+  const inOwnTime = clock();
   const mail = mailbox(settings);
   const options = optionsOf(kit, settings, url, mail);
   const tables = tablesOf(...Object.values(kit.getAuthTables(options)).map((table) => table.modelName), "rateLimit");
@@ -56,16 +67,14 @@ export async function serve(kit, settings) {
     return respond(response, (await answerPage(asked)) ?? json(...(await answerApp(asked, body))));
   }
   server.on("request", (request, response) =>
-    answer(request, response).catch((error) => {
+    inOwnTime(() => answer(request, response)).catch((error) => {
       if (settings.log) console.error(error);
       if (!response.headersSent) response.writeHead(500).end();
     }),
   );
 
-  process.on("SIGTERM", () => process.exit(0));
-  if (settings.exitWithStdin) process.stdin.resume().on("end", () => process.exit(0));
   const { email, password } = ACCOUNT;
-  console.log(`READY ${JSON.stringify({ url, pid: process.pid, email, password, controlKey, version: kit.version })}`);
+  return { url, pid: process.pid, email, password, controlKey, version: kit.version };
 }
 
 async function addAccount(auth, settings, tables) {

@@ -33,6 +33,7 @@ const OPTIONS = {
   jwt: FLAG,
   control: FLAG,
   "exit-with-stdin": FLAG,
+  many: FLAG,
   log: FLAG,
 };
 const MODES = ["sliding", "single", "rotating"];
@@ -77,6 +78,7 @@ export function readSettings(args = process.argv.slice(2)) {
     jwt: values.jwt,
     control: values.control,
     exitWithStdin: values["exit-with-stdin"],
+    many: values.many,
     log: values.log,
   };
 }

@@ -1,7 +1,7 @@
 """A second factor at servers as they are, answered by a program of one's own: what the features say
 of the window, over the wire.
 
-The embedded server, BetterAuth 1.7 and 1.4 with the plugin twoFactor, each a process of its own.
+The embedded server, BetterAuth 1.7 and 1.4 with the plugin twoFactor.
 Without Node the real ones are skipped, visibly.
 """
 

@@ -6,8 +6,7 @@ import { APIError, createAuthEndpoint, createAuthMiddleware, getSessionFromCtx }
 import { getAuthTables } from "better-auth/db";
 import * as plugins from "better-auth/plugins";
 import * as z from "zod";
-import { serve } from "../serve.mjs";
-import { readSettings } from "../settings.mjs";
+import { run } from "../run.mjs";
 
 const kit = {
   version: "1.4.22",
@@ -23,9 +22,4 @@ const kit = {
   z,
 };
 
-try {
-  await serve(kit, readSettings());
-} catch (error) {
-  console.error(`The auth server can't start: ${error.message}`);
-  process.exit(1);
-}
+await run(kit);

@@ -15,23 +15,23 @@ from steps.servers.auth_servers import (
     BETTERAUTH,
     BETTERAUTH_1_4,
     AuthServer,
-    ServerMissing,
     betterauth_missing,
     embedded_server,
     real_betterauth,
 )
+from steps.servers.hosts.running import ServerMissing
 from steps.servers.second_factor import entered, switched_on
 from steps.servers.server_account import Account
 
 RELEASES = {"1.7": BETTERAUTH, "1.4": BETTERAUTH_1_4}
 
 
-def started(release: str, *options: str) -> AuthServer:
+def started(release: str, *options: str, alone: bool = False) -> AuthServer:
     place = RELEASES[release]
     missing = betterauth_missing(place)
     if missing is not None:
         pytest.skip(missing)
-    return real_betterauth("--scrypt-cost=16", *options, release=place)
+    return real_betterauth("--scrypt-cost=16", *options, release=place, alone=alone)
 
 
 WITH_SECOND_FACTOR = ("--mode=rotating", "--with=two-factor", "--with=multi-session")
@@ -74,9 +74,8 @@ def embedded(folder: Path) -> AuthServer:
 
 
 def real(folder: Path) -> AuthServer:
-    return started(
-        "1.7", "--mode=rotating", f"--database={folder / 'auth.sqlite'}", f"--secret={'s' * 40}"
-    )
+    shared = (f"--database={folder / 'auth.sqlite'}", f"--secret={'s' * 40}")
+    return started("1.7", "--mode=rotating", *shared, alone=True)
 
 
 @pytest.mark.parametrize("start", [embedded, real])
