@@ -30,6 +30,7 @@ class WithWindow(Cancelled):
 
     opened: Copy
     demo = None
+    desktop_config = None
 
     def play(self) -> None:
         self.witness = Witness(self._folder)
