@@ -109,10 +109,11 @@ def _too_late(event: ev.Event) -> tuple[do.Effect, ...]:
             return () if pair is None else (do.Revoke(pair),)
         case ev.Authenticated(session=session):
             return (do.Revoke(session.pair),)
-        case ev.PairStored(session=StoredSession(pair=pair), former=former):
+        case (
+            ev.PairStored(session=StoredSession(pair=pair), former=former)
+            | ev.PairNotStored(pair=pair, former=former)
+        ):
             return do.ForgetPair(pair), do.Revoke(pair), *([do.Revoke(former)] if former else [])
-        case ev.PairNotStored(pair=pair):
-            return do.ForgetPair(pair), do.Revoke(pair)
         case _:
             return ()
 
