@@ -7,8 +7,7 @@ Rules of this file
 - Offline and refused are two events, so no status is mistaken for the other (OF-1, OF-2).
 - A sign-in that begins or is cancelled and the end of a session bump the generation, another copy's
   too; an expiry does not. An event of an older generation changes nothing; a session that it
-  brought is revoked (RF-10, SO-7). A sign-out bumps it once the tokens are gone: if they stay,
-  whatever was under way still counts.
+  brought is revoked (RF-10, SO-7). A sign-out bumps it, but only once the tokens are gone.
 - Stored tokens are forgotten only if the person signed out, the server refused them, they can't be
   renewed (RF-7), or the sign-in that brought them failed or was overtaken.
 - What is shown never runs ahead of the store: signed in only after the pair is durable (SI-1),

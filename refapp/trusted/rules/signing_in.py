@@ -70,8 +70,8 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
             return good, (do.Hold(session), *effects, *([do.Revoke(former)] if former else []))
         case ev.PairNotStored(sentence=sentence, pair=pair, former=former):
             back, look = _back(replace(state, form_error=sign_in_words.tokens_not_stored(sentence)))
-            revoke = (do.Revoke(pair), *([do.Revoke(former)] if former else []))
-            return back, (do.ForgetPair(pair), *_forget(way), *revoke, *look)
+            ended = (do.Revoke(pair), *([do.Revoke(former)] if former else []))
+            return back, (do.ForgetPair(pair), *_forget(way), *ended, *look)
         case _:
             assert_never(event)
 

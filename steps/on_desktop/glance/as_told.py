@@ -8,7 +8,6 @@ what the window alone knows: what is typed, and what is said of that.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
