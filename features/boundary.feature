@@ -48,7 +48,7 @@ Feature: The boundary
       When Ada opens the app
       Then the window shows Ada signed in
       And the kernel holds every thread of the window's process
-      And the app has looked itself, and found:
+      And the app itself has looked, and found:
         | System calls are filtered |
         | No new privileges         |
         | No capabilities           |
@@ -319,7 +319,7 @@ Feature: The boundary
       And nothing else happened
 
     @inproc
-    Scenario: He is not stopped by tabs that come up alone: tries that open none count too
+    Scenario: Mallory tries it where no browser can be opened: each try counts all the same
       Given the browser can't be opened
       And the app is open
       And Ada has pressed "sign in with the browser"

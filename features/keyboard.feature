@@ -64,7 +64,7 @@ Feature: Everything can be done by keys
         | hides again | Alt+H, Space  | dots    | not chosen |
 
     @desktop
-    Scenario Outline: She goes to the browser by the letter of "<button>", a second time
+    Scenario Outline: She goes to the browser again, by the letter of "<button>", and what she had pasted is gone
       Given the app is open
       And Ada has pressed the keys "Alt+B, Alt+P, 'code', Alt+C"
       When Ada presses the keys "<letter>"

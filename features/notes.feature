@@ -364,6 +364,20 @@ Feature: What a person writes is kept
         | disk   | write note, write whose notes, write sync state |
 
     @inproc
+    Scenario: The disk does not confirm it, so the note stays where it was, however often she tries
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And the disk is unable to confirm a change
+      And Ada has pressed "add to my notes"
+      When Ada presses "add to my notes"
+      Then it says "The disk did not confirm the change of the file of your notes."
+      And 1 note is left on the disk
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | write note, delete note |
+
+    @inproc
     Scenario: Nobody presses "sync", and it goes to the server all the same
       Given the app is open
       And Ada wrote the note "Engines weave."
@@ -583,6 +597,25 @@ Feature: What a person writes is kept
       And this happened, and nothing else:
         | server | notes, notes                             |
         | disk   | write note, write note, write sync state |
+
+    @inproc
+    Scenario: The disk does not confirm what Ada's text becomes, so it stays in its place, however often she syncs
+      Given Ada is signed in
+      And Ada wrote the note "First"
+      And Ada has pressed "sync"
+      And Ada has changed the note to "From the train" on another computer
+      And Ada changed the note to "From the desk"
+      And the disk is unable to confirm a change
+      And Ada has pressed "sync"
+      When Ada presses "sync"
+      Then it says "The disk did not confirm the change of the file of your notes."
+      And it says "From the desk"
+      And it does not say "From the train"
+      And 1 note is left on the disk
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes                   |
+        | disk   | write note, delete note |
 
   @NT-5
   Rule: A limit is said before a text is typed, and costs none that is there

@@ -360,7 +360,7 @@ Feature: A code besides the password
 
       Examples:
         | time                                         | seconds | minutes |
-        | three minutes alone                          | 180     | 4       |
+        | only three minutes                           | 180     | 4       |
         | a week, and the app for no more than an hour | 604800  | 61      |
 
     @inproc

@@ -318,7 +318,7 @@ Feature: Where you are signed in
         | is asked to wait 30 seconds     | The server asks you to wait 30 seconds. You stay signed in.       |
 
     @inproc
-    Scenario: Ada has seen it before, and sees it still
+    Scenario: Ada has seen the list before, and sees it still
       Given Ada is signed in with Firefox on Windows too
       And Ada is signed in
       And Ada has pressed "where am I signed in"

@@ -594,6 +594,24 @@ Feature: Whose it is
         | keychain | read key                                                |
         | disk     | write tokens, write profile, write sync state           |
 
+    Scenario: Ada's session has taken the place of Bob's on a disk that did not confirm it, and neither stays
+      Given the app is open
+      And another copy of the app is open
+      And the next "sign-in" request is not answered yet
+      And Ada has signed in
+      And Bob has signed in in the other copy
+      And the disk is unable to confirm a change
+      When the server answers
+      Then the window shows the login form
+      And it says "Failed to store tokens: The disk did not confirm the change of the file of your stored session. Check the disk, then try again."
+      And Bob's tokens are gone
+      And no session of Ada is alive on the server
+      And no session of Bob is alive on the server
+      And this happened, and nothing else:
+        | server   | session check, sign-out, sign-out |
+        | keychain | read key, delete key |
+        | disk     | write tokens, delete tokens, write history |
+
     Scenario: Ada changes her mind when her session has taken the place of Bob's, and is not told so yet
       Given the app is open
       And another copy of the app is open

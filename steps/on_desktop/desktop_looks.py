@@ -22,7 +22,7 @@ from typing import Literal
 
 from refapp.tour.desktop import HEIGHT, WIDTH
 from refapp.tour.framebuffer import Area
-from steps.on_desktop.computer import Computer
+from steps.on_desktop.computer import Computer, wait_for_sleep
 from steps.on_desktop.desktop_sight import BUTTONS
 from steps.on_desktop.glance import as_drawn, as_told
 from steps.on_desktop.trace import Trace
@@ -30,6 +30,8 @@ from steps.scenario.sight import ButtonState, Keyboard, Page
 from steps.scenario.whole_page import LETTERED, Row, WholePage, rows, seen_from_outside
 
 PASTE = "import tkinter; root = tkinter.Tk(); root.withdraw(); print(root.clipboard_get(), end='')"
+STILL_S, MOST_STILL_S = 0.3, 20.0
+"""How long everything has slept before what looks amiss is looked at once more."""
 HANDS: Mapping[str, tuple[Page | None, str, str]] = {
     "escape": (None, "", "Escape"),
     "the Delete key": ("notes", "notes.list.1", "Delete"),
@@ -133,6 +135,13 @@ class DesktopLooks:
         if self._app is None or self._app.poll() is not None:
             return ()
         self.rest()
+        if found := self._glance():
+            # What the window has told may not be on the screen yet, where the machine is busy.
+            wait_for_sleep(lambda: STILL_S, MOST_STILL_S)
+            found = self._glance()
+        return found
+
+    def _glance(self) -> Sequence[str]:
         states, shown = self.trace.window_now()
         if not shown or not shown[-1]:
             return ()

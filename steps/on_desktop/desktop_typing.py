@@ -6,6 +6,7 @@ A part of ``desktop``.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -159,17 +160,19 @@ class DesktopTyping:
         assert self._app is not None
         self.sees("notes")
         self._click("notes.editor")
+        begun = self.trace.size()
         self._computer.screen.type(text)
         if end == "the computer is shut down":
             # A desktop tells every process of the session that it closes.
             for pid in (*started_by(self._app.pid), self._app.pid):
-                os.kill(pid, signal.SIGTERM)
+                with contextlib.suppress(ProcessLookupError):  # it has ended since
+                    os.kill(pid, signal.SIGTERM)
         elif end in SIGNALS:
             self._app.send_signal(SIGNALS[end])
         if end == "the display goes away":
             # What the window was not given yet would go with it.
             self.until(
-                lambda: self.trace.shown()[-1].get("notes.saved") == "Saving…",
+                lambda: any(one.get("notes.saved") == "Saving…" for one in self.trace.shown(begun)),
                 "nothing was typed",
             )
             self._computer.screen.kill_client(TITLE)

@@ -42,7 +42,7 @@ def _(desktop: Desktop) -> None:
     } == {0}
 
 
-@then("the app has looked itself, and found:")
+@then("the app itself has looked, and found:")
 def _(desktop: Desktop, datatable: Sequence[Sequence[str]]) -> None:
     boundary = desktop.trace.newest_state()["boundary"]
     assert boundary["verified"]

@@ -112,10 +112,13 @@ class PairStored(OfGeneration, frozen=True):
 
 
 class PairNotStored(OfGeneration, frozen=True):
-    """The pair could not be stored (SI-4)."""
+    """The pair could not be stored (SI-4). ``former``: as in ``PairStored``, where the disk took
+    the pair and did not confirm it.
+    """
 
     sentence: str
     pair: TokenPair
+    former: TokenPair | None = None
 
 
 class SessionGood(OfGeneration, frozen=True):

@@ -7,8 +7,7 @@ Rules of this file
 - Offline and refused are two events, so no status is mistaken for the other (OF-1, OF-2).
 - A sign-in that begins or is cancelled and the end of a session bump the generation, another copy's
   too; an expiry does not. An event of an older generation changes nothing; a session that it
-  brought is revoked (RF-10, SO-7). A sign-out bumps it once the tokens are gone: if they stay,
-  whatever was under way still counts.
+  brought is revoked (RF-10, SO-7). A sign-out bumps it, but only once the tokens are gone.
 - Stored tokens are forgotten only if the person signed out, the server refused them, they can't be
   renewed (RF-7), or the sign-in that brought them failed or was overtaken.
 - What is shown never runs ahead of the store: signed in only after the pair is durable (SI-1),
@@ -109,10 +108,11 @@ def _too_late(event: ev.Event) -> tuple[do.Effect, ...]:
             return () if pair is None else (do.Revoke(pair),)
         case ev.Authenticated(session=session):
             return (do.Revoke(session.pair),)
-        case ev.PairStored(session=StoredSession(pair=pair), former=former):
+        case (
+            ev.PairStored(session=StoredSession(pair=pair), former=former)
+            | ev.PairNotStored(pair=pair, former=former)
+        ):
             return do.ForgetPair(pair), do.Revoke(pair), *([do.Revoke(former)] if former else [])
-        case ev.PairNotStored(pair=pair):
-            return do.ForgetPair(pair), do.Revoke(pair)
         case _:
             return ()
 

@@ -68,9 +68,10 @@ def on_sign_in(state: State, event: OfSignIn) -> Step:
         case ev.PairStored(profile=profile, session=session, former=former):
             good, effects = signed_in(replace(state, form_email="", mode=session.mode), profile)
             return good, (do.Hold(session), *effects, *([do.Revoke(former)] if former else []))
-        case ev.PairNotStored(sentence=sentence, pair=pair):
+        case ev.PairNotStored(sentence=sentence, pair=pair, former=former):
             back, look = _back(replace(state, form_error=sign_in_words.tokens_not_stored(sentence)))
-            return back, (do.ForgetPair(pair), *_forget(way), do.Revoke(pair), *look)
+            ended = (do.Revoke(pair), *([do.Revoke(former)] if former else []))
+            return back, (do.ForgetPair(pair), *_forget(way), *ended, *look)
         case _:
             assert_never(event)
 

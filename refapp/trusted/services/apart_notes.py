@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from refapp.snapshot import NotesApart
-from refapp.trusted.errors import UNDECODABLE, CallError, StorageError
+from refapp.trusted.errors import UNDECODABLE, CallError, StorageError, WriteNotDurable
 from refapp.trusted.files import atomic_file, places
 from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
@@ -96,7 +96,7 @@ class ApartNotes:
                 back = self._files(self._folder / "notes" / joined.pop(note.id))
                 with back.alone():
                     returned = replace(note, id=secrets.token_hex(6), revision=0, unsynced=True)
-                    back.put(returned)
+                    back.add(returned)
                 kept.add(returned.id)
                 self._say(_Said(frozenset(kept), joined))
                 with hers.alone():
@@ -153,11 +153,9 @@ class ApartNotes:
             return _Said()
 
     def _say(self, said: _Said) -> None:
-        with atomic_file.unconfirmed_too(self._note_said):
+        # One that the disk did not confirm is there: at worst she is asked again after a power cut.
+        with contextlib.suppress(WriteNotDurable):
             atomic_file.replace(
                 places.answers(self._folder, self._owner), msgspec.json.encode(said)
             )
-        self._note_said()
-
-    def _note_said(self) -> None:
         self._recorder.note("parent", "disk", "write what stays apart")

@@ -79,7 +79,7 @@ class Merging:
             files.look_at(note)
             outcome = self._outcome(theirs, sent)
             if outcome.apart is not None:
-                files.put(outcome.apart)  # before what is in its place now is gone
+                files.add(outcome.apart)  # before what is in its place now is gone
                 self._moved[note] = outcome.apart.id
             self._keep(note, outcome.kept)
         return True

@@ -159,6 +159,19 @@ class NoteFiles:
             self._unconfirmed = ""
         self._written(note, written)
 
+    def add(self, note: Note) -> None:
+        """``put`` a note whose text leaves another place for this one. What the disk does not
+        confirm is taken back: it stays where it was, and the next try makes no second one.
+
+        Raises:
+            StorageError: it is not here.
+        """
+        try:
+            self.put(note)
+        except WriteNotDurable:
+            self.purge(note.id)
+            raise
+
     def _written(self, note: Note, signature: Signature | None) -> None:
         self._remember(note, signature)
         self._recorder.note("parent", "disk", "delete note" if note.deleted else "write note")
@@ -178,7 +191,7 @@ class NoteFiles:
             self.look_at(note.id)
             free = note.id if self.get(note.id) is None else secrets.token_hex(6)
             adopted = replace(note, id=free, revision=0, unsynced=True)
-            self.put(adopted)
+            self.add(adopted)
         return adopted
 
     def give_up(self, note: Note) -> None:

@@ -18,7 +18,7 @@ from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.pending import PendingFound
 from refapp.trusted.rules.shell import Shell
-from refapp.trusted.storage.secret import StoredSession
+from refapp.trusted.storage.secret import StoredSession, TokenPair
 from refapp.trusted.storage.token_service import TokenService
 from refapp.trusted.wording import file_words
 
@@ -109,11 +109,15 @@ class SessionWork:
                     with contextlib.suppress(StorageError):
                         former = await self._tokens.load()
                     await self._tokens.save(effect.session, effect.trust)
+        except WriteNotDurable as error:
+            sentence = f"{error.sentence} {file_words.CHECK_THE_DISK}"
+            return ev.PairNotStored(effect.generation, sentence, effect.session.pair, _of(former))
         except StorageError as error:
-            cure = file_words.CHECK_THE_DISK if isinstance(error, WriteNotDurable) else error.cure
-            return ev.PairNotStored(
-                effect.generation, f"{error.sentence} {cure}", effect.session.pair
-            )
+            sentence = f"{error.sentence} {error.cure}"
+            return ev.PairNotStored(effect.generation, sentence, effect.session.pair)
         self._hand_over(effect.generation, effect.session)
-        replaced = former.pair if former is not None and former.pair.access else None
-        return ev.PairStored(effect.generation, effect.profile, effect.session, replaced)
+        return ev.PairStored(effect.generation, effect.profile, effect.session, _of(former))
+
+
+def _of(former: StoredSession | None) -> TokenPair | None:
+    return former.pair if former is not None and former.pair.access else None

@@ -46,6 +46,6 @@ class Sight:
         if self.observe:
             self._window.root.update_idletasks()
             widgets = self._window.roster.read()
-            if self._window.errors:
-                widgets["error"] = self._window.errors[-1][:LONGEST]
+            if self._window.error:
+                widgets["error"] = self._window.error[:LONGEST]
         self._link.tell(m.Shown(jsonrpc="2.0", params=m.ShownParams(self.revision, widgets)))

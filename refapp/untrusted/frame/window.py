@@ -32,7 +32,7 @@ _WITHOUT_WAITING = 2
 class Window:
     """``go`` is set by who fills it.
     ``style``, ``roster``, ``top``, ``body`` and the lines are there once it is furnished.
-    ``errors``: what failed while it went on, for whoever observes it.
+    ``error``: what failed last while it went on, for whoever observes it.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Window:
         ``tkinter.TclError`` without a display.
         """
         self.root = root = tkinter.Tk(className="refapp")
-        self.errors: list[str] = []
+        self.error = ""
         root.report_callback_exception = self._on_error
         root.createcommand("refapp_background_error", self._on_background_error)
         # Tk's own answer to an error in a script is a dialog that it would have to load.
@@ -68,11 +68,11 @@ class Window:
     def _on_error(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
-        self.errors.append(f"{kind.__name__}: {error}")
+        self.error = f"{kind.__name__}: {error}"
         report(kind, error, trace)
 
     def _on_background_error(self, *words: str) -> None:
-        self.errors.append(words[0])
+        self.error = words[0]
         sys.stderr.write(f"{words[0]}\n")
 
     def _put(self, place: tuple[int, ...]) -> tuple[int, int, int, int]:

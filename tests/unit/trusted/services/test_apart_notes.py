@@ -4,7 +4,10 @@ wherever the way between the folders breaks off, each text is in one of them (NT
 
 from __future__ import annotations
 
+import errno
 import io
+import os
+import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from refapp.snapshot import NotesApart
-from refapp.trusted.errors import CallError, ConfigError, WriteFailed
+from refapp.trusted.errors import CallError, ConfigError, WriteFailed, WriteNotDurable
 from refapp.trusted.files import atomic_file, places
 from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
@@ -105,6 +108,44 @@ def test_wherever_the_disk_gives_up_no_text_is_lost_and_the_next_try_goes_on(
         apart.join()
     assert texts(tmp_path) == []
     assert set(texts(tmp_path, ADA)) == {"Milk", "Bread", "Tea"}
+
+
+def unsure(fd: int) -> bool:
+    if stat.S_ISDIR(os.fstat(fd).st_mode):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+    return True
+
+
+def test_on_a_disk_that_does_not_confirm_no_try_leaves_a_note_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "Milk")
+    apart = hers(tmp_path)
+    with monkeypatch.context() as trouble:
+        trouble.setattr(atomic_file, "confirmed", unsure)
+        for _ in range(3):
+            with pytest.raises(WriteNotDurable):
+                apart.join()
+        assert (texts(tmp_path), texts(tmp_path, ADA)) == (["Milk"], [])
+    apart.join()
+    with monkeypatch.context() as trouble:
+        trouble.setattr(atomic_file, "confirmed", unsure)
+        for _ in range(3):
+            with pytest.raises(WriteNotDurable):
+                apart.undo()
+        assert (texts(tmp_path), texts(tmp_path, ADA)) == ([], ["Milk"])
+    apart.undo()
+    assert (texts(tmp_path), texts(tmp_path, ADA)) == (["Milk"], [])
+
+
+def test_an_answer_that_the_disk_does_not_confirm_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "Milk")
+    apart = hers(tmp_path)
+    monkeypatch.setattr(atomic_file, "confirmed", unsure)
+    apart.keep()
+    assert apart.shown == NotesApart("apart", 1)
 
 
 def test_notes_of_another_id_with_her_e_mail_are_found_and_go_back_where_they_were(

@@ -16,7 +16,7 @@ import pytest
 
 from refapp.demo_server.state import notes as server_notes
 from refapp.demo_server.state.notes import Note as ServerNote, Notes
-from refapp.trusted.errors import CallError
+from refapp.trusted.errors import CallError, WriteNotDurable
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.owner import Owner
 from refapp.trusted.recorder import Recorder
@@ -24,6 +24,7 @@ from refapp.trusted.server.verdict import Reply
 from refapp.trusted.services.sync import Sync
 from refapp.trusted.services.workspace import Workspace
 from refapp.trusted.shell.api_client import ApiClient
+from refapp.trusted.wording import file_words
 
 ADA = Owner("https://auth.example.com", "ada", 1)
 
@@ -238,6 +239,26 @@ def test_two_computers_that_changed_one_note_keep_both_texts(
     other.notes.save(note, "From the train")
     assert one.synced() == other.synced() == one.synced() == ""
     assert one.texts() == other.texts() == server.texts() == ["From the desk", "From the train"]
+
+
+def test_a_text_that_the_disk_does_not_confirm_stays_in_its_place_and_becomes_no_note_at_each_try(
+    server: Server, one: Computer, other: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = both_have(one, other, "First")
+    one.notes.save(note, "From the desk")
+    other.notes.save(note, "From the train")
+    assert one.synced() == ""
+    with monkeypatch.context() as trouble:
+        trouble.setattr(atomic_file, "_sync_folder", unsure)
+        for _ in range(3):
+            assert "did not confirm" in other.synced()
+        assert (other.texts(), other.files()) == (["From the train"], 1)
+    assert other.synced() == one.synced() == ""
+    assert one.texts() == other.texts() == server.texts() == ["From the desk", "From the train"]
+
+
+def unsure(path: Path) -> None:
+    raise WriteNotDurable(file_words.not_confirmed(atomic_file.called(path)))
 
 
 def test_what_is_typed_on_goes_to_the_text_that_it_belongs_to(
