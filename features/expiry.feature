@@ -151,6 +151,21 @@ Feature: When a session ends
         | disk     | write tokens, write profile, write note, write sync state |
 
     @inproc
+    Scenario: The note that is open stays open, and she writes on in it
+      Given Ada is signed in
+      And Ada types "Engines weave."
+      And one second has passed
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And Ada has signed in
+      And Ada types " Numbers follow."
+      When one second passes
+      Then the note "Engines weave. Numbers follow." is still on the disk
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | write note |
+
+    @inproc
     Scenario: The form knows who signs in again
       Given Ada wrote the note "Engines weave. Numbers follow."
       And the server has ended Ada's session

@@ -428,6 +428,20 @@ Feature: What a person writes is kept
         | disk | write note, write what stays apart, delete note |
 
     @inproc
+    Scenario: She is offline by the time she answers
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And the server can't be reached
+      And Ada has pressed "sync"
+      When Ada presses "add to my notes"
+      Then it says "Among your notes now: 1 note"
+      And the window shows Ada offline
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | write note, write what stays apart, delete note |
+
+    @inproc
     Scenario: She is asked once
       Given the app is open
       And Ada wrote the note "Engines weave."
@@ -468,6 +482,43 @@ Feature: What a person writes is kept
       And it says "Among your notes now: 1 note"
       And this happened, and nothing else:
         | disk | write note, write what stays apart, delete note |
+
+    @inproc
+    Scenario: What the account that is gone had synced goes to the one in its place
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "sync"
+      And Ada's account was deleted and made again
+      And Ada has pressed "sync"
+      And Ada has signed in
+      And Ada has pressed "add to my notes"
+      When Ada presses "sync"
+      Then Ada's account holds the note "Engines weave."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes                                           |
+        | disk   | write note, write whose notes, write sync state |
+
+    @inproc
+    Scenario: Somebody gives up the notes of an account that is gone for good
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And the window was closed
+      When the app's command gives up an account's notes
+      Then the command succeeds and says "Notes that are this computer's now: 1. Whoever signs in next is asked whether they join hers."
+      And the note "Engines weave." is still on the disk
+      And 1 note is left on the disk
+      And Ada's tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario: What was written signed out is no account's to be given up
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      When the app's command gives up those written signed out
+      Then the command fails and says "No account's notes are called 'nobody'."
+      And the note "Engines weave." is still on the disk
+      And nothing else happened
 
     @inproc
     Scenario: The file of one of her notes is damaged

@@ -86,6 +86,20 @@ Feature: Nothing is missed
         | keychain | write key                                                                                              |
         | disk     | set aside tokens, write tokens, write journal, write tokens, delete journal, write sync state          |
 
+    @inproc
+    Scenario: The app's message of a sign-out is broken off
+      Given Ada is signed in
+      And the next "sign-out" request is broken off in the app
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And it says "The server could not be told"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+        | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
+
   @NM-3
   Rule: A sync that failed is tried again by itself
 

@@ -25,6 +25,7 @@ Feature: Where you are signed in
         | Firefox on Windows  |
         | Edge on Windows     |
         | Safari on an iPhone |
+        | Chrome on Android   |
 
     @inproc
     Scenario: Of two programs the one that was used last stands first

@@ -88,6 +88,15 @@ Feature: The window comes back as it was left
         | 4.0 | gtk-theme-name=HighContrast         | light in high contrast |
         | 3.0 | gtk-theme-name=HighContrastInverse  | dark in high contrast  |
 
+    @inproc
+    Scenario: Where GTK 3 and GTK 4 have settings, those of GTK 4 count
+      Given the desktop's settings for GTK 4.0 say "gtk-theme-name=Adwaita-dark"
+      And the desktop's settings for GTK 3.0 say "gtk-theme-name=Adwaita"
+      And the app was opened and closed again
+      When Ada opens the app
+      Then the window comes up in its usual place, dark, with text of the usual size
+      And nothing else happened
+
   @WI-2
   Rule: Text and colours follow at once, and nothing is cut off or out of reach
 

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from refapp import messages as m
 from refapp.trusted.config import Settings
+from refapp.trusted.errors import ConfigError
 from refapp.trusted.files.lease import Lease
 from refapp.trusted.recorder import Recorder
+from refapp.trusted.services import notes_command
 from refapp.trusted.storage.rotate_key import rotate
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
@@ -92,6 +94,14 @@ class InProcessCopies:
             self.time.advance(settings.lock_deadline_s)
         self.keychain.prompts.changed = asking
         return command.result(), said.getvalue()
+
+    def give_up_notes(self, folder: str) -> tuple[int, str]:
+        """See ``driver.InsideDriver``."""
+        said = io.StringIO()
+        try:
+            return notes_command.run(self.folder, folder, said), said.getvalue()
+        except ConfigError as error:
+            return 1, error.sentence
 
     def hold_lease(self) -> None:
         """Another copy of the app takes the lease on the token file."""

@@ -59,6 +59,10 @@ class InProcessTrouble:
         self.keychain.answer(yes=yes)
         self.rest()
 
+    def break_off(self, path: str) -> None:
+        """See ``driver.InsideDriver``."""
+        self.local.breaks_off.add(path)
+
     def cut_off(self, outage: Outage | None) -> None:
         """See ``driver.Driver``."""
         self.local.outage = outage

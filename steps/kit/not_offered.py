@@ -106,6 +106,12 @@ class NotOffered:
     def count_users(self) -> None:
         not_offered("a server that counts its users")
 
+    def give_up_notes(self, folder: str) -> tuple[int, str]:
+        not_offered("a command that gives up somebody's notes")
+
+    def break_off(self, path: str) -> None:
+        not_offered("an app that is cancelled from within")
+
     def notes_of(self, person: Person) -> list[str]:
         not_offered("a look into somebody's account")
 

@@ -83,6 +83,17 @@ def _(driver: Driver) -> None:
     min(files, key=lambda file: float(json.loads(file.read_text())["changedAt"])).unlink()
 
 
+WHOSE = r"the app's command gives up (?P<whose>an account's notes|those written signed out)"
+
+
+@when(parsers.re(WHOSE), target_fixture="ended")
+def _(inside: Inside, whose: str) -> tuple[int, str]:
+    inside.driver.need("refapp's files")
+    folders = {one.name for one in (inside.driver.folder / "notes").iterdir() if one.is_dir()}
+    [account] = folders - {"nobody"} or {""}
+    return inside.driver.give_up_notes(account if whose == "an account's notes" else "nobody")
+
+
 @given(parsers.parse("the server keeps {most:d} note of a person"))
 def _(driver: Driver, most: int) -> None:
     driver.server.do("limit_notes", most=most)

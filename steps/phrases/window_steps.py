@@ -29,7 +29,7 @@ LEFT: Mapping[str, Mapping[str, object]] = {
 }
 LEFT_AT = {
     "at the far end of a larger screen": {
-        "x": "3000", "y": "2000", "width": "700", "height": "500",
+        "x": "3000", "y": "2000", "width": "700", "height": "1200",
     },
     "smaller than a page of it": {"x": "0", "y": "0", "width": "320", "height": "240"},
     "with dark colours": {"colours": "dark"},

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from typing import cast
 
 from pytest_bdd import given, parsers, when
 
 from steps.scenario.driver import DiskTrouble, Driver, KeychainTrouble, Outage, ServerMode
+from steps.scenario.inside_driver import InsideDriver
 from steps.scenario.people import PEOPLE
 
 PATHS = {
@@ -80,7 +82,7 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "works again": None,
 }
 
-HAPPENS: Mapping[str, Callable[[Driver, str], int]] = {
+HAPPENS: Mapping[str, Callable[[Driver, str], int | None]] = {
     "fails": lambda driver, path: driver.server.do("fail_next", path=path, status=503),
     "is forbidden": lambda driver, path: driver.server.do(
         "answer_next",
@@ -121,6 +123,7 @@ HAPPENS: Mapping[str, Callable[[Driver, str], int]] = {
     "is too large for the server": lambda driver, path: driver.server.do(
         "fail_next", path=path, status=413
     ),
+    "is broken off in the app": lambda driver, path: cast("InsideDriver", driver).break_off(path),
     "is not authorised": lambda driver, path: driver.server.do("fail_next", path=path, status=401),
 }
 

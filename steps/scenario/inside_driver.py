@@ -189,8 +189,16 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         code and what it says.
         """
 
+    def give_up_notes(self, folder: str) -> tuple[int, str]:
+        """Give the notes of ``folder`` to whoever signs in next, with the app's own command; its
+        exit code and what it says.
+        """
+
     def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """Put an answer in place of the server's next one to ``path``."""
+
+    def break_off(self, path: str) -> None:
+        """Cancel the app's work on its next request to ``path``, from within."""
 
     def requests(self) -> Sequence[httpx.Request]:
         """Every request that the app has sent, to whichever server."""

@@ -7,6 +7,7 @@ so that the scenario can look for them where they must not be.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import socket
@@ -64,6 +65,7 @@ class LocalServer:
         self.model = AuthServerModel(ServerSettings(**options), clock=clock, origin=origin)
         self.secrets: set[str] = set()
         self.outage: Outage | None = None
+        self.breaks_off: set[str] = set()
         self.seen: list[httpx.Request] = []
         self.arrived: Callable[[str], None] = lambda _: None
         self._routes = NamedRoutes(origin, self.answer, lambda name: self.arrived(name))
@@ -126,6 +128,9 @@ class LocalServer:
             request.headers.get("authorization", "").removeprefix("Bearer "), "nobody"
         )
         self._sent_as.append((request.content, holder))
+        if request.url.path in self.breaks_off:
+            self.breaks_off.discard(request.url.path)
+            raise asyncio.CancelledError
         if self.outage is not None:
             if self.outage == "half an answer":
                 await request.extensions["trace"]("http11.receive_response_body.started", {})
