@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parents[2] / ".ci" / "tests"
-PARTS = 9
+PARTS = 10
 LIMIT_S = 20
 PYTHON = """#!/bin/sh
 echo "$@" >>"$SAID"
