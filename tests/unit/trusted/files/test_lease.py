@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from refapp.trusted.errors import LockTimeout, WriteFailed
-from refapp.trusted.files.lease import Lease, briefly
+from refapp.trusted.files.lease import Lease, briefly, locked
 
 SOON = 30.0
 
@@ -254,4 +254,22 @@ def test_other_files_that_are_locked_for_a_moment_are_not_held_up_by_it(tmp_path
             with briefly(tmp_path / "history.lock"):
                 pass
 
+    asyncio.run(body())
+
+
+def test_a_lock_file_that_is_deleted_while_it_is_being_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, deleted = tmp_path / "tokens.lock", []
+
+    def locked_too_late(fd: int) -> bool:
+        if not deleted:
+            deleted.append(path.unlink())
+        return locked(fd)
+
+    async def body() -> None:
+        async with Lease(path, SOON).held():
+            assert path.exists()
+
+    monkeypatch.setattr("refapp.trusted.files.lease.locked", locked_too_late)
     asyncio.run(body())

@@ -241,3 +241,14 @@ def test_a_note_that_was_emptied_while_it_was_deleted_elsewhere_is_no_note() -> 
     assert draft.taken_back
     kept(None)
     assert not parent.drafts.unsaved
+
+
+def test_what_she_has_left_before_it_was_saved_joins_hers_too() -> None:
+    parent = SlowParent()
+    parent.type("Engines")
+    parent.drafts.turn_to(Draft())
+    parent.refuse("The disk is full.")
+    parent.drafts.join(ADA)
+    parent.drafts.save()
+    parent.answer()
+    assert (parent.owners, parent.disk) == ([ADA], {FIRST: "Engines"})
