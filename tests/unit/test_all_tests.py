@@ -80,7 +80,7 @@ def sleeping(session: int) -> int:
 
 def test_interrupted_it_leaves_no_part_and_no_log(tmp_path: Path) -> None:
     run = started(tmp_path, waits="yes")
-    at_once, give_up = min(PARTS, 3 * len(os.sched_getaffinity(0))), time.monotonic() + LIMIT_S
+    at_once, give_up = min(PARTS, 2 * len(os.sched_getaffinity(0))), time.monotonic() + LIMIT_S
     # A shell may not hear of what comes just as it begins a program: all have begun theirs.
     while sleeping(run.pid) < at_once:
         assert time.monotonic() < give_up

@@ -35,7 +35,10 @@ class Sight:
         """Something may have changed without a snapshot."""
         if self.observe and not self._looking:
             self._looking = True
-            self._window.root.after(LOOK_AFTER_MS, self.look)
+            root = self._window.root
+            # Once nothing waits: Tk tells of keys that were typed when it has put all of them into
+            # the text, and what is shown here is in the draft as well.
+            root.after(LOOK_AFTER_MS, lambda: root.after_idle(self.look))
 
     def look(self) -> None:
         """Asked of the widgets, after they are drawn."""

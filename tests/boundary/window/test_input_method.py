@@ -109,24 +109,23 @@ def test_chinese_is_composed_in_a_note(tmp_path: Path, method: Method) -> None:
         app = RunningApp(desktop, server.url, tmp_path)
         app.start()
         app.wait_until("The form", lambda widgets: widgets.get("focus") == "sign_in.email")
-        compose(app, desktop, method)
         # What has the keyboard from the start was given it before there were input methods.
-        app.wait_until("The field", lambda widgets: widgets.get("sign_in.email") == "你好")
+        compose(app, desktop, method, "sign_in.email")
         assert app.quit() == 0
         sign_in(app, server)
         app.click("notes.editor")
-        compose(app, desktop, method)
-        app.wait_until(
-            "The note in the list", lambda widgets: "你好" in widgets.get("notes.list", "")
-        )
+        compose(app, desktop, method, "notes.list")
         assert app.quit() == 0
 
 
-def compose(app: RunningApp, desktop: PrivateDesktop, method: Method) -> None:
-    """Two signs, and leave the engine as it was."""
+def compose(app: RunningApp, desktop: PrivateDesktop, method: Method, shows: str) -> None:
+    """Two signs, which ``shows`` has then; and leave the engine as it was: to choose another one
+    throws away what is not composed yet.
+    """
     choose(desktop, method, method.chinese)
     for key in (*"nihao", "space"):  # one after the other: each is answered through the X server
         app.press(key)
+    app.wait_until(f"你好 in {shows}", lambda widgets: "你好" in widgets.get(shows, ""))
     choose(desktop, method, method.latin)
 
 
