@@ -21,6 +21,8 @@ Pasted = Annotated[str, Meta(min_length=1, max_length=2048)]
 Code = Annotated[str, Meta(min_length=1, max_length=128)]
 Colours = Literal["system", "light", "dark", "contrast"]
 StorageKey = Literal["accessToken", "refreshToken"]
+LONGEST_SHOWN = 2000
+"""Characters that a window tells of one widget."""
 
 
 class Nothing(Closed, frozen=True):
@@ -117,7 +119,9 @@ class StorageSetParams(Closed, frozen=True):
 
 class ShownParams(Closed, frozen=True):
     revision: Id
-    widgets: Annotated[dict[Short, Annotated[str, Meta(max_length=2000)]], Meta(max_length=200)]
+    widgets: Annotated[
+        dict[Short, Annotated[str, Meta(max_length=LONGEST_SHOWN)]], Meta(max_length=200)
+    ]
 
 
 class WindowParams(Closed, frozen=True):

@@ -181,7 +181,7 @@ class DesktopHands(DesktopLooks):
         elif fact == "in the middle":
             middle = in_the_middle(area(seen, widget), self._window())
             yield fact if middle else "beside the middle"
-        elif fact == "in order":
+        elif fact == "in order":  # of their times; the window's first word comes first
             lines = text.split("\n")
             times = [line.partition(" ")[0] for line in lines]
             first = "hello" in lines[0]

@@ -23,10 +23,6 @@ from steps.scenario.driver import FactorName
 from steps.scenario.sight import Page
 from steps.scenario.writing import End
 
-SIGNALS: Mapping[End, signal.Signals] = {
-    "the computer is shut down": signal.SIGTERM,
-    "the terminal is closed": signal.SIGHUP,
-}
 CLOSES: Mapping[End, Sequence[str]] = {
     "she closes the window": ["alt+F4"],
     "she presses Ctrl and Q": ["ctrl+q"],
@@ -167,8 +163,8 @@ class DesktopTyping:
             for pid in (*started_by(self._app.pid), self._app.pid):
                 with contextlib.suppress(ProcessLookupError):  # it has ended since
                     os.kill(pid, signal.SIGTERM)
-        elif end in SIGNALS:
-            self._app.send_signal(SIGNALS[end])
+        elif end == "the terminal is closed":
+            self._app.send_signal(signal.SIGHUP)
         if end == "the display goes away":
             # What the window was not given yet would go with it.
             self.until(

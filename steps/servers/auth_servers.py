@@ -1,9 +1,8 @@
 """Auth servers for tests: the embedded one in this process or in its own, and real BetterAuth on
 Node. All on loopback; ``hosts`` starts and ends them.
 
-All have a back door (``control``) that lets sessions run
-out, ends them, or breaks the session store; an order and its arguments are those of
-``refapp.demo_server.control.Order``.
+All have a back door (``control``) that lets sessions run out, ends them, or breaks the session
+store; an order and its arguments are those of ``refapp.demo_server.control.Order``.
 """
 
 from __future__ import annotations

@@ -8,13 +8,12 @@ at once with each snapshot, and a moment after what a person does.
 from __future__ import annotations
 
 from refapp import messages as m
+from refapp.params import LONGEST_SHOWN
 from refapp.untrusted.channel.link import Link
 from refapp.untrusted.frame.window import Window
 from refapp.untrusted.widgets.scrolled import MOVED
 
 LOOK_AFTER_MS = 30
-LONGEST = 2000
-"""Characters (``params``)."""
 
 
 class Sight:
@@ -36,9 +35,10 @@ class Sight:
         if self.observe and not self._looking:
             self._looking = True
             root = self._window.root
-            # Once nothing waits: Tk tells of keys that were typed when it has put all of them into
-            # the text, and what is shown here is in the draft as well.
-            root.after(LOOK_AFTER_MS, lambda: root.after_idle(self.look))
+            # A second time, for Tk tells of keys when it has put all that came into the text: what
+            # waits by then goes first, and what is shown here is in the draft as well. Not once Tk
+            # is idle, which it is in the midst of drawing too.
+            root.after(LOOK_AFTER_MS, lambda: root.after(0, self.look))
 
     def look(self) -> None:
         """Asked of the widgets, after they are drawn."""
@@ -50,5 +50,5 @@ class Sight:
             self._window.root.update_idletasks()
             widgets = self._window.roster.read()
             if self._window.error:
-                widgets["error"] = self._window.error[:LONGEST]
+                widgets["error"] = self._window.error[:LONGEST_SHOWN]
         self._link.tell(m.Shown(jsonrpc="2.0", params=m.ShownParams(self.revision, widgets)))

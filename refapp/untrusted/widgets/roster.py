@@ -11,10 +11,10 @@ from __future__ import annotations
 import tkinter
 from tkinter import ttk
 
+from refapp.params import LONGEST_SHOWN
 from refapp.untrusted.widgets.cut_off import Box, cut_off, seen_part
 from refapp.untrusted.widgets.letters import letter_of
 
-_LONGEST = 2000
 _ROWS = 20
 _SECRETS = ("password", "pasted", "one_time_code")
 _KINDS = {
@@ -76,9 +76,9 @@ class Roster:
                 found["focus"] = name
             if not widget.winfo_viewable():
                 continue
-            found[name] = shown_by(name, widget)[:_LONGEST]
+            found[name] = shown_by(name, widget)[:LONGEST_SHOWN]
             if cut := cut_off(widget):
-                found[f"cut:{name}"] = cut[:_LONGEST]
+                found[f"cut:{name}"] = cut[:LONGEST_SHOWN]
             box = seen_part(widget, known)
             if box[2] and box[3]:
                 found[f"box:{name}"] = ",".join(map(str, box))

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from refapp.params import LONGEST_SHOWN
 from refapp.snapshot import StateParams
 from refapp.untrusted.presentation.screens import covered_by, screen
-from refapp.untrusted.presentation.view import Local
+from refapp.untrusted.presentation.view import Local, Page
 from steps.scenario.window_texts import texts
 
 FRAME = ("title", "unsandboxed", "banner", "notice", "account.button", "account.initials")
-PAGES: Mapping[str, Sequence[str]] = {
+PAGES: Mapping[Page, Sequence[str]] = {
     "notes": ("notes", "sync", "assistant", "apart"),
     "account": ("sign_in", "second_factor", "profile", "sessions", "account"),
     "inspector": ("inspector",),
@@ -41,8 +42,6 @@ NO_BUTTONS = frozenset({
 })  # fmt: skip
 """What is pressed is not told by their ``at``."""
 COLOURED = ("banner", "notice", "sessions.sentence")
-LONGEST = 2000
-"""Characters that a window tells of one widget."""
 
 
 def with_colours(seen: Mapping[str, str], letters: Sequence[str]) -> dict[str, str]:
@@ -70,30 +69,28 @@ def amiss(seen: Mapping[str, str], states: Sequence[StateParams]) -> list[str]:
     pages = [page for page in PAGES if seen.get(f"state:nav.{page}") == "selected"]
     if len(pages) != 1 or not states:
         return [f"these pages are chosen: {pages}"]
-    found = (sorted(_differences(seen, told, pages[0])) for told in _possible(seen, states))
+    found = (
+        sorted(_differences(seen, told, pages[0])) for told in _possible(seen, states, pages[0])
+    )
     return min(found, key=len)
 
 
 def _possible(
-    seen: Mapping[str, str], states: Sequence[StateParams]
+    seen: Mapping[str, str], states: Sequence[StateParams], page: Page
 ) -> Iterator[Mapping[str, str]]:
-    local = Local()
+    local = Local(page=page)
     for one in states:
         local = msgspec.structs.replace(local, covered=covered_by(one, local))
     refusals = dict.fromkeys(("", seen.get("notice", "")))
     for busy, apart, refusal in itertools.product((False, True), (False, True), refusals):
-        for page in PAGES:
-            if seen.get(f"state:nav.{page}") == "selected":
-                now = msgspec.structs.replace(
-                    local, busy_long=busy, apart=apart, refusal=refusal, page=page
-                )
-                yield texts(screen(states[-1], now))
+        now = msgspec.structs.replace(local, busy_long=busy, apart=apart, refusal=refusal)
+        yield texts(screen(states[-1], now))
 
 
-def _differences(seen: Mapping[str, str], told: Mapping[str, str], page: str) -> Iterator[str]:
+def _differences(seen: Mapping[str, str], told: Mapping[str, str], page: Page) -> Iterator[str]:
     names = {name for name in (*seen, *told) if ":" not in name and _is_on(name, page)}
     for name in names:
-        here, said = seen.get(name, ""), told.get(name, "")[:LONGEST]
+        here, said = seen.get(name, ""), told.get(name, "")[:LONGEST_SHOWN]
         if here != said and not _gives_way(name, here, said):
             yield f"{name} shows {here!r}, not {said!r}"
         for mark in ("kind", "letter", "at"):
@@ -116,12 +113,12 @@ def _is_marked(mark: str, name: str, told: Mapping[str, str]) -> bool:
     return f"letter:{name}" in told if mark == "letter" else name not in NO_BUTTONS
 
 
-def _is_of(name: str, page: str) -> bool:
+def _is_of(name: str, page: Page) -> bool:
     frame = name in FRAME or name in ("banner.action", "notice.dismiss")
     return frame or name.partition(".")[0] in PAGES[page]
 
 
-def _is_on(name: str, page: str) -> bool:
+def _is_on(name: str, page: Page) -> bool:
     return _is_of(name, page) and name not in ITS_OWN
 
 

@@ -21,6 +21,7 @@ from steps.servers.hosts.running import (
     Ready,
     Running,
     ServerMissing,
+    await_end,
     not_started,
     ready_in,
 )
@@ -66,11 +67,7 @@ class Host:
         assert self.process.stdin is not None and self.process.stdout is not None  # noqa: PT018
         with contextlib.suppress(BrokenPipeError):  # an order that nobody read
             self.process.stdin.close()
-        try:
-            self.process.wait(END_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        await_end(self.process)
         self.process.stdout.close()
         self._said.close()
 
@@ -78,18 +75,16 @@ class Host:
         """The answer to ``order``. Raises ServerMissing if the process ends instead."""
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None and stdout is not None  # noqa: PT018
-        with self._one_at_a_time:
-            try:
+        with self._one_at_a_time, contextlib.ExitStack() as undo:
+            # An answer that nobody reads would be taken for the next one's.
+            undo.callback(self.process.kill)
+            with contextlib.suppress(BrokenPipeError):  # it has ended, and its output has
                 stdin.write(json.dumps(order).encode() + b"\n")
                 stdin.flush()
-                if not select.select([stdout], [], [], within_s)[0]:
-                    self.process.kill()
+            line = b""
+            if select.select([stdout], [], [], within_s)[0]:
                 line = stdout.readline()
-            except BrokenPipeError:
-                line = b""
-            except BaseException:
-                self.process.kill()  # nobody reads this answer, so the next would be taken for it
-                raise
+                undo.pop_all()
         if not line:
             raise ServerMissing(self._last_words())
         return line.decode()

@@ -23,6 +23,7 @@ from steps.servers.hosts.running import (
     Ready,
     Running,
     ServerMissing,
+    await_end,
     not_started,
     ready_in,
 )
@@ -64,11 +65,7 @@ class Host:
         """End the process, when its servers have ended."""
         atexit.unregister(self.close)
         self._socket.close()
-        try:
-            self.process.wait(END_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        await_end(self.process)
 
 
 class _Forked:

@@ -6,7 +6,7 @@ import contextlib
 import subprocess
 from collections.abc import Sequence
 
-from steps.servers.hosts.running import END_WITHIN_S, Ready, not_started, ready_in
+from steps.servers.hosts.running import Ready, await_end, not_started, ready_in
 
 
 class OwnProcess:
@@ -33,11 +33,7 @@ class OwnProcess:
         process = self._process
         assert process.stdin is not None
         process.stdin.close()
-        try:
-            process.wait(END_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        await_end(process)
         for stream in (process.stdout, process.stderr):
             if stream is not None:
                 stream.close()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Protocol
+import subprocess
+from typing import Any, Protocol
 
 END_WITHIN_S = 10.0
 """A server that does not end by then is killed."""
@@ -23,6 +24,15 @@ class Running(Protocol):
 
     def end(self) -> None:
         """End it. It is gone when this returns."""
+
+
+def await_end(process: subprocess.Popen[Any]) -> None:
+    """Wait until it has ended by itself, or kill it."""
+    try:
+        process.wait(END_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def ready_in(line: str) -> Ready | None:
