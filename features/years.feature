@@ -109,7 +109,7 @@ Feature: A session that lasts for years
       And the disk is unable to confirm a change
       When Ada presses "sync"
       Then the window shows Ada offline
-      And it says "The disk did not confirm the change of the file of your session's renewal."
+      And it says "The disk did not confirm the change of the file of your session's renewal. Check the disk, then try again."
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | notes         |

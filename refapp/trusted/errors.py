@@ -146,10 +146,10 @@ class WriteFailed(StorageError):
 
 
 class WriteNotDurable(StorageError):
-    """The new token file is in place, but the disk did not confirm it (SS-11)."""
+    """The change is made, but the disk did not confirm it (SS-11)."""
 
     code = "not_durable"
-    cure = file_words.CURE_NOT_DURABLE
+    cure = file_words.CHECK_THE_DISK
 
 
 class LockTimeout(StorageError):

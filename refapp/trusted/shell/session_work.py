@@ -20,7 +20,6 @@ from refapp.trusted.rules.pending import PendingFound
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.storage.secret import StoredSession, TokenPair
 from refapp.trusted.storage.token_service import TokenService
-from refapp.trusted.wording import file_words
 
 
 class SessionWork:
@@ -109,12 +108,10 @@ class SessionWork:
                     with contextlib.suppress(StorageError):
                         former = await self._tokens.load()
                     await self._tokens.save(effect.session, effect.trust)
-        except WriteNotDurable as error:
-            sentence = f"{error.sentence} {file_words.CHECK_THE_DISK}"
-            return ev.PairNotStored(effect.generation, sentence, effect.session.pair, _of(former))
         except StorageError as error:
             sentence = f"{error.sentence} {error.cure}"
-            return ev.PairNotStored(effect.generation, sentence, effect.session.pair)
+            replaced = _of(former) if isinstance(error, WriteNotDurable) else None
+            return ev.PairNotStored(effect.generation, sentence, effect.session.pair, replaced)
         self._hand_over(effect.generation, effect.session)
         return ev.PairStored(effect.generation, effect.profile, effect.session, _of(former))
 

@@ -44,7 +44,7 @@ NOBODY = 65534
 SIGN_IN_AGAIN = "Sign in again; the old file is then kept under another name."
 UNCONFIRMED = (
     "The disk did not confirm the change of the file of your stored session. "
-    "Check the disk; the app goes on with the new tokens."
+    "Check the disk, then try again."
 )
 DAMAGED = f"The file of your stored session is damaged. {SIGN_IN_AGAIN}"
 NOT_WRITTEN = (
