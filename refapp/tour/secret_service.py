@@ -159,11 +159,10 @@ class PrivateSecretService:
         self.start_daemon()
 
     def stop_daemon(self) -> None:
-        """SIGSTOP: it is there and answers nothing."""
+        """It is there and answers nothing."""
         self._signal(signal.SIGSTOP)
 
     def continue_daemon(self) -> None:
-        """SIGCONT."""
         self._signal(signal.SIGCONT)
 
     def lock(self) -> None:
@@ -184,9 +183,7 @@ class PrivateSecretService:
             )
 
     def use_blank_keyring(self) -> None:
-        """Make a keyring with a blank password the default, as people with automatic log-in have
-        it: plain text on the disk.
-        """
+        """Make one with a blank password the default, as automatic log-in does: plain text."""
         self.use_another_keyring("Blank one", b"")
 
     def use_another_keyring(self, called: str = "Other", password: bytes = b"other") -> None:
@@ -223,8 +220,7 @@ class PrivateSecretService:
 
         held = {}
         with self._connected() as connection:
-            # In the clear: nobody else is on this bus, and to agree on a key costs more than all
-            # else here.
+            # In the clear, on a bus of its own: to agree on a key costs more than all else here.
             talk = Session.__new__(Session)
             talk.encrypted = False
             service = DBusAddressWrapper(SERVICE, "org.freedesktop.Secret.Service", connection)
