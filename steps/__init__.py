@@ -40,6 +40,7 @@ pytest_plugins = [
     "steps.phrases.notes_steps",
     "steps.phrases.whose_steps",
     "steps.phrases.copies_steps",
+    "steps.phrases.network_steps",
     "steps.phrases.window_steps",
     "steps.phrases.typing_steps",
     "steps.phrases.display_steps",

@@ -103,8 +103,10 @@ class InProcess(
     def add_account(self, person: Person) -> None:
         self.local.add_account(person)
 
-    def transport(self) -> httpx.MockTransport:
-        """The network between the app and its server, watched."""
+    def transport(self) -> httpx.MockTransport | None:
+        """The network between the app and its server, watched; None: it is a real one."""
+        if self.network is not None:
+            return None
         self.local.arrived = partial(self.witness.saw, "server")
         return self.local.transport()
 
@@ -201,6 +203,8 @@ class InProcess(
         self._heard_since = sum(len(window.heard) for window in self._windows())
         self._asked_since = len(self.local.model.requests)
         self._shown_since = sum(len(window.snapshots) for window in self._windows())
+        if self.network is not None:
+            self.network.begin()
 
     def effects(self) -> list[Effect]:
         seen = self.witness.since(self._seen_since)
@@ -291,6 +295,7 @@ class InProcess(
             self.time.advance(5)
             closing.result()
         self.time.close()
+        self.leave_network()
         self.local.model.close()
         if self.elsewhere is not None:
             self.elsewhere.model.close()

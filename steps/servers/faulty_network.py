@@ -9,11 +9,14 @@ these send TLS's own words of refusal before they close.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import select
 import socket
 import ssl
 import struct
+import termios
 import threading
+import time
 from collections.abc import Callable, Mapping
 
 from refapp.demo_server.model import AuthServerModel
@@ -75,13 +78,17 @@ PROXY_ANSWERS: Mapping[str, bytes] = {
 
 
 class Listener:
-    """A port on loopback, a thread a connection. ``fault`` names what is wrong with it now."""
+    """A port on loopback, a thread a connection. ``fault`` names what is wrong with it now.
+
+    ``falls_silent`` is told, in one of its ``threads``, when nothing more will come on a connection.
+    """
 
     def __init__(self) -> None:
         self._fault: str | None = None
         self._open: set[socket.socket] = set()
         self._fillers: list[socket.socket] = []
-        self._threads: list[threading.Thread] = []
+        self.threads: list[threading.Thread] = []
+        self.falls_silent: Callable[[], None] = lambda: None
         self._socket: socket.socket | None = None
         self._kept = KeptPort()
         self.port = self._kept.number
@@ -128,7 +135,7 @@ class Listener:
 
     def _start(self, work: Callable[[socket.socket], None], on: socket.socket) -> None:
         thread = threading.Thread(target=work, args=(on,), daemon=True)
-        self._threads.append(thread)
+        self.threads.append(thread)
         thread.start()
 
     def _accept(self, listening: socket.socket) -> None:
@@ -149,6 +156,12 @@ class Listener:
         """What becomes of a connection."""
         raise NotImplementedError
 
+    def say_no_more(self, connection: socket.socket) -> None:
+        """Nothing, until the other side gives up."""
+        _until_taken(connection)
+        self.falls_silent()
+        _until_closed(connection)
+
     def _hang_up(self) -> None:
         for connection in list(self._open):
             with contextlib.suppress(OSError):
@@ -159,7 +172,7 @@ class Listener:
         self._hang_up()
         self._stop()
         self._kept.close()
-        for thread in self._threads:
+        for thread in self.threads:
             thread.join(20)
 
 
@@ -187,7 +200,7 @@ class FaultyServer(Listener):
             case "closes before TLS":
                 connection.recv(_BLOCK)
             case "does not answer to TLS":
-                _until_closed(connection)
+                self.say_no_more(connection)
             case "resets its answer":
                 self._answered(connection, lambda secure: _reset(secure))
             case _:
@@ -217,13 +230,17 @@ class FaultyServer(Listener):
     def _speak(self, secure: ssl.SSLSocket) -> None:
         secure.sendall({**ANSWERS, **HELD}[self.fault or ""])
         if self.fault in HELD:
-            _until_closed(secure)
+            self.say_no_more(secure)
 
     def _from_model(self, head: bytes, body: bytes) -> bytes:
         first, *lines = head.decode("latin-1").split("\r\n")
         method, path, _ = first.split(" ")
         parts = (line.partition(":") for line in lines if line)
         headers = {name.lower(): value.strip() for name, _, value in parts}
+        return self.answered(method, path, headers, body)
+
+    def answered(self, method: str, path: str, headers: dict[str, str], body: bytes) -> bytes:
+        """The model's answer, as it goes over the wire."""
         answer = self._model.handle(method, path, headers, body)
         named = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
         length = f"content-length: {len(answer.body)}\r\n\r\n"
@@ -231,32 +248,52 @@ class FaultyServer(Listener):
 
 
 class FaultyProxy(Listener):
-    """A proxy at ``address``; it leads all names to loopback. ``heads``: what it was asked."""
+    """A proxy at ``address``; it leads all names to loopback. ``heads``: what it was asked.
+
+    ``wants``: what has to be in ``proxy-authorization``. ``tls``: it is talked to over TLS.
+    """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.heads: list[bytes] = []
-        self._tls = tls
+        self.tls = tls
+        self.wants: bytes | None = None
         super().__init__()
         self.address = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
 
     def serve(self, connection: socket.socket) -> None:
         """One connection: what the fault says, or everything passed on in both directions."""
-        if self._tls is not None:
-            connection = self._tls.wrap_socket(connection.dup(), server_side=True)
+        if self.tls is None:
+            self._answer(connection)
+        else:
+            with self.tls.wrap_socket(connection.dup(), server_side=True) as secure:
+                self._answer(secure)
+
+    def _answer(self, connection: socket.socket) -> None:
         asked = _request(connection)
         if asked is None:
             return
         self.heads.append(asked[0])
         fault = self.fault
+        if self.wants is not None and b"proxy-authorization: " + self.wants not in _lines(asked[0]):
+            fault = "wants a password"
         if fault == "does not answer":
-            _until_closed(connection)
+            self.say_no_more(connection)
         elif fault is not None:
             connection.sendall(PROXY_ANSWERS[fault])
         else:
-            port = int(asked[0].split(b" ")[1].rpartition(b":")[2])
             connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
-            with socket.create_connection(("127.0.0.1", port), 20) as server:
+            with socket.create_connection(("127.0.0.1", self.leads_to(asked[0])), 20) as server:
                 pass_on(connection, server)
+
+    def leads_to(self, asked: bytes) -> int:
+        """The port that stands in the head of what was asked."""
+        return int(asked.split(b" ")[1].rpartition(b":")[2])
+
+
+def _lines(head: bytes) -> list[bytes]:
+    """The headers, their names in lower case."""
+    parts = (line.partition(b":") for line in head.split(b"\r\n"))
+    return [name.lower() + b":" + value for name, _, value in parts]
 
 
 def _request(connection: socket.socket) -> tuple[bytes, bytes] | None:
@@ -273,6 +310,14 @@ def _request(connection: socket.socket) -> tuple[bytes, bytes] | None:
     while len(body) < min(length, MAX_BODY_BYTES):
         body += connection.recv(_BLOCK)
     return head, body
+
+
+def _until_taken(connection: socket.socket) -> None:
+    """Until what was sent is with the other side: the kernel delivers it later if it is busy."""
+    waiting = True
+    while waiting:
+        waiting = fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4)) != bytes(4)
+        time.sleep(0.0005 if waiting else 0)
 
 
 def _until_closed(connection: socket.socket) -> None:
