@@ -18,8 +18,9 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario Outline: At a start, no connection: the server <trouble>
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
       And Ada was signed in when the app was closed
+      And the app is on a real network
       And the server <trouble>
       When Ada opens the app
       Then the window shows Ada offline
@@ -41,8 +42,9 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario Outline: At a start, no answer of the server's own: it <trouble>
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
       And Ada was signed in when the app was closed
+      And the app is on a real network
       And the server <trouble>
       When Ada opens the app
       Then the window shows Ada offline
@@ -70,8 +72,9 @@ Feature: What stands between the app and its server
       The server may have done what it was asked. So the journal, which says that a refresh token was
       sent, stays until an answer has come whole.
 
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
       And Ada was signed in when the app was closed
+      And the app is on a real network
       And the server <trouble>
       When Ada opens the app
       Then the window shows Ada offline
@@ -94,8 +97,9 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario Outline: At a start, no connection in five seconds: the server <trouble>
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
       And Ada was signed in when the app was closed
+      And the app is on a real network
       And the server <trouble>
       And the app is open
       When 5 seconds pass
@@ -114,8 +118,9 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario Outline: At a start, no answer in fifteen seconds: the server <trouble>
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
       And Ada was signed in when the app was closed
+      And the app is on a real network
       And the server <trouble>
       And the app is open
       When 15 seconds pass
@@ -133,7 +138,8 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario Outline: At a sign-in the server <trouble>
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
+      And the app is on a real network
       And the app is open
       And the server <trouble>
       When Ada signs in
@@ -156,7 +162,8 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario: At a sign-in the hotel's page answers in the server's place
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
+      And the app is on a real network
       And the app is open
       And the server is the network's sign-in page
       When Ada signs in
@@ -172,7 +179,8 @@ Feature: What stands between the app and its server
     Scenario Outline: At a sign-out the server <trouble>
       What this means for her session on the server is said there; why it was so is in the log.
 
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
+      And the app is on a real network
       And Ada is signed in
       And the server <trouble>
       When Ada presses "sign out"
@@ -199,8 +207,9 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario Outline: At a start, with a token to send, the server <trouble>
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
       And Ada was signed in when the app was closed
+      And the app is on a real network
       And the server <trouble>
       When Ada opens the app
       Then the window shows Ada offline
@@ -231,7 +240,8 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario Outline: At a sign-in, with a password to send, the server <trouble>
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
+      And the app is on a real network
       And the app is open
       And the server <trouble>
       When Ada signs in
@@ -260,7 +270,8 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario Outline: <variable> names the company's certificates
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
+      And the app is on a real network
       And the variable <variable> names a file with the server's certificates
       And the app is open
       When Ada signs in
@@ -275,8 +286,9 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario Outline: <variable> names <what>
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
       And Ada was signed in when the app was closed
+      And the app is on a real network
       And the variable <variable> names <what>
       When Ada opens the app
       Then the window shows Ada offline
@@ -301,8 +313,9 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario Outline: The file that <variable> names is put there while the app runs
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
       And Ada was signed in when the app was closed
+      And the app is on a real network
       And the variable <variable> names a file that is missing
       And the app is open
       And the variable <variable> names a file with the server's certificates
@@ -326,7 +339,8 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario Outline: <variables>
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
+      And the app is on a real network
       And the variable <first> is "<its>"
       And the variable <second> is "<other>"
       And the app is open
@@ -346,7 +360,8 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario: The proxy has a certificate of its own
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
+      And the app is on a real network
       And the variable HTTPS_PROXY is "https://proxy.example.com:3128"
       And the proxy has a certificate of its own
       And the app is open
@@ -357,7 +372,8 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario: The proxy wants a name and a password, and the server hears nothing of them
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
+      And the app is on a real network
       And the variable HTTPS_PROXY is "http://ada:lovelace-1815@proxy.example.com:3128"
       And the proxy lets in "ada" with the password "lovelace-1815" alone
       And the app is open
@@ -369,8 +385,9 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario: The proxy is given another password than it wants
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
       And Ada was signed in when the app was closed
+      And the app is on a real network
       And the variable HTTPS_PROXY is "http://ada:byron-1788@proxy.example.com:3128"
       And the proxy lets in "ada" with the password "lovelace-1815" alone
       When Ada opens the app
@@ -386,8 +403,9 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario Outline: At a start the proxy <trouble>
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
       And Ada was signed in when the app was closed
+      And the app is on a real network
       And the variable HTTPS_PROXY is "http://proxy.example.com:3128"
       And the proxy <trouble>
       When Ada opens the app
@@ -413,8 +431,9 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario: At a start the proxy does not answer
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
       And Ada was signed in when the app was closed
+      And the app is on a real network
       And the variable HTTPS_PROXY is "http://proxy.example.com:3128"
       And the proxy does not answer
       And the app is open
@@ -428,8 +447,9 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario: The proxy can't prove who it is, and is not told its password
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
       And Ada was signed in when the app was closed
+      And the app is on a real network
       And the variable HTTPS_PROXY is "https://ada:lovelace-1815@proxy.example.com:3128"
       And the proxy has a certificate that nobody here knows
       When Ada opens the app
@@ -446,8 +466,9 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario Outline: <variable> names no proxy: <address>
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
       And Ada was signed in when the app was closed
+      And the app is on a real network
       And the variable <variable> is "<address>"
       When Ada opens the app
       Then the window shows Ada offline
@@ -469,7 +490,8 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario Outline: At a sign-in the proxy <trouble>
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
+      And the app is on a real network
       And the variable HTTPS_PROXY is "http://proxy.example.com:3128"
       And the app is open
       And the proxy <trouble>
@@ -497,7 +519,8 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario Outline: <server>, where NO_PROXY is "<excepted>"
-      Given a server at <server>, over a real network
+      Given a server at <server>
+      And the app is on a real network
       And the variable HTTPS_PROXY is "http://proxy.example.com:3128"
       And the variable NO_PROXY is "<excepted>"
       And the app is open
@@ -525,7 +548,8 @@ Feature: What stands between the app and its server
 
     @inproc
     Scenario: no_proxy in lower case comes before NO_PROXY
-      Given a server at https://auth.example.com, over a real network
+      Given a server at https://auth.example.com
+      And the app is on a real network
       And the variable HTTPS_PROXY is "http://proxy.example.com:3128"
       And the variable NO_PROXY is "example.com"
       And the variable no_proxy is "other.example"

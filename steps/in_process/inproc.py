@@ -105,7 +105,7 @@ class InProcess(
 
     def transport(self) -> httpx.MockTransport | None:
         """The network between the app and its server, watched; None: it is a real one."""
-        if self.network is not None:
+        if self.network is not None and self.network.is_met:
             return None
         self.local.arrived = partial(self.witness.saw, "server")
         return self.local.transport()

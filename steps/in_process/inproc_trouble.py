@@ -85,7 +85,7 @@ class InProcessTrouble:
 
     def cut_off(self, outage: Outage | None) -> None:
         """See ``driver.Driver``."""
-        if self.network is None:
+        if self.network is None or not self.network.is_met:
             self.local.outage = outage
         else:
             self.network.spoil_server(None if outage is None else ON_A_REAL_NETWORK[outage])

@@ -34,6 +34,7 @@ from steps.fakes.frozen_clock import real_datetime
 from steps.fakes.virtual_time import VirtualTime
 from steps.network.far_ends import FarProxy, FarServer
 from steps.servers.authority import TLS_FAULTS, Authority
+from steps.servers.faulty_network import Listener
 from steps.servers.local_server import LocalServer
 from steps.servers.named_routes import name_of
 
@@ -81,7 +82,8 @@ class OwnNetwork:
         self.authority = _authority()
         _certified()
         self.server = FarServer(self.authority, local)
-        self.proxy = FarProxy(self.server.port)
+        self.server.falls_silent = self._fell_silent
+        self.is_met = False
         parts = urlsplit(local.origin)
         self.host = parts.hostname or ""
         self._at = SERVER if self.host in NAMES else self.host, parts.port or 443
@@ -93,16 +95,23 @@ class OwnNetwork:
         self.went_to: list[str] = []
         self._said_before = 0, 0
         self._until = contextlib.ExitStack()
-        self._begin()
-
-    def _begin(self) -> None:
-        self.server.falls_silent = self.proxy.falls_silent = self._fell_silent
-        self._time.network(self._is_awaited, self._leads_to)
-        self._until.enter_context(resolver(self._names))
         self._until.enter_context(mock.patch.dict(os.environ))
         for name in VARIABLES:
             os.environ.pop(name, None)
         os.environ["SSL_CERT_FILE"] = str(self.authority.file)
+
+    @functools.cached_property
+    def proxy(self) -> FarProxy:
+        """There is one as soon as somebody speaks of it."""
+        proxy = FarProxy(self.server.port)
+        proxy.falls_silent = self._fell_silent
+        return proxy
+
+    def meet(self) -> None:
+        """From now on an app that starts is on it; until then requests go the short way."""
+        self.is_met = True
+        self._time.network(self._is_awaited, self._leads_to)
+        self._until.enter_context(resolver(self._names))
         send = Exchange.send
         network = self
 
@@ -170,11 +179,14 @@ class OwnNetwork:
         """Whether that, which Python reported, is one of the app's ways here, or no deed of the
         app's.
         """
-        ports = (self.server.port, self.proxy.port)
-        known = {f"socket.connect {('127.0.0.1', port)}" for port in ports}
+        ends = self._far_ends()
+        known = {f"socket.connect {('127.0.0.1', end.port)}" for end in ends}
         known |= {f"socket.getaddrinfo {address}" for address in (SERVER, PROXY)}
-        others = (*self.server.threads, *self.proxy.threads)
+        others = [thread for end in ends for thread in end.threads]
         return threading.current_thread() in others or what in known
+
+    def _far_ends(self) -> list[Listener]:
+        return [self.server, self.proxy] if "proxy" in vars(self) else [self.server]
 
     def spoil_server(self, trouble: str | None) -> None:
         """From now on the server is as ``trouble`` says."""
@@ -199,6 +211,7 @@ class OwnNetwork:
 
     def set_variable(self, name: str, value: str) -> None:
         """It ends with the scenario."""
+        assert self.is_met, "an app that ran before would have found it, too"
         assert name in VARIABLES, f"{name} would outlast the scenario"
         os.environ[name] = value
 
@@ -222,7 +235,8 @@ class OwnNetwork:
     def begin(self) -> None:
         """The When comes."""
         self.went_to.clear()
-        self._said_before = len(self.server.heads), len(self.proxy.heads)
+        self._said_before = 0, 0
+        self._said_before = len(self.said_to_server()), len(self.said_to_proxy())
 
     def said_to_server(self) -> list[bytes]:
         """The heads of the requests that came through to it since the When."""
@@ -230,10 +244,10 @@ class OwnNetwork:
 
     def said_to_proxy(self) -> list[bytes]:
         """The same, of the proxy."""
-        return self.proxy.heads[self._said_before[1] :]
+        return self.proxy.heads[self._said_before[1] :] if "proxy" in vars(self) else []
 
     def close(self) -> None:
         """The computer has its own environment and resolver again."""
-        self.server.close()
-        self.proxy.close()
+        for end in self._far_ends():
+            end.close()
         self._until.close()

@@ -70,9 +70,14 @@ def network_of(driver: Driver) -> OwnNetwork:
     return cast("InsideDriver", driver).on_network()
 
 
-@given(parsers.re(r"a server at (?P<origin>https://\S+), over a real network"))
+@given(parsers.re(r"a server at (?P<origin>https://\S+)"))
 def _(driver: Driver, origin: str) -> None:
     cast("InsideDriver", driver).use_network(origin)
+
+
+@given("the app is on a real network")
+def _(driver: Driver) -> None:
+    network_of(driver).meet()
 
 
 @given(parsers.re(rf"the server (?P<trouble>{'|'.join(SERVER)})"))

@@ -22,6 +22,9 @@ class OwnNetwork(Protocol):
 
     went_to: list[str]
 
+    def meet(self) -> None:
+        """An app that starts from now on is on it."""
+
     def spoil_server(self, trouble: str | None) -> None:
         """From now on the server, or the way to it, is as ``trouble`` says."""
 
@@ -55,7 +58,7 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         """From now on the app is one that starts a server of its own, with an account to try."""
 
     def use_network(self, origin: str) -> None:
-        """The server is at ``origin``, over a real network; before anything else."""
+        """The server is at ``origin``; before anything else."""
 
     def on_network(self) -> OwnNetwork:
         """That network."""
