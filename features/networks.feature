@@ -88,11 +88,11 @@ Feature: What stands between the app and its server
         | disk     | write journal, write journal |
 
       Examples:
-        | trouble               | sentence                                                                                | cure                                                                                      |
-        | breaks off its answer | The server broke off its answer.                                                        | Try again; an unsteady network or a proxy may do this, too.                               |
-        | damages its answer    | The server's answer can't be read: it is damaged, or not HTTP that the app understands. | Check the server's address and its port; if they are right, tell whoever runs the server. |
-        | speaks no HTTP        | The server's answer can't be read: it is damaged, or not HTTP that the app understands. | Check the server's address and its port; if they are right, tell whoever runs the server. |
-        | is too large          | The server's answer is too large: more than 8 MiB.                                      | Try again later; if it stays so, tell whoever runs the server.                            |
+        | trouble                     | sentence                                                                                | cure                                                                                      |
+        | breaks off its answer       | The server broke off its answer.                                                        | Try again; an unsteady network or a proxy may do this, too.                               |
+        | damages its answer          | The server's answer can't be read: it is damaged, or not HTTP that the app understands. | Check the server's address and its port; if they are right, tell whoever runs the server. |
+        | speaks no HTTP, in one line | The server's answer can't be read: it is damaged, or not HTTP that the app understands. | Check the server's address and its port; if they are right, tell whoever runs the server. |
+        | is too large                | The server's answer is too large: more than 8 MiB.                                      | Try again later; if it stays so, tell whoever runs the server.                            |
 
     @inproc
     Scenario: At a start, no secure connection within five seconds

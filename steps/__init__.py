@@ -34,7 +34,6 @@ pytest_plugins = [
     "steps.phrases.outcome_steps",
     "steps.phrases.disk_steps",
     "steps.phrases.other_sessions_steps",
-    "steps.phrases.real_server_steps",
     "steps.phrases.elsewhere_steps",
     "steps.phrases.inside_steps",
     "steps.phrases.notes_steps",

@@ -4,8 +4,8 @@ only when told to.
 A day of timers takes milliseconds, and a timer of 14 minutes fires at 09:14:00 as both the app and
 the server see it. Nothing here replaces ``time.time``: ``frozen_clock`` does, and follows.
 
-Invariants: real time never passes for the loop, also while it waits for a real network (``awaited``);
-work given to the default executor runs at once, in place.
+Invariants: real time never passes for the loop, also while it waits for a real network
+(``VirtualTime.network``); work given to the default executor runs at once, in place.
 """
 
 from __future__ import annotations

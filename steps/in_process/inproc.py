@@ -103,13 +103,6 @@ class InProcess(
     def add_account(self, person: Person) -> None:
         self.local.add_account(person)
 
-    def transport(self) -> httpx.MockTransport | None:
-        """The network between the app and its server, watched; None: it is a real one."""
-        if self.network is not None and self.network.is_met:
-            return None
-        self.local.arrived = partial(self.witness.saw, "server")
-        return self.local.transport()
-
     def open(self) -> None:
         if not self.running_copies:
             self.witness.forget_notices()
@@ -203,8 +196,7 @@ class InProcess(
         self._heard_since = sum(len(window.heard) for window in self._windows())
         self._asked_since = len(self.local.model.requests)
         self._shown_since = sum(len(window.snapshots) for window in self._windows())
-        if self.network is not None:
-            self.network.begin()
+        self.begin_on_network()
 
     def effects(self) -> list[Effect]:
         seen = self.witness.since(self._seen_since)

@@ -18,6 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
+
 from refapp.trusted import errors
 from refapp.trusted.files import atomic_file
 from steps.fakes.fake_keychain import ITEMS, TROUBLES, FakeKeychain
@@ -104,6 +106,18 @@ class InProcessTrouble:
         """See ``inside_driver.InsideDriver``."""
         assert self.network is not None, "the scenario has to say where the server is, first"
         return self.network
+
+    def transport(self) -> httpx.MockTransport | None:
+        """The network between the app and its server, watched; None: it is a real one."""
+        if self.network is not None and self.network.is_met:
+            return None
+        self.local.arrived = partial(self.witness.saw, "server")
+        return self.local.transport()
+
+    def begin_on_network(self) -> None:
+        """The When comes."""
+        if self.network is not None:
+            self.network.begin()
 
     def leave_network(self) -> None:
         """The resolver and the environment are the same for every scenario."""

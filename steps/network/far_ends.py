@@ -12,8 +12,9 @@ from typing import Any
 
 import httpx
 
-from steps.servers.authority import Authority
-from steps.servers.faulty_network import FaultyProxy, FaultyServer
+from steps.network.authority import Authority
+from steps.network.faulty_proxy import FaultyProxy
+from steps.network.faulty_server import FaultyServer
 from steps.servers.local_server import LocalServer
 
 

@@ -32,9 +32,9 @@ from refapp.trusted.server.verdict import Reply
 from steps.fakes.fake_resolver import resolver
 from steps.fakes.frozen_clock import real_datetime
 from steps.fakes.virtual_time import VirtualTime
+from steps.network.authority import TLS_FAULTS, Authority
 from steps.network.far_ends import FarProxy, FarServer
-from steps.servers.authority import TLS_FAULTS, Authority
-from steps.servers.faulty_network import Listener
+from steps.network.listener import Listener
 from steps.servers.local_server import LocalServer
 from steps.servers.named_routes import name_of
 
@@ -73,9 +73,7 @@ def _certified(fault: str | None = None) -> ssl.SSLContext:
 class OwnNetwork:
     """``local`` is the server that the app is for; ``asked`` hears the name of each request."""
 
-    def __init__(
-        self, local: LocalServer, time: VirtualTime, asked: Callable[[str], None]
-    ) -> None:
+    def __init__(self, local: LocalServer, time: VirtualTime, asked: Callable[[str], None]) -> None:
         self._local = local
         self._time = time
         self._asked = asked
@@ -87,7 +85,7 @@ class OwnNetwork:
         parts = urlsplit(local.origin)
         self.host = parts.hostname or ""
         self._at = SERVER if self.host in NAMES else self.host, parts.port or 443
-        self._names: dict[str, str | int] = {name: SERVER for name in NAMES}
+        self._names: dict[str, str | int] = dict.fromkeys(NAMES, SERVER)
         self._names[PROXY_NAME] = PROXY
         self._names["gone.example.com"] = socket.EAI_NONAME
         self._no_way = False

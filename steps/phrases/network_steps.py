@@ -25,12 +25,10 @@ SERVER = (
     "speaks no TLS",
     "closes before TLS",
     "does not answer to TLS",
-    "does not take connections",
     "is where no way leads",
-    "speaks no HTTP",
+    "speaks no HTTP, in one line",
     "damages its answer",
     "breaks off its answer",
-    "resets its answer",
     "is too large",
     "redirects",
     "is a web page",
@@ -49,7 +47,6 @@ PROXY = (
     "forbids it",
     "can't reach the server",
     "speaks no HTTP",
-    "closes without an answer",
 )
 CERTIFICATES = (
     "a file that is missing",

@@ -33,9 +33,10 @@ from refapp.trusted.network.no_answer_words import cure, sentence
 from refapp.trusted.wording import sign_out_words
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_resolver import resolver
+from steps.network.authority import HOST, Authority
+from steps.network.faulty_proxy import FaultyProxy
+from steps.network.faulty_server import ELSEWHERE, FaultyServer
 from steps.scenario.people import ADA
-from steps.servers.authority import HOST, Authority
-from steps.servers.faulty_network import ELSEWHERE, FaultyProxy, FaultyServer
 
 SOON_S, EVER_S = 2.0, 20.0
 

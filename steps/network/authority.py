@@ -1,7 +1,7 @@
 """A certificate authority for tests, and a server's end of TLS with every fault that certificates
 and versions can have.
 
-Owns the certificates, made with trustme. ``faulty_network`` serves them.
+Owns the certificates, made with trustme. ``faulty_server`` serves them.
 """
 
 from __future__ import annotations
