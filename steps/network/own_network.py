@@ -126,7 +126,7 @@ class OwnNetwork:
         headers: Mapping[str, str],
         body: bytes | None,
         *,
-        again: Callable[[NoAnswer], None],
+        again: Callable[[NoAnswer], None] = lambda _: None,
         **more: Any,
     ) -> Reply | NoAnswer:
         """One request, counted as asked, and under way until it has come back."""
