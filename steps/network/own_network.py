@@ -208,10 +208,12 @@ class OwnNetwork:
         self.proxy.let_in(name, password)
 
     def set_variable(self, name: str, value: str) -> None:
-        """It ends with the scenario."""
+        """It ends with the scenario. A password in it is a secret from now on."""
         assert self.is_met, "an app that ran before would have found it, too"
         assert name in VARIABLES, f"{name} would outlast the scenario"
         os.environ[name] = value
+        if password := urlsplit(value).password:
+            self._local.secrets.add(password)
 
     def name_certificates(self, variable: str, what: str) -> None:
         """Let ``variable`` name what the scenario says."""
