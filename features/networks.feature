@@ -375,6 +375,7 @@ Feature: What stands between the app and its server
       When Ada opens the app
       Then the window shows Ada offline
       And it says "The server can't be asked: the proxy proxy.example.com:3128 (HTTPS_PROXY) wants a name and a password, or others than it was given."
+      And it says "Write them into HTTPS_PROXY before the address, as in name:password@proxy.example.com:3128, and start the app again."
       And it does not say "byron-1788"
       And Ada's tokens are kept
       And the app went through the proxy alone
@@ -403,12 +404,11 @@ Feature: What stands between the app and its server
         | disk     | write journal, delete journal  |
 
       Examples:
-        | trouble                | sentence                                                                                                                            | cure                                                                                                                 |
-        | is not there           | The server can't be asked: the proxy proxy.example.com:3128 (HTTPS_PROXY) can't be reached.                                         | Check the proxy's address in HTTPS_PROXY, and start the app again if you change it.                                  |
-        | wants a password       | The server can't be asked: the proxy proxy.example.com:3128 (HTTPS_PROXY) wants a name and a password, or others than it was given. | Write them into HTTPS_PROXY before the address, as in name:password@proxy.example.com:3128, and start the app again. |
-        | forbids it             | The server can't be asked: the proxy proxy.example.com:3128 (HTTPS_PROXY) does not allow it (403 Forbidden).                        | Ask whoever runs the proxy to let the server through, or except the server with NO_PROXY.                            |
-        | can't reach the server | The server can't be asked: the proxy proxy.example.com:3128 (HTTPS_PROXY) could not reach the server (502 Bad Gateway).             | Check the server's address, or except the server with NO_PROXY.                                                      |
-        | speaks no HTTP         | The server can't be asked: the proxy proxy.example.com:3128 (HTTPS_PROXY) does not answer as a proxy does.                          | Check the proxy's address in HTTPS_PROXY, and start the app again if you change it.                                  |
+        | trouble                | sentence                                                                                                                | cure                                                                                      |
+        | is not there           | The server can't be asked: the proxy proxy.example.com:3128 (HTTPS_PROXY) can't be reached.                             | Check the proxy's address in HTTPS_PROXY, and start the app again if you change it.       |
+        | forbids it             | The server can't be asked: the proxy proxy.example.com:3128 (HTTPS_PROXY) does not allow it (403 Forbidden).            | Ask whoever runs the proxy to let the server through, or except the server with NO_PROXY. |
+        | can't reach the server | The server can't be asked: the proxy proxy.example.com:3128 (HTTPS_PROXY) could not reach the server (502 Bad Gateway). | Check the server's address, or except the server with NO_PROXY.                           |
+        | speaks no HTTP         | The server can't be asked: the proxy proxy.example.com:3128 (HTTPS_PROXY) does not answer as a proxy does.              | Check the proxy's address in HTTPS_PROXY, and start the app again if you change it.       |
 
     @inproc
     Scenario: At a start the proxy does not answer

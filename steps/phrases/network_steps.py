@@ -43,7 +43,6 @@ PROXY = (
     "does not answer",
     "has a certificate that nobody here knows",
     "has a certificate of its own",
-    "wants a password",
     "forbids it",
     "can't reach the server",
     "speaks no HTTP",
