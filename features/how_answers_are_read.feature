@@ -221,13 +221,14 @@ Feature: How a server's answers are read
         | keychain | read key      |
 
       Examples: a portal, another address, another shape
-        | status | type | header                            | body                          |
-        | 200    | html | -                                 | <h1>Welcome to the hotel</h1> |
-        | 200    | html | -                                 | null                          |
-        | 511    | html | -                                 | <h1>Sign in here first</h1>   |
-        | 302    | none | location: https://portal.example/ | nothing                       |
-        | 200    | json | -                                 | {"ok":true}                   |
-        | 401    | html | -                                 | <h1>Please log in</h1>        |
+        | status | type  | header                            | body                          |
+        | 200    | html  | -                                 | <h1>Welcome to the hotel</h1> |
+        | 200    | html  | -                                 | null                          |
+        | 200    | plain | -                                 | Welcome                       |
+        | 511    | html  | -                                 | <h1>Sign in here first</h1>   |
+        | 302    | none  | location: https://portal.example/ | nothing                       |
+        | 200    | json  | -                                 | {"ok":true}                   |
+        | 401    | html  | -                                 | <h1>Please log in</h1>        |
 
   @OF-9
   Rule: A no in a gateway's words ends nothing by itself
@@ -459,6 +460,8 @@ Feature: How a server's answers are read
       Examples: limits, faults, other places
         | status | type | header                            | body                            | words                                |
         | 429    | json | x-retry-after: 30                 | {"message":"Too many requests"} | Try again in 30 seconds.             |
+        | 429    | json | x-retry-after: 1                  | {"message":"Too many requests"} | Try again in 1 second.               |
+        | 429    | json | x-retry-after: 91                 | {"message":"Too many requests"} | Try again in 2 minutes.              |
         | 500    | none | -                                 | nothing                         | The server has a problem (error 500) |
         | 404    | none | -                                 | nothing                         | This server does not offer           |
         | 404    | html | -                                 | <h1>No such page</h1>           | Something else answered              |

@@ -360,6 +360,25 @@ Feature: Signing in without giving the window a password
       And nothing else happened
 
     @inproc
+    Scenario Outline: There is nothing for Ada to open or to type: <what>
+      Given the app is open
+      And the answer to the next "device codes" request is 200 json - <body>
+      When Ada presses "sign in with a code"
+      Then the window shows the login form
+      And it says "Something else answered in the server's place"
+      And nothing of the sign-in is left on the disk
+      And this happened, and nothing else:
+        | server | device codes |
+
+      Examples:
+        | what                             | body                                                                                                                                                             |
+        | a link that is a program         | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"javascript:alert(1)","expires_in":600}                                              |
+        | a link with a bell in it         | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://auth.example.com/de\u0007vice","expires_in":600}                            |
+        | a link that can't be taken apart | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://[auth/device","expires_in":600}                                             |
+        | a code that nobody would type    | {"device_code":"0123456789abcdef","user_code":"ABCDEFGHABCDEFGHABCDEFGHABCDEFGHABCDEFGHA","verification_uri":"https://auth.example.com/device","expires_in":600} |
+        | a code with a bell in it         | {"device_code":"0123456789abcdef","user_code":"ABCD\u0007FGH","verification_uri":"https://auth.example.com/device","expires_in":600}                             |
+
+    @inproc
     Scenario: The server asks the app to slow down
       Given the app is open
       And Ada has pressed "sign in with a code"
@@ -482,7 +501,7 @@ Feature: Signing in without giving the window a password
       And the code of the sign-in is sealed on the disk, and no token with it
       And this happened, and nothing else:
         | server   | device codes |
-        | keychain | write key |
+        | keychain | write key    |
         | disk     | write tokens |
 
   @SI-15
@@ -686,9 +705,9 @@ Feature: Signing in without giving the window a password
       Then the window shows Bob signed in
       And Bob's tokens are stored
       And this happened, and nothing else:
-        | server   | code exchange, session check, notes             |
-        | keychain | write key                                       |
-        | disk     | write tokens, write profile, write sync state   |
+        | server   | code exchange, session check, notes            |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
 
   @SI-16
   Rule: A sign-in can be cancelled at any moment, and a session that is opened all the same is ended again

@@ -218,12 +218,17 @@ class PrivateSecretService:
     def items(self) -> dict[str, str]:
         """What the unlocked default keyring holds: user name -> value."""
         import secretstorage
-        from secretstorage.util import open_session
+        from secretstorage.dhcrypto import Session
+        from secretstorage.util import DBusAddressWrapper
 
         held = {}
         with self._connected() as connection:
-            # One conversation for all of them: to agree on its key costs more than an item.
-            talk = open_session(connection)
+            # In the clear: nobody else is on this bus, and to agree on a key costs more than all
+            # else here.
+            talk = Session.__new__(Session)
+            talk.encrypted = False
+            service = DBusAddressWrapper(SERVICE, "org.freedesktop.Secret.Service", connection)
+            _, talk.object_path = service.call("OpenSession", "sv", "plain", ("s", ""))
             for item in secretstorage.Collection(connection, COLLECTION, talk).get_all_items():
                 # The app may delete one that has just been listed.
                 with contextlib.suppress(secretstorage.ItemNotFoundException):

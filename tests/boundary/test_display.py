@@ -162,12 +162,6 @@ def test_nothing_gets_through_where_the_server_could_isolate_nothing(tmp_path: P
         assert attacked(env) == []
 
 
-def test_nothing_gets_through_over_a_network(tmp_path: Path) -> None:
-    """As over ssh -X: the display is a port of this computer."""
-    with x_server(tmp_path, *SCREEN[:3], "-listen", "tcp") as env:
-        assert attacked({**env, "DISPLAY": f"127.0.0.1{env['DISPLAY']}"}) == []
-
-
 XORG = """
 Section "ServerFlags"
     Option "AutoAddDevices" "false"

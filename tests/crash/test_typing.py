@@ -23,7 +23,7 @@ pytestmark = [
     ),
     pytest.mark.timeout(600),
 ]
-MOMENTS = 20
+MOMENTS = 12
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +86,7 @@ def test_a_kill_costs_at_most_the_last_second(
         (tmp_path / str(number)).mkdir()
         with Typist(tmp_path / str(number)) as person:
             person.start()
-            person.type_for(0.4 + 0.17 * number)
+            person.type_for(0.4 + 0.28 * number)
             at = person.end(
                 signal.SIGKILL, person.window() if victim == "window" else person.app.pid
             )
@@ -127,7 +127,7 @@ def test_a_window_that_hangs_is_replaced_and_costs_at_most_the_last_second(typis
 
 def test_nothing_is_left_of_an_app_that_is_killed_while_it_starts(typist: Typist) -> None:
     for number in range(MOMENTS):
-        typist.start_and_kill(0.03 * number)
+        typist.start_and_kill(0.05 * number)
     typist.start()
     typist.until_nothing_is_left_behind()
     typist.end(signal.SIGTERM, typist.parent.pid)

@@ -8,6 +8,7 @@ can't be read is left alone, hides no other, and is said.
 from __future__ import annotations
 
 import math
+import os
 import secrets
 import time
 from contextlib import AbstractContextManager
@@ -105,7 +106,8 @@ class NoteFiles:
         """Take up what another copy of the app has written; whether there was anything."""
         self._closed = False
         try:
-            names = {path.name for path in self.place.iterdir() if path.suffix == ENDING}
+            # pathlib's costs five times as much, and this is done each second.
+            names = {name for name in os.listdir(self.place) if name.endswith(ENDING)}  # noqa: PTH208
         except FileNotFoundError:
             names = set()
         except OSError:
