@@ -14,6 +14,7 @@ import datetime
 import os
 import time
 from collections.abc import Iterator
+from unittest import mock
 
 import freezegun
 
@@ -35,6 +36,15 @@ freezegun.configure(
 def kept_frozen() -> Iterator[None]:
     """Within, ``frozen`` starts and ends at once."""
     with freezegun.freeze_time():
+        yield
+
+
+@contextlib.contextmanager
+def real_datetime() -> Iterator[None]:
+    """Within, a ``datetime`` is Python's own: ``cryptography`` takes no other, and a library that
+    was loaded before the clock was frozen has some.
+    """
+    with mock.patch.object(datetime, "datetime", freezegun.api.real_datetime):
         yield
 
 

@@ -4,8 +4,8 @@ only when told to.
 A day of timers takes milliseconds, and a timer of 14 minutes fires at 09:14:00 as both the app and
 the server see it. Nothing here replaces ``time.time``: ``frozen_clock`` does, and follows.
 
-Invariants: real time never passes for the loop;
-work given to the default executor runs at once, in place.
+Invariants: real time never passes for the loop, also while it waits for a real network
+(``VirtualTime.network``); work given to the default executor runs at once, in place.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import selectors
+import socket
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -22,6 +23,10 @@ T = TypeVar("T")
 
 SIX_O_CLOCK = 1_900_000_800.0
 """Where the wall clock starts: a Sunday in 2030, 18:00 UTC. Unix seconds."""
+
+
+NETWORK_S = 10.0
+"""How long something may take, for real, that a network has to bring. Seconds."""
 
 
 class Stuck(AssertionError):
@@ -41,14 +46,22 @@ class _Inline(ThreadPoolExecutor):
 
 
 class _Selector(selectors.DefaultSelector):
-    """Never sleeps: where the loop would, it asks ``idle`` whether time may move instead."""
+    """Never sleeps: where the loop would, it asks ``idle`` whether time may move instead.
+    Only for what is ``awaited`` from a real network it does, and no time passes.
+    """
 
     idle: Callable[[float | None], None]
+    awaited: Callable[[], bool]
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        awaited = self.awaited()  # before the look: what makes it false comes after the last bytes
         found = super().select(0)
-        if not found and (timeout is None or timeout > 0):
+        if found or (timeout is not None and timeout <= 0):
+            return found
+        if not awaited:
             self.idle(timeout)
+        elif not (found := super().select(NETWORK_S)):
+            raise Stuck("something is awaited from the network that does not come")
         return found
 
 
@@ -59,6 +72,9 @@ class _Loop(asyncio.SelectorEventLoop):
         self.until = 0.0
         selector = _Selector()
         selector.idle = self._idle
+        selector.awaited = lambda: self.awaited()
+        self.awaited: Callable[[], bool] = lambda: False
+        self.leads_to: Callable[[Any], Any] = lambda address: address
         super().__init__(selector)
         # After a year in seconds a float knows no nanoseconds: no timer would ever be due.
         self._clock_resolution = 1e-6
@@ -66,6 +82,9 @@ class _Loop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self.moment
+
+    async def sock_connect(self, sock: socket.socket, address: Any) -> None:
+        await super().sock_connect(sock, self.leads_to(address))
 
     def _idle(self, timeout: float | None) -> None:
         if timeout is None or self.moment + timeout > self.until:
@@ -90,6 +109,12 @@ class VirtualTime:
         self.follow: Callable[[float], None] = lambda _: None
         self.around: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext
         self._ahead_s = 0.0
+
+    def network(self, awaited: Callable[[], bool], leads_to: Callable[[Any], Any]) -> None:
+        """Let real sockets be used: ``awaited`` says whether something is on its way that no time
+        has to pass for, ``leads_to`` where an address leads.
+        """
+        self.loop.awaited, self.loop.leads_to = awaited, leads_to
 
     @property
     def ahead_s(self) -> float:

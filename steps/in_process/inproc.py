@@ -103,11 +103,6 @@ class InProcess(
     def add_account(self, person: Person) -> None:
         self.local.add_account(person)
 
-    def transport(self) -> httpx.MockTransport:
-        """The network between the app and its server, watched."""
-        self.local.arrived = partial(self.witness.saw, "server")
-        return self.local.transport()
-
     def open(self) -> None:
         if not self.running_copies:
             self.witness.forget_notices()
@@ -201,6 +196,7 @@ class InProcess(
         self._heard_since = sum(len(window.heard) for window in self._windows())
         self._asked_since = len(self.local.model.requests)
         self._shown_since = sum(len(window.snapshots) for window in self._windows())
+        self.begin_on_network()
 
     def effects(self) -> list[Effect]:
         seen = self.witness.since(self._seen_since)
@@ -291,6 +287,7 @@ class InProcess(
             self.time.advance(5)
             closing.result()
         self.time.close()
+        self.leave_network()
         self.local.model.close()
         if self.elsewhere is not None:
             self.elsewhere.model.close()

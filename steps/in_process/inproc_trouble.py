@@ -13,17 +13,36 @@ import os
 import stat
 import types
 from abc import abstractmethod
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
 
 from refapp.trusted import errors
 from refapp.trusted.files import atomic_file
 from steps.fakes.fake_keychain import ITEMS, TROUBLES, FakeKeychain
+from steps.fakes.virtual_time import VirtualTime
+from steps.in_process.witness import Witness
 from steps.scenario.driver import DiskTrouble, KeychainTrouble, Outage
 from steps.servers.local_server import LocalServer
+
+if TYPE_CHECKING:
+    from steps.network.own_network import OwnNetwork
 
 SOUND_DISK = {name: vars(atomic_file)[name] for name in ("_temporary", "remove", "confirmed")}
 SPACE = os.statvfs
 NO_SPACE = types.SimpleNamespace(f_blocks=1, f_bavail=0)
+
+ON_A_REAL_NETWORK: Mapping[Outage, str] = {
+    "unreachable": "is not there",
+    "unknown name": "has a name that nobody has",
+    "no name service": "has a name that can't be looked up",
+    "untrusted": "has a certificate that nobody here knows",
+    "silent": "does not answer",
+    "half an answer": "does not end its answer",
+}
 
 
 class InProcessTrouble:
@@ -31,6 +50,9 @@ class InProcessTrouble:
 
     keychain: FakeKeychain
     local: LocalServer
+    time: VirtualTime
+    witness: Witness
+    network: OwnNetwork | None = None
 
     @abstractmethod
     def rest(self) -> None:
@@ -65,7 +87,42 @@ class InProcessTrouble:
 
     def cut_off(self, outage: Outage | None) -> None:
         """See ``driver.Driver``."""
-        self.local.outage = outage
+        if self.network is None or not self.network.is_met:
+            self.local.outage = outage
+        else:
+            self.network.spoil_server(None if outage is None else ON_A_REAL_NETWORK[outage])
+
+    def use_network(self, origin: str) -> None:
+        """See ``inside_driver.InsideDriver``."""
+        from steps.network.own_network import OwnNetwork  # certificates take long to load
+
+        self.local.model.close()
+        self.local = LocalServer(self.time.now, "rotating", origin)
+        asked = partial(self.witness.saw, "server")
+        self.network = OwnNetwork(self.local, self.time, asked)
+        self.witness.is_known_way = self.network.is_known_way
+
+    def on_network(self) -> OwnNetwork:
+        """See ``inside_driver.InsideDriver``."""
+        assert self.network is not None, "the scenario has to say where the server is, first"
+        return self.network
+
+    def transport(self) -> httpx.MockTransport | None:
+        """The network between the app and its server, watched; None: it is a real one."""
+        if self.network is not None and self.network.is_met:
+            return None
+        self.local.arrived = partial(self.witness.saw, "server")
+        return self.local.transport()
+
+    def begin_on_network(self) -> None:
+        """The When comes."""
+        if self.network is not None:
+            self.network.begin()
+
+    def leave_network(self) -> None:
+        """The resolver and the environment are the same for every scenario."""
+        if self.network is not None:
+            self.network.close()
 
     def trouble_disk(self, trouble: DiskTrouble | None) -> None:
         """See ``driver.Driver``."""

@@ -9,6 +9,7 @@ the old one's place, and the folder after that, before anything else happens (SS
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from refapp.snapshot import StateParams
@@ -21,11 +22,15 @@ TOO_SOON = "before the disk had all of it"
 
 
 class Witness:
-    """``folder`` is the app's. ``happened``: everything so far."""
+    """``folder`` is the app's. ``happened``: everything so far.
+
+    ``is_known_way``: whether a deed that Python reports is one of those that a real network needs.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.happened: list[Effect] = []
+        self.is_known_way: Callable[[str], bool] = lambda _: False
         self._notice = -1
         self._whole: set[int] = set()
         self._awaited: int | None = None
@@ -65,7 +70,8 @@ class Witness:
 
     def other_way(self, what: str) -> None:
         """See ``audit.Listener``."""
-        self.saw("server", f"by another way: {what}")
+        if not self.is_known_way(what):
+            self.saw("server", f"by another way: {what}")
 
     def shown(self, state: StateParams) -> None:
         """A window was sent this."""

@@ -37,6 +37,9 @@ class NotOffered:
     def bring_server(self) -> None:
         not_offered("a server that the app starts itself")
 
+    def use_network(self, origin: str) -> None:
+        not_offered("a network with proxies and certificates")
+
     def set_desktop(self, gtk: str, setting: str) -> None:
         not_offered(f"a desktop whose GTK {gtk} has {setting}")
 

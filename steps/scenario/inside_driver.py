@@ -15,6 +15,40 @@ from steps.scenario.people import Person
 from steps.scenario.writing import WritingInside
 
 
+class OwnNetwork(Protocol):
+    """A real network of the computer's own, with a proxy on it. ``went_to``: whom the app has
+    connected to since the When, "the server" or "the proxy", in order.
+    """
+
+    went_to: list[str]
+
+    def meet(self) -> None:
+        """An app that starts from now on is on it."""
+
+    def spoil_server(self, trouble: str | None) -> None:
+        """From now on the server, or the way to it, is as ``trouble`` says."""
+
+    def spoil_proxy(self, trouble: str) -> None:
+        """From now on the proxy is as ``trouble`` says."""
+
+    def let_in(self, name: str, password: str) -> None:
+        """The proxy wants these two of everybody from now on."""
+
+    def set_variable(self, name: str, value: str) -> None:
+        """An app that starts finds it in its environment."""
+
+    def name_certificates(self, variable: str, what: str) -> None:
+        """``variable`` names that, and nothing else says whom to trust."""
+
+    def said_to_server(self) -> Sequence[bytes]:
+        """The head of each request that came through to the server, or to who is in its place,
+        since the When.
+        """
+
+    def said_to_proxy(self) -> Sequence[bytes]:
+        """The same, of the proxy."""
+
+
 class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     """What no real desktop offers:
     the window's own words, copies of the app, calls and answers of any kind.
@@ -22,6 +56,12 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
 
     def bring_server(self) -> None:
         """From now on the app is one that starts a server of its own, with an account to try."""
+
+    def use_network(self, origin: str) -> None:
+        """The server is at ``origin``; before anything else."""
+
+    def on_network(self) -> OwnNetwork:
+        """That network."""
 
     def set_desktop(self, gtk: str, setting: str) -> None:
         """The desktop's settings for this version of GTK say so; an app that starts looks there."""

@@ -13,6 +13,7 @@ __all__ = [
     "identity_provider",
     "local_server",
     "more_pages",
+    "named_routes",
     "real_server",
     "second_factor",
     "server_account",

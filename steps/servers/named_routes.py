@@ -44,6 +44,18 @@ ROUTES: tuple[tuple[str, str, str, Mapping[str, Any]], ...] = (
 """Name, method, path, and what else tells it apart. The first that fits counts."""
 
 
+def name_of(method: str, path: str, body: bytes) -> str:
+    """What the features call that request.
+
+    Raises:
+        AssertionError: the app may not make it.
+    """
+    for name, its_method, its_path, more in ROUTES:
+        if (method, path) == (its_method, its_path) and (not more or body == b"{}"):
+            return name
+    raise AssertionError(f"a request that the app may not make: {method} {path}")
+
+
 class NamedRoutes:
     """The network before ``answer``, at ``origin``;
     ``arrived`` hears the name of each request before it is answered.

@@ -2,8 +2,8 @@
 place says the same of it.
 
 The client is the real one, certificates, proxies and all. A row stands for one thing that people
-have; it is met at a sign-in, at a start with either kind of session, at a call, at a sign-out and
-by doctor.
+have; it is met at a start of a sliding session, at a call, at a sign-out and by doctor. What the
+window says of it at a sign-in and at a start is ``networks.feature``'s.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ from refapp.trusted.network.no_answer_words import cure, sentence
 from refapp.trusted.wording import sign_out_words
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_resolver import resolver
+from steps.network.authority import HOST, Authority
+from steps.network.faulty_proxy import FaultyProxy
+from steps.network.faulty_server import ELSEWHERE, FaultyServer
 from steps.scenario.people import ADA
-from steps.servers.authority import HOST, Authority
-from steps.servers.faulty_network import ELSEWHERE, FaultyProxy, FaultyServer
 
 SOON_S, EVER_S = 2.0, 20.0
 
@@ -52,7 +53,11 @@ class Row(NamedTuple):
 
 SERVER = [
     Row("is not there", Cause.REFUSED),
-    Row("has a certificate that nobody here knows", Cause.UNKNOWN_ISSUER, "it says trustme.*"),
+    Row(
+        "has a certificate that nobody here knows",
+        Cause.UNKNOWN_ISSUER,
+        "it says Nobody's Authority",
+    ),
     Row("has a certificate that has expired", Cause.EXPIRED, r"on 20\d\d-\d\d-\d\d \d\d:\d\d UTC"),
     Row(
         "has a certificate that is not valid yet",
@@ -180,17 +185,6 @@ Break = Callable[[], None]
 Place = Callable[[World, Break], Awaitable[str]]
 
 
-async def signing_in(world: World, spoil: Break) -> str:
-    session = world.session()
-    await session.restore()
-    spoil()
-    with pytest.raises(SignInFailed) as failed:
-        await session.sign_in(ADA.email, ADA.password)
-    await session.close()
-    assert session.phase is Phase.SIGNED_OUT
-    return failed.value.sentence
-
-
 async def signed_in_before(world: World) -> None:
     first = world.session()
     await first.restore()
@@ -244,13 +238,7 @@ async def kept(world: World) -> bool:
         await parts.close()
 
 
-EVERYWHERE: list[Place] = [
-    signing_in,
-    restoring,
-    restoring_a_sliding_session,
-    calling,
-    asking_doctor,
-]
+EVERYWHERE: list[Place] = [restoring_a_sliding_session, calling, asking_doctor]
 OF_THE_SERVER_ITSELF = [place for place in EVERYWHERE if place is not calling]
 """What an application's own endpoint answers, a page too, is the application's business."""
 
@@ -286,10 +274,6 @@ def ids(row: object) -> str:
 def test_a_server_that(row: Row, place: Place, world: World) -> None:
     text = said_of(world, place, lambda: setattr(world.server, "fault", row.fault))
     has_said(text, NoAnswer(row.cause, world.name), row.said)
-    if row.cause is not Cause.CLIENT_CERTIFICATE and row.fault.startswith("has a"):
-        assert not [head for head in world.server.heads if place is signing_in], (
-            "nothing was sent to it"
-        )
 
 
 @pytest.mark.parametrize("place", EVERYWHERE, ids=ids)
@@ -338,7 +322,6 @@ def test_a_resolver_that(row: Row, place: Place, world: World) -> None:
     has_said(said_of(world, place, spoil), NoAnswer(row.cause, world.name))
 
 
-@pytest.mark.parametrize("place", [signing_in, restoring, asking_doctor], ids=ids)
 @pytest.mark.parametrize(
     ("address", "why"),
     [
@@ -348,22 +331,19 @@ def test_a_resolver_that(row: Row, place: Place, world: World) -> None:
     ],
 )
 def test_a_variable_that_names_no_proxy(
-    address: str, why: NoAnswer, place: Place, world: World, monkeypatch: pytest.MonkeyPatch
+    address: str, why: NoAnswer, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.names["proxy.test"] = socket.EAI_NONAME
-    if place is signing_in:
-        monkeypatch.setenv("HTTPS_PROXY", address)
-    has_said(said_of(world, place, lambda: monkeypatch.setenv("HTTPS_PROXY", address)), why)
+    monkeypatch.setenv("HTTPS_PROXY", address)
+    has_said(said_of(world, asking_doctor, lambda: None), why)
 
 
-@pytest.mark.parametrize("place", [restoring, asking_doctor], ids=ids)
 def test_a_proxy_over_tls_that_can_not_prove_who_it_is(
-    place: Place, world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stranger = FaultyProxy(Authority(world.folder / "other").context())
-    text = said_of(
-        world, place, lambda: monkeypatch.setenv("https_proxy", f"https://{HOST}:{stranger.port}")
-    )
+    monkeypatch.setenv("https_proxy", f"https://{HOST}:{stranger.port}")
+    text = said_of(world, asking_doctor, lambda: None)
     stranger.close()
     has_said(
         text,
@@ -375,7 +355,7 @@ def test_a_proxy_over_tls_that_can_not_prove_who_it_is(
 @pytest.mark.parametrize(
     "variable", ["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
 )
-@pytest.mark.parametrize("place", [signing_in, restoring, calling, asking_doctor], ids=ids)
+@pytest.mark.parametrize("place", [calling, asking_doctor], ids=ids)
 def test_a_variable_that_names_no_certificates(
     place: Place, variable: str, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -392,14 +372,14 @@ def test_a_variable_that_names_no_certificates(
     )
 
 
-@pytest.mark.parametrize("place", [signing_in, asking_doctor], ids=ids)
 def test_a_folder_in_which_openssl_finds_nothing_is_named(
-    place: Place, world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The certificate is in it, and has not the name by which OpenSSL looks."""
     monkeypatch.delenv("SSL_CERT_FILE")
     folder = world.authority.file.parent
-    text = said_of(world, place, lambda: monkeypatch.setenv("SSL_CERT_DIR", str(folder)))
+    monkeypatch.setenv("SSL_CERT_DIR", str(folder))
+    text = said_of(world, asking_doctor, lambda: None)
     has_said(
         text,
         NoAnswer(Cause.CA_FILE, variable="SSL_CERT_DIR"),
@@ -437,22 +417,6 @@ def test_a_certificate_that_is_added_counts_at_the_next_try(
     monkeypatch.delenv("SSL_CERT_FILE")
     monkeypatch.setenv(variable, str(added))
     asyncio.run(tried())
-
-
-def test_a_server_that_no_proxy_names_is_asked_without_one(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def signed_in() -> None:
-        session = world.session()
-        await session.restore()
-        await session.sign_in(ADA.email, ADA.password)
-        await session.close()
-
-    world.proxy.fault = "forbids it"
-    monkeypatch.setenv("HTTPS_PROXY", world.proxy.address)
-    monkeypatch.setenv("NO_PROXY", world.name)
-    asyncio.run(signed_in())
-    assert world.proxy.heads == []
 
 
 async def signed_out(world: World, spoil: Break) -> str:

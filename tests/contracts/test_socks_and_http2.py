@@ -29,9 +29,10 @@ from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.network.no_answer_words import told
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_resolver import resolver
+from steps.network.authority import HOST, Authority
+from steps.network.faulty_server import FaultyServer
+from steps.network.listener import Listener, pass_on
 from steps.scenario.people import ADA
-from steps.servers.authority import HOST, Authority
-from steps.servers.faulty_network import FaultyServer, Listener, pass_on
 
 NO_METHOD, BY_PASSWORD, NO_PASSWORD = 0xFF, 0x02, 0x00
 _LENGTHS = {0x01: 4, 0x04: 16}

@@ -13,7 +13,7 @@ from refapp.doctor import network_findings
 from refapp.doctor.findings import Verdict
 from refapp.trusted.network.certificates import named
 from refapp.trusted.network.no_answer import shown
-from steps.servers.authority import Authority
+from steps.network.authority import Authority
 
 SERVER = "https://auth.example/product"
 PROXY = "http://ada:s3cret@proxy.example:3128"

@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from steps.kept_port import HOST, KeptPort
-from steps.servers.faulty_network import Listener
+from steps.network.listener import Listener
 
 
 class Silent(Listener):

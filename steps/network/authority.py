@@ -1,7 +1,7 @@
 """A certificate authority for tests, and a server's end of TLS with every fault that certificates
 and versions can have.
 
-Owns the certificates, made with trustme. ``faulty_network`` serves them.
+Owns the certificates, made with trustme. ``faulty_server`` serves them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import ssl
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import trustme
@@ -28,12 +29,17 @@ TLS_FAULTS = (
 
 
 class Authority:
-    """Who vouches for the server's certificates: ``file`` has its own."""
+    """Who vouches for the certificates of a server with these ``names``: ``file`` has its own,
+    ``others_file`` that of somebody who vouches for nobody.
+    """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, names: Sequence[str] = (HOST, "127.0.0.1")) -> None:
         self._ca = trustme.CA()
-        self._other = trustme.CA()
+        self._other = trustme.CA(organization_name="Nobody's Authority")
+        self._names = names
         folder.mkdir(exist_ok=True)
+        self.others_file = folder / "others.pem"
+        trustme.CA().cert_pem.write_to_path(self.others_file)
         self.file = folder / "ca.pem"
         self._ca.cert_pem.write_to_path(self.file)
         self._contexts: dict[str | None, ssl.SSLContext] = {}
@@ -47,23 +53,22 @@ class Authority:
         return self._contexts[fault]
 
     def _made(self, fault: str | None) -> ssl.SSLContext:
-        now, day = datetime.datetime.now(datetime.UTC), datetime.timedelta(days=1)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         match fault:
             case "has a certificate that nobody here knows":
-                certificate = self._other.issue_cert(HOST)
+                certificate = self._other.issue_cert(*self._names)
             case "has a certificate that has expired":
                 certificate = self._ca.issue_cert(
-                    HOST, not_before=now - 9 * day, not_after=now - day
+                    *self._names, not_before=_first_of(2019), not_after=_first_of(2020)
                 )
             case "has a certificate that is not valid yet":
                 certificate = self._ca.issue_cert(
-                    HOST, not_before=now + day, not_after=now + 9 * day
+                    *self._names, not_before=_first_of(2090), not_after=_first_of(2091)
                 )
             case "has a certificate for another name":
                 certificate = self._ca.issue_cert("other.test")
             case _:
-                certificate = self._ca.issue_cert(HOST, "127.0.0.1")
+                certificate = self._ca.issue_cert(*self._names)
         certificate.configure_cert(context)
         if fault == "speaks an old TLS":
             with warnings.catch_warnings():
@@ -80,3 +85,7 @@ class Authority:
             if "1.2" in fault:
                 context.maximum_version = ssl.TLSVersion.TLSv1_2
         return context
+
+
+def _first_of(year: int) -> datetime.datetime:
+    return datetime.datetime(year, 1, 1, tzinfo=datetime.UTC)
