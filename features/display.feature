@@ -169,7 +169,8 @@ Feature: The display
     @inproc
     Scenario: There is no place for the gate
       Given Ada was signed in when the app was closed
-      When the app is opened where the display's gate can't listen
+      And the display's gate can't listen
+      When Ada starts the app
       Then the app ends and says "The display's gate can't listen"
       And Ada's tokens are kept
       And nothing else happened

@@ -34,7 +34,6 @@ pytest_plugins = [
     "steps.phrases.outcome_steps",
     "steps.phrases.disk_steps",
     "steps.phrases.other_sessions_steps",
-    "steps.phrases.real_server_steps",
     "steps.phrases.elsewhere_steps",
     "steps.phrases.inside_steps",
     "steps.phrases.notes_steps",
@@ -43,5 +42,6 @@ pytest_plugins = [
     "steps.phrases.window_steps",
     "steps.phrases.typing_steps",
     "steps.phrases.display_steps",
+    "steps.phrases.starting_steps",
     "steps.phrases.desktop_steps",
 ]

@@ -3,7 +3,7 @@ test runs against both.
 
 May import: ``scenario``, ``refapp``.
 Offers: ``fake_keychain``, ``fake_browser``, ``fake_display``, ``fake_window``, ``virtual_time``,
-``frozen_clock``, ``fake_resolver``, ``shown_buttons``.
+``frozen_clock``, ``fake_resolver``, ``shown_buttons``, ``launcher``.
 """
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "fake_resolver",
     "fake_window",
     "frozen_clock",
+    "launcher",
     "shown_buttons",
     "virtual_time",
 ]

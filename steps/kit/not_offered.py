@@ -151,8 +151,8 @@ class NotOffered:
     def asked_by_a_program(self, *, elsewhere: bool) -> str:
         not_offered("a program that uses the session")
 
-    def open_for(self, address: str) -> tuple[int, str]:
-        not_offered("a server that the app is to refuse")
+    def start_with(self, words: Sequence[str], *, apart: bool) -> tuple[int, str]:
+        not_offered("the command line of refapp")
 
     def holds_jwt(self) -> bool:
         not_offered("a look into the app's memory")

@@ -1,13 +1,16 @@
-"""The world around the app: the server, the network, the keychain, the disk, and time."""
+"""The world around the app: the server (real BetterAuth too), the network, the keychain, the disk,
+and time.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import cast
+from typing import cast, get_args
 
 from pytest_bdd import given, parsers, when
 
+from steps.scenario.browser_page import Deed
 from steps.scenario.driver import DiskTrouble, Driver, KeychainTrouble, Outage, ServerMode
 from steps.scenario.inside_driver import InsideDriver
 from steps.scenario.people import PEOPLE
@@ -128,6 +131,25 @@ HAPPENS: Mapping[str, Callable[[Driver, str], int | None]] = {
 }
 
 
+HOUR_S = 3600
+REAL_KINDS: Mapping[str, tuple[str, ...]] = {
+    "with stock sessions": (),
+    "with refresh tokens": ("--mode=rotating",),
+    "whose session token is its refresh token": ("--mode=single",),
+    "that takes signed tokens alone": ("--require-signature",),
+    "with sessions of an hour": (f"--expires-in={HOUR_S}", f"--update-age={2 * HOUR_S}"),
+    "with its rate limits on": ("--rate-limit",),
+    "with a second factor": ("--mode=rotating", "--with=two-factor"),
+    "with more ways in than a password": (
+        "--mode=rotating",
+        "--with=generic-oauth",
+        "--with=passkey",
+        "--with=two-factor",
+    ),
+}
+"""What the features call a server -> its options (tests/betterauth/README.md)."""
+
+
 @given(parsers.re(rf"a server (?P<kind>{'|'.join(SERVERS)})$"))
 def _(driver: Driver, kind: str) -> None:
     mode, settings = SERVERS[kind]
@@ -202,6 +224,47 @@ def _(driver: Driver, who: str, times: int) -> None:
 )
 def _(driver: Driver, trouble: DiskTrouble | None) -> None:
     driver.trouble_disk(trouble)
+
+
+@given(
+    parsers.re(rf"a real BetterAuth (?P<release>1\.[47]) server (?P<kind>{'|'.join(REAL_KINDS)})")
+)
+def _(driver: Driver, release: str, kind: str) -> None:
+    driver.choose_real(f"betterauth-{release}", *REAL_KINDS[kind])
+
+
+@when(parsers.re(rf"(?P<who>\w+) (?P<deed>{'|'.join(get_args(Deed))}) in the browser"))
+def _(driver: Driver, who: str, deed: Deed) -> None:
+    driver.on_pages(PEOPLE[who], deed)
+
+
+@given(parsers.parse("{who}'s session has run out by itself"))
+def _(driver: Driver, who: str) -> None:
+    driver.server.do("pass_time", seconds=HOUR_S + 1)
+    assert driver.server.do("live_sessions", email=PEOPLE[who].email) == 0
+
+
+@given(parsers.parse("somebody has guessed {who}'s password three times"))
+def _(driver: Driver, who: str) -> None:
+    body = f'{{"email":"{PEOPLE[who].email}","password":"a guess"}}'.encode()
+    for _ in range(3):
+        status, _answer = driver.send(
+            "POST",
+            "/api/auth/sign-in/email",
+            {"content-type": "application/json", "user-agent": "guesser"},
+            body,
+        )
+        assert status == 401
+
+
+@given("the server's session store is broken")
+def _(driver: Driver) -> None:
+    driver.server.do("break_store", broken=True)
+
+
+@when(parsers.parse('{who} signs in as "{name}"'))
+def _(driver: Driver, who: str, name: str) -> None:
+    driver.type_credentials(name, PEOPLE[who].password)
 
 
 @given(parsers.re(PASSES))
