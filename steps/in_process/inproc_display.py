@@ -18,6 +18,7 @@ from refapp.trusted.window.window_ends import TAKEN_OVER
 from steps.fakes.fake_display import FakeDisplay
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
+from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.launcher import Launcher
 from steps.in_process.app_copy import Copy
 from steps.in_process.audit import heard_by
@@ -63,7 +64,7 @@ class InProcessDisplay:
     folder: Path
     desktop_config: Path | None = None
     running_copies: list[Copy]
-    keychain: FakeKeychain
+    keychain: FakeKeychain | KeychainOnTheBus
     witness: Witness
     _display: FakeDisplay
 

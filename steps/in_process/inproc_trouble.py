@@ -8,17 +8,22 @@ system says of the space on it.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
 import types
 from abc import abstractmethod
+from functools import partial
 from pathlib import Path
 
 from refapp.trusted import errors
 from refapp.trusted.files import atomic_file
+from refapp.trusted.recorder import Recorder
 from steps.fakes.fake_keychain import ITEMS, TROUBLES, FakeKeychain
-from steps.scenario.driver import DiskTrouble, KeychainTrouble, Outage
+from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
+from steps.in_process.witness import Witness
+from steps.scenario.driver import DiskTrouble, KeychainProgram, KeychainTrouble, Outage
 from steps.servers.local_server import LocalServer
 
 SOUND_DISK = {name: vars(atomic_file)[name] for name in ("_temporary", "remove", "confirmed")}
@@ -29,15 +34,28 @@ NO_SPACE = types.SimpleNamespace(f_blocks=1, f_bavail=0)
 class InProcessTrouble:
     """``keychain`` and ``local`` are the computer's, and the server it reaches."""
 
-    keychain: FakeKeychain
+    keychain: FakeKeychain | KeychainOnTheBus
     local: LocalServer
+    folder: Path
+    recorder: Recorder
+    witness: Witness
+    _clock: contextlib.ExitStack
 
     @abstractmethod
     def rest(self) -> None:
         """See ``driver.Driver``."""
 
+    def choose_keychain(self, program: KeychainProgram) -> None:
+        """See ``driver.Driver``."""
+        seen = partial(self.witness.saw, "keychain")
+        place = self.folder.parent
+        self.keychain = KeychainOnTheBus(program, place, self.recorder, self._clock, seen)
+
     def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
         """See ``driver.Driver``."""
+        if isinstance(self.keychain, KeychainOnTheBus):
+            self.keychain.trouble(trouble)
+            return
         if trouble == "forgetful":
             self.keychain.items.clear()
         elif trouble == "asking":

@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 from steps.scenario.browser_page import Decision, Deed
-from steps.scenario.driver import FactorName
+from steps.scenario.driver import FactorName, KeychainProgram
 from steps.scenario.long_lived import Lacking
 from steps.scenario.people import Person
 from steps.scenario.whole_page import Row, WholePage
@@ -150,6 +150,9 @@ class NotOffered:
 
     def asked_by_a_program(self, *, elsewhere: bool) -> str:
         not_offered("a program that uses the session")
+
+    def choose_keychain(self, program: KeychainProgram) -> None:
+        not_offered("a keychain of a certain make")
 
     def start_with(self, words: Sequence[str], *, apart: bool) -> tuple[int, str]:
         not_offered("the command line of refapp")
