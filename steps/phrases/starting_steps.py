@@ -5,7 +5,7 @@ about refapp's own command line, and tagged @inproc.
 from __future__ import annotations
 
 import shlex
-from typing import cast
+from typing import Literal, cast
 
 import pytest
 from pytest_bdd import given, parsers, then, when
@@ -33,6 +33,14 @@ DOES = {
     "says what it was given": (
         'echo "TZ=$TZ, LANG=$LANG, DISPLAY=$DISPLAY, API_TOKEN=$API_TOKEN." >&2; exit 3'
     ),
+    "says how it gets to the display": (
+        '[ "$DISPLAY" = OWN ] && to=own || to=another; '
+        'echo "$to display, cookie: $(stat -c "%a, %s bytes" "$XAUTHORITY")." >&2; exit 3'
+    ),
+    "greets, and says whether its cookie is there": (
+        f'{SAYS_HELLO} read -r _; [ -e "$XAUTHORITY" ] && is=there || is=gone; '
+        'echo "The cookie is $is." >&2; exit 3'
+    ),
     **{
         f"hears that the app is {how}": (
             f"{SAYS_HELLO} read -r _; kill -{name} $PPID; cat >/dev/null"
@@ -50,7 +58,9 @@ DOES = {
         for how, name in (("told to end", "TERM"), ("killed", "KILL"))
     },
 }
-"""What the features say of a window program -> the words of a shell that do it."""
+"""What the features say of a window program -> the words of a shell that do it; OWN is the display
+that the app itself has.
+"""
 
 
 @pytest.fixture
@@ -77,9 +87,10 @@ def _(here: InsideDriver) -> None:
     here.launcher.has_no_gate = True
 
 
-@given("the X server lets nobody in")
-def _(here: InsideDriver) -> None:
-    here.launcher.lets_nobody_in = True
+@given(parsers.re(r"the X server (?P<does>lets nobody in|lets the app in)"))
+def _(here: InsideDriver, does: Literal["lets nobody in", "lets the app in"]) -> None:
+    here.launcher.x_server = does
+    here.launcher.outer["XDG_RUNTIME_DIR"] = str(here.folder.parent)
 
 
 @given(
@@ -117,7 +128,9 @@ def _(
 ) -> tuple[int, str]:
     assert who in PEOPLE
     words = ["--server", address] if address else []
-    words += ["--allow-ungated-display", "--ui", shlex.join(["/bin/sh", "-c", DOES[does]])]
+    words += [] if here.launcher.x_server else ["--allow-ungated-display"]
+    program = DOES[does].replace("OWN", here.launcher.display)
+    words += ["--ui", shlex.join(["/bin/sh", "-c", program])]
     return here.start_with(words, apart=apart is not None)
 
 
@@ -129,6 +142,11 @@ def _(ended: tuple[int, str], code: str, docstring: str) -> None:
 @then(parsers.re(r"the app has ended with (?P<code>-?\d+), and said nothing"))
 def _(ended: tuple[int, str], code: str) -> None:
     assert ended == (int(code), "")
+
+
+@then("no cookie is left")
+def _(here: InsideDriver) -> None:
+    assert list(here.folder.parent.glob("refapp-*")) == []
 
 
 @then(parsers.re(r"(?P<what>no window was begun|the window that was begun is gone)"))

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 import httpx
 
@@ -22,8 +22,12 @@ class Launcher(Protocol):
 
     outer: dict[str, str | None]
     begun: list[int]
-    lets_nobody_in: bool
+    x_server: Literal["lets nobody in", "lets the app in"] | None
     has_no_gate: bool
+
+    @property
+    def display(self) -> str:
+        """What DISPLAY says."""
 
     def left(self) -> list[int]:
         """Those of them that still run, or that nobody has asked how they ended."""
