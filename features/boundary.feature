@@ -55,6 +55,8 @@ Feature: The boundary
         | No files                  |
         | No core files             |
         | No processes              |
+        | The app's memory is closed |
+        | The app leaves no core file |
       And what is usual at a start happened, and nothing else
 
     Scenario: A window that only says that it is confined

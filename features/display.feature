@@ -42,6 +42,30 @@ Feature: The display
       And Ada's tokens are kept
       And nothing else happened
 
+    @inproc
+    Scenario: The window is given the gate's display, with a cookie of its own that nobody else can read
+      Given the X server lets the app in
+      When Ada starts the app with a window that says how it gets to the display
+      Then the app has ended with 1, and said this:
+        """
+        refapp: The window could not be started. The window said: another display, cookie: 600, 44 bytes. Nothing that was stored is lost.
+        """
+      And no cookie is left
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: A window that has come in needs its cookie no more
+      Given the X server lets the app in
+      When Ada starts the app with a window that greets, and says whether its cookie is there
+      Then the app has ended with 1, and said this:
+        """
+        refapp: The window could not be started. The window said: The cookie is gone. Nothing that was stored is lost.
+        """
+      And no cookie is left
+      And no token is stored
+      And nothing else happened
+
   @DG-2
   Rule: A window that was taken over learns nothing of other programs
 
@@ -166,10 +190,21 @@ Feature: The display
   @DG-6
   Rule: Where the gate can't be had no window starts
 
+    @desktop
+    Scenario: The gate is killed, and the window that had it is replaced by one with another
+      Given Ada is signed in
+      When the display's gate is killed
+      Then it is another window than before
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | notice | The display's gate ended, and the window with it. Both were started again. Nothing that was stored is lost. |
+
     @inproc
     Scenario: There is no place for the gate
       Given Ada was signed in when the app was closed
-      When the app is opened where the display's gate can't listen
+      And the display's gate can't listen
+      When Ada starts the app
       Then the app ends and says "The display's gate can't listen"
       And Ada's tokens are kept
       And nothing else happened

@@ -314,7 +314,7 @@ Feature: Renewing the access token
 
     @inproc
     Scenario: The way to the server is one on which anybody can read
-      When the app is opened for the server at "http://auth.example.com"
+      When Ada starts the app with "--server http://auth.example.com"
       Then the app ends and says "plain http is for this machine only; use https, or tokens travel in the clear."
       And no token is stored
       And nothing else happened

@@ -53,9 +53,9 @@ Feature: Secure storage
       Then the window is answered with the handle of "a token"
       And nothing else happened
 
-    @desktop
     Scenario Outline: They are although the keychain <state>
-      Given Ada was signed in when the app was closed
+      Given Ada's keychain is GNOME Keyring
+      And Ada was signed in when the app was closed
       And the keychain <state>
       When Ada opens the app
       Then the window shows Ada signed in
@@ -66,6 +66,21 @@ Feature: Secure storage
         | state                                |
         | has another keyring by default since |
         | is on a bus that no variable names   |
+
+    @inproc
+    Scenario Outline: They are although KWallet <state>
+      Given Ada's keychain is KWallet
+      And Ada was signed in when the app was closed
+      And the keychain <state>
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And what is usual at a start happened, and nothing else
+
+      Examples:
+        | state                                              |
+        | loses what was agreed with the app                 |
+        | calls itself locked, and the log-in has opened it  |
 
   @SS-3
   Rule: To read what was never stored is a success that gives nothing
@@ -119,6 +134,39 @@ Feature: Secure storage
       And this happened, and nothing else:
         | disk | write stray keys, delete tokens |
 
+    @inproc
+    Scenario Outline: Ada reads why <program> can't be had, and what helps: it <state>
+      Given Ada's keychain is <program>
+      And Ada was signed in when the app was closed
+      And the keychain <state>
+      When Ada opens the app
+      Then the window shows that signing in is not possible
+      And it says "<sentence>"
+      And it says "<cure>"
+      And the stored tokens are kept
+      And nothing else happened
+
+      Examples:
+        | program       | state                                       | sentence                                                           | cure                                                                              |
+        | GNOME Keyring | is not there                                | No keychain service answers on this desktop.                       | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC)        |
+        | GNOME Keyring | may not be spoken to from the app's sandbox | This program may not speak to the keychain.                        | Let its sandbox (Flatpak, Snap) use org.freedesktop.secrets on the session bus    |
+        | KeePassXC     | runs, and does not offer its keys           | KeePassXC runs, but does not offer its keys to other programs.     | In KeePassXC, enable Tools > Settings > Secret Service Integration                |
+        | KWallet       | runs, and does not offer its keys           | KWallet runs, but does not offer its keys to other programs.       | In KDE's System Settings, under KDE Wallet, let it serve the Secret Service       |
+        | GNOME Keyring | ends while it is asked                      | The keychain service ended while it was asked.                     | Start it again, then try again.                                                   |
+        | KeePassXC     | has no keyring yet                          | KeePassXC runs, but shows no group of a database to other programs.| In KeePassXC, choose a group under Database > Database Settings                   |
+
+    @inproc
+    Scenario: The keychain's program hangs, and Ada is not kept waiting for it
+      Given Ada's keychain is GNOME Keyring
+      And Ada was signed in when the app was closed
+      And the keychain does not answer
+      And the app is open
+      When 10 seconds pass
+      Then the window shows that signing in is not possible
+      And it says "The keychain did not answer in time."
+      And the stored tokens are kept
+      And nothing else happened
+
   @SS-5
   Rule: Every storage operation is answered with a result
 
@@ -163,6 +211,20 @@ Feature: Secure storage
       And the stored tokens are kept
       And nothing else happened
 
+    @inproc
+    Scenario: The keychain keeps another text than it was given, and no token is sealed under that
+      Given Ada's keychain is GNOME Keyring
+      And the app is open
+      And the keychain keeps another text than it is given
+      When Ada signs in
+      Then the window shows the login form
+      And it says "The keychain did not keep what it was given."
+      And the keychain holds no key of the app
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in, session check, sign-out |
+        | disk   | write stray keys                 |
+
   @SS-7
   Rule: The window can name two keys alone
 
@@ -188,12 +250,22 @@ Feature: Secure storage
       And no token is stored
       And nothing else happened
 
-    @desktop
     Scenario: What is in memory alone is encrypted nowhere, and gone with the log-out
-      Given the keychain forgets everything at the log-out
+      Given Ada's keychain is GNOME Keyring
+      And the keychain forgets everything at the log-out
       When Ada opens the app
       Then the window shows that signing in is not possible
       And it says "The desktop's default keyring lives in memory and forgets everything when you log out."
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: What lies under no password is not encrypted either
+      Given Ada's keychain is GNOME Keyring
+      And the keychain has a keyring without a password
+      When Ada opens the app
+      Then the window shows that signing in is not possible
+      And it says "Your keyring has a blank password, so the desktop keeps it unencrypted on the disk."
       And no token is stored
       And nothing else happened
 
@@ -248,6 +320,26 @@ Feature: Secure storage
       And the window shows Ada offline
       And this happened, and nothing else:
         | server | notes |
+
+    @inproc
+    Scenario: The key that seals them is on the disk before they are
+      Given Ada's keychain is GNOME Keyring
+      And the app is open
+      When Ada signs in
+      Then Ada's tokens are stored
+      And "write key" came before "write tokens"
+      And what is usual at a sign-in happened, and nothing else
+
+    @inproc
+    Scenario: The keychain's program has answered and not written its file yet, and no token is
+      Given Ada's keychain is KeePassXC
+      And the keychain writes its file a moment after it has answered
+      And the app is open
+      And Ada's sign-in is under way
+      When 2 seconds pass
+      Then the window shows that a sign-in is under way
+      And no token is stored
+      And nothing else happened
 
   @SS-12
   Rule: A sealed value is bound to its place
@@ -304,6 +396,55 @@ Feature: Secure storage
       And it does not say "Try again"
       And the stored tokens are kept
       And nothing else happened
+
+    @inproc
+    Scenario: Ada unlocks the keyring that is locked, and none but the app's key is asked for
+      Given Ada's keychain is GNOME Keyring
+      And Ada was signed in when the app was closed
+      And the keychain is locked
+      And the app is open
+      When Ada presses "unlock"
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And what is usual at a start happened, and nothing else
+
+    @inproc
+    Scenario: A new computer has no keyring yet, and unlocking makes one
+      Given Ada's keychain is GNOME Keyring
+      And the keychain has no keyring yet
+      And the app is open
+      When Ada presses "unlock"
+      Then the window shows the login form
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: KeePassXC asks for each key, and a second later the window says so
+      Given Ada's keychain is KeePassXC
+      And Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the app is open
+      When a second passes
+      Then it says "KeePassXC asks you whether the app may use its key."
+      And the stored tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario Outline: Ada <says> to KeePassXC
+      Given Ada's keychain is KeePassXC
+      And Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the app is open
+      When Ada answers the keychain with <answer>
+      Then the window shows <what>
+      And it <tells> "The keychain's question was not answered with yes."
+      And Ada's tokens are <fate>
+      And <happened>
+
+      Examples:
+        | says     | answer | what                            | tells        | fate    | happened                                                |
+        | says yes | yes    | Ada signed in                   | does not say | renewed | what is usual at a start happened, and nothing else     |
+        | says no  | no     | that signing in is not possible | says         | kept    | nothing else happened                                   |
 
     @inproc
     Scenario Outline: The keychain <state> at the start and works a minute later

@@ -43,5 +43,6 @@ pytest_plugins = [
     "steps.phrases.window_steps",
     "steps.phrases.typing_steps",
     "steps.phrases.display_steps",
+    "steps.phrases.starting_steps",
     "steps.phrases.desktop_steps",
 ]

@@ -3,7 +3,8 @@ test runs against both.
 
 May import: ``scenario``, ``refapp``.
 Offers: ``fake_keychain``, ``fake_browser``, ``fake_display``, ``fake_window``, ``virtual_time``,
-``frozen_clock``, ``fake_resolver``, ``shown_buttons``.
+``frozen_clock``, ``fake_resolver``, ``shown_buttons``, ``launcher``,
+``fake_secret_service``, ``keychain_on_the_bus``.
 """
 
 __all__ = [
@@ -11,8 +12,11 @@ __all__ = [
     "fake_display",
     "fake_keychain",
     "fake_resolver",
+    "fake_secret_service",
     "fake_window",
     "frozen_clock",
+    "keychain_on_the_bus",
+    "launcher",
     "shown_buttons",
     "virtual_time",
 ]

@@ -33,10 +33,16 @@ class FakeKeychain(MemoryKeychain):
     ``keeps``: it deletes nothing.
     """
 
-    def __init__(self, recorder: Recorder | None = None, backend: str = "Test Keychain") -> None:
+    def __init__(
+        self,
+        recorder: Recorder | None = None,
+        backend: str = "Test Keychain",
+        *,
+        seen: Callable[[str], None] = lambda _: None,
+    ) -> None:
         super().__init__(backend)
         self._recorder = recorder or Recorder()
-        self.seen: Callable[[str], None] = lambda _: None
+        self.seen = seen
         self.item: Callable[[str], str] = lambda text: text
         self.keeps = False
 

@@ -269,9 +269,9 @@ class FakeWindow:
 
     send_newest = send
 
-    def end(self, why: str) -> None:
+    def end(self, why: str, counts_as: int | None = None) -> None:
         """The parent ends the window."""
-        self._finish(-9, why)
+        self._finish(-9 if counts_as is None else counts_as, why)
 
     def die(self, code: int = -11) -> None:
         """The window ends by itself: 0 is closed by the person, a negative number a signal."""

@@ -79,9 +79,8 @@ def _hook(event: str, arguments: tuple[object, ...]) -> None:
         if path is not None and not path.is_relative_to(_heard[-1].folder.parent):
             _heard[-1].other_way(f"{event} {path}")
     elif event in _OTHER_WAYS:
-        _heard[-1].other_way(
-            f"{event} {arguments[1] if event == 'socket.connect' else arguments[0]}"
-        )
+        where = arguments[1:] if event == "socket.connect" else arguments  # a fork has none
+        _heard[-1].other_way(f"{event} {where[0]}" if where else event)
 
 
 def _opened(name: object, mode: object, flags: object) -> None:

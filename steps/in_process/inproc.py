@@ -22,6 +22,7 @@ from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
 from steps.fakes.frozen_clock import frozen
+from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy, unconfined
 from steps.in_process.audit import heard_by
@@ -70,8 +71,8 @@ class InProcess(
         self.recorder = Recorder()
         self.witness = Witness(self.folder)
         self.time.around = lambda: heard_by(self.witness)
-        self.keychain = FakeKeychain(self.recorder)
-        self.keychain.seen = partial(self.witness.saw, "keychain")
+        self.keychain: FakeKeychain | KeychainOnTheBus
+        self.keychain = FakeKeychain(self.recorder, seen=partial(self.witness.saw, "keychain"))
         self.browser = FakeBrowser()
         self.browser.seen = partial(self.witness.saw, "browser")
         self.local = LocalServer(self.time.now)

@@ -18,6 +18,7 @@ from refapp.trusted.services import notes_command
 from refapp.trusted.storage.rotate_key import rotate
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
+from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
 from steps.servers.local_server import LocalServer
@@ -30,7 +31,7 @@ class InProcessCopies:
     time: VirtualTime
     local: LocalServer
     folder: Path
-    keychain: FakeKeychain
+    keychain: FakeKeychain | KeychainOnTheBus
     recorder: Recorder
     _lease: AsyncExitStack | None = None
 

@@ -6,23 +6,56 @@ A part of ``inproc``.
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import sys
 from abc import abstractmethod
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from unittest import mock
 
-from refapp import cli
-from refapp.display_gate import process
 from refapp.lock import sandbox
 from refapp.trusted.window.window_ends import TAKEN_OVER
 from steps.fakes.fake_display import FakeDisplay
+from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
+from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
+from steps.fakes.launcher import Launcher
 from steps.in_process.app_copy import Copy
+from steps.in_process.audit import heard_by
+from steps.in_process.witness import Witness
+from steps.scenario.disk_words import Change
 
 _BELL = 104
+_OF_A_START = (
+    "os.fork", "os.posix_spawn", "ctypes.dlopen", "os.mkdir /proc", "os.mkdir /dev/null",
+    "socket.connect /tmp/.X11-unix/", "socket.connect \0/tmp/.X11-unix/",
+)  # fmt: skip
+"""The window's process, and its way to the display; and what can't be done, for the system says so
+only after it was reported.
+"""
+_NOWHERE, _COOKIE = Path("/proc"), "cookie"
+
+
+class _AtAStart:
+    """A ``Listener`` for whom it is no news that a start begins a window."""
+
+    def __init__(self, witness: Witness) -> None:
+        self.folder = witness.folder
+        self._witness = witness
+
+    def file(self, change: Change) -> None:
+        """See ``audit.Listener``."""
+        if not change.path.is_relative_to(_NOWHERE) and change.path.name != _COOKIE:
+            self._witness.file(change)
+
+    def written_out(self, inode: int) -> None:
+        """See ``audit.Listener``."""
+        self._witness.written_out(inode)
+
+    def other_way(self, what: str) -> None:
+        """See ``audit.Listener``."""
+        if not what.startswith(_OF_A_START):
+            self._witness.other_way(what)
 
 
 class InProcessDisplay:
@@ -31,7 +64,14 @@ class InProcessDisplay:
     folder: Path
     desktop_config: Path | None = None
     running_copies: list[Copy]
+    keychain: FakeKeychain | KeychainOnTheBus
+    witness: Witness
     _display: FakeDisplay
+
+    @cached_property
+    def launcher(self) -> Launcher:
+        """See ``driver.InsideDriver``."""
+        return Launcher()
 
     @property
     @abstractmethod
@@ -74,24 +114,13 @@ class InProcessDisplay:
         file.parent.mkdir(parents=True)
         file.write_text(f"[Settings]\n{setting}\n")
 
-    def open_without_gate(self) -> tuple[int, str]:
-        """See ``driver.Driver``."""
-        return self.open_for("http://127.0.0.1:1")
-
-    def open_for(self, address: str) -> tuple[int, str]:
-        """See ``driver.InsideDriver``. What is wrong with the address is said before the display
-        is, which there is none of here.
-        """
-        said = io.StringIO()
-        outer = {"DISPLAY": ":4711", "XAUTHORITY": os.devnull}
-        command = ["run", "--home", str(self.folder), "--server", address]
-        with (
-            mock.patch.dict(os.environ, outer),
-            mock.patch.object(process, "NUMBERS", ()),
-            contextlib.redirect_stderr(said),
-        ):
-            code = cli.main(command)
-        return code, said.getvalue()
+    def start_with(self, words: Sequence[str], *, apart: bool) -> tuple[int, str]:
+        """See ``driver.InsideDriver``."""
+        given = {"--home": str(self.folder), "--server": "http://127.0.0.1:1", "--theme": "light"}
+        missing = [word for name in given if name not in words for word in (name, given[name])]
+        start = self.launcher.run_apart if apart else self.launcher.run
+        with heard_by(_AtAStart(self.witness)):
+            return start([*missing, *words], self.keychain)
 
     def open_behind_the_lock(self) -> dict[str, bool]:
         """See ``driver.Driver``."""

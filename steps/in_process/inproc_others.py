@@ -17,6 +17,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage.secure_storage import SecureStorage
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
+from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
 from steps.scenario.driver import ServerMode
@@ -36,7 +37,7 @@ class InProcessOthers:
     running_copies: list[Copy]
     time: VirtualTime
     folder: Path
-    keychain: FakeKeychain
+    keychain: FakeKeychain | KeychainOnTheBus
     demo: DemoAccount | None = None
     _calling: asyncio.Task[str] | None = None
 

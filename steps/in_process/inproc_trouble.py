@@ -8,6 +8,7 @@ system says of the space on it.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -22,10 +23,12 @@ import httpx
 
 from refapp.trusted import errors
 from refapp.trusted.files import atomic_file
+from refapp.trusted.recorder import Recorder
 from steps.fakes.fake_keychain import ITEMS, TROUBLES, FakeKeychain
+from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.witness import Witness
-from steps.scenario.driver import DiskTrouble, KeychainTrouble, Outage
+from steps.scenario.driver import DiskTrouble, KeychainProgram, KeychainTrouble, Outage
 from steps.servers.local_server import LocalServer
 
 if TYPE_CHECKING:
@@ -48,18 +51,30 @@ ON_A_REAL_NETWORK: Mapping[Outage, str] = {
 class InProcessTrouble:
     """``keychain`` and ``local`` are the computer's, and the server it reaches."""
 
-    keychain: FakeKeychain
+    keychain: FakeKeychain | KeychainOnTheBus
     local: LocalServer
     time: VirtualTime
+    folder: Path
+    recorder: Recorder
     witness: Witness
     network: OwnNetwork | None = None
+    _clock: contextlib.ExitStack
 
     @abstractmethod
     def rest(self) -> None:
         """See ``driver.Driver``."""
 
+    def choose_keychain(self, program: KeychainProgram) -> None:
+        """See ``driver.Driver``."""
+        seen = partial(self.witness.saw, "keychain")
+        place = self.folder.parent
+        self.keychain = KeychainOnTheBus(program, place, self.recorder, self._clock, seen)
+
     def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
         """See ``driver.Driver``."""
+        if isinstance(self.keychain, KeychainOnTheBus):
+            self.keychain.trouble(trouble)
+            return
         if trouble == "forgetful":
             self.keychain.items.clear()
         elif trouble == "asking":

@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 from steps.scenario.browser_page import Decision, Deed
-from steps.scenario.driver import FactorName
+from steps.scenario.driver import FactorName, KeychainProgram
 from steps.scenario.long_lived import Lacking
 from steps.scenario.people import Person
 from steps.scenario.whole_page import Row, WholePage
@@ -154,8 +154,11 @@ class NotOffered:
     def asked_by_a_program(self, *, elsewhere: bool) -> str:
         not_offered("a program that uses the session")
 
-    def open_for(self, address: str) -> tuple[int, str]:
-        not_offered("a server that the app is to refuse")
+    def choose_keychain(self, program: KeychainProgram) -> None:
+        not_offered("a keychain of a certain make")
+
+    def start_with(self, words: Sequence[str], *, apart: bool) -> tuple[int, str]:
+        not_offered("the command line of refapp")
 
     def holds_jwt(self) -> bool:
         not_offered("a look into the app's memory")

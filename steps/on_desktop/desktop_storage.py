@@ -9,7 +9,7 @@ from refapp.trusted.keys.keychain import text_of
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.trace import Trace
 from steps.scenario import token_vault
-from steps.scenario.driver import DiskTrouble, KeychainTrouble, Pair
+from steps.scenario.driver import DiskTrouble, KeychainProgram, KeychainTrouble, Pair
 from steps.scenario.people import PEOPLE
 from steps.servers.real_server import AnyServer
 
@@ -28,6 +28,10 @@ class DesktopStorage:
     _tokens: set[str]
     _troubled: bool
     _before: tuple[str, ...] = ()
+
+    def choose_keychain(self, program: KeychainProgram) -> None:
+        """See ``driver.Driver``."""
+        assert program == "GNOME Keyring", f"{program} needs the tag @inproc"
 
     def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
         keyring = self._computer.keyring

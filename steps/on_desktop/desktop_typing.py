@@ -15,8 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from refapp.snapshot import Factor
+from refapp.tour.running_app import app_behind
 from refapp.untrusted.presentation.sign_in_screen import KINDS
-from steps.on_desktop.computer import Computer, started_by, wait_for_sleep
+from steps.on_desktop.computer import Computer, children, command_of, started_by, wait_for_sleep
 from steps.on_desktop.desktop_looks import TITLE
 from steps.on_desktop.trace import Trace
 from steps.scenario.driver import FactorName
@@ -150,6 +151,16 @@ class DesktopTyping:
             return False
         self._app = None
         return True
+
+    def kill_gate(self) -> None:
+        """End the process that the window reaches the display through; until there is another."""
+        assert self._app is not None
+        app, greeted = app_behind(self._app.pid), self.trace.count("hello")
+        [keeper] = [one for one in children(app) if command_of(one) == command_of(app)]
+        [gate] = children(keeper)
+        os.kill(gate, signal.SIGKILL)
+        self.until(lambda: self.trace.count("hello") > greeted, "no other window came")
+        self.rest()
 
     def type_and_end(self, text: str, end: End) -> tuple[int, str]:
         """See ``driver.Driver``."""

@@ -50,6 +50,11 @@ def _(desktop: Desktop, datatable: Sequence[Sequence[str]]) -> None:
     assert sorted({name for [name] in datatable} - set(found)) == []
 
 
+@when("the display's gate is killed")
+def _(desktop: Desktop) -> None:
+    desktop.kill_gate()
+
+
 @given(parsers.parse("{who} has typed his e-mail into the form"))
 def _(desktop: Desktop, who: str) -> None:
     desktop.type_email(PEOPLE[who].email)

@@ -1,4 +1,4 @@
-"""What lies on the disk and in the keychain."""
+"""What lies on the disk and in the keychain, and what is the matter with that one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import json
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from pytest_bdd import given, parsers, then
+from pytest_bdd import given, parsers, then, when
 
-from steps.scenario.driver import Driver
+from steps.scenario.driver import Driver, KeychainProgram, KeychainTrouble
 from steps.scenario.ledger import Ledger
+from steps.scenario.people import PEOPLE
 
 
 def _damaged(text: str) -> str:
@@ -68,6 +69,63 @@ SPOILED: Mapping[str, Callable[[str], str]] = {
     "names another write": _of_another_write,
     "names another server": _of_another_server,
 }
+
+
+KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
+    "is not there": "missing",
+    "does not encrypt": "insecure",
+    "is locked": "locked",
+    "does not answer": "silent",
+    "fails": "failing",
+    "has lost the app's key": "forgetful",
+    "asks before it gives a key": "asking",
+    "has nothing in the place of the app's key": "empty",
+    "has the app's key as a newer version keeps it": "newer",
+    "forgets everything at the log-out": "in memory",
+    "has another keyring by default since": "another default",
+    "is on a bus that no variable names": "unnamed",
+    "deletes nothing": "keeping",
+    "may not be spoken to from the app's sandbox": "sandboxed",
+    "runs, and does not offer its keys": "unserved",
+    "has no keyring yet": "without a keyring",
+    "has a keyring without a password": "blank",
+    "loses what was agreed with the app": "losing",
+    "ends while it is asked": "ending",
+    "keeps another text than it is given": "garbling",
+    "calls itself locked, and the log-in has opened it": "opened",
+    "writes its file a moment after it has answered": "late",
+    "works again": None,
+}
+
+
+@given(
+    parsers.re(rf"(?P<who>\w+)'s keychain is (?P<program>{'|'.join(get_args(KeychainProgram))})$")
+)
+def _(driver: Driver, who: str, program: KeychainProgram) -> None:
+    assert who in PEOPLE
+    driver.choose_keychain(program)
+
+
+@given(parsers.re(rf"the keychain (?P<state>{'|'.join(KEYCHAIN)})"))
+def _(driver: Driver, state: str) -> None:
+    if KEYCHAIN[state] in ("empty", "newer"):
+        driver.need("refapp's files")
+    driver.trouble_keychain(KEYCHAIN[state])
+
+
+@when(parsers.re(r"(?P<who>\w+) answers the keychain with (?P<answer>yes|no)"))
+def _(driver: Driver, who: str, answer: str) -> None:
+    assert who in PEOPLE
+    driver.answer_keychain(yes=answer == "yes")
+
+
+@given(parsers.parse("{who} has given up what the keychain asked {times:d} times"))
+def _(driver: Driver, who: str, times: int) -> None:
+    assert who in PEOPLE
+    for turn in range(times):
+        if turn:
+            driver.press("unlock")
+        driver.press("cancel the keychain's question")
 
 
 @given(parsers.re(rf"the token file (?P<how>{'|'.join(SPOILED)})"))

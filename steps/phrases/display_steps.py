@@ -98,11 +98,6 @@ def _(mallory: InsideDriver) -> tuple[int, str]:
     return mallory.attempt("bell")[1]
 
 
-@when("the app is opened where the display's gate can't listen", target_fixture="ended")
-def _(mallory: InsideDriver) -> tuple[int, str]:
-    return mallory.open_without_gate()
-
-
 @when("the window opens a font, and then a file of the app", target_fixture="opened")
 def _(mallory: InsideDriver) -> dict[str, bool]:
     return mallory.open_behind_the_lock()

@@ -239,11 +239,6 @@ def _(inside: Inside) -> None:
     assert inside.outcome == ""
 
 
-@when(parsers.parse('the app is opened for the server at "{address}"'), target_fixture="ended")
-def _(inside: Inside, address: str) -> tuple[int, str]:
-    return inside.driver.open_for(address)
-
-
 @then(parsers.re(r'the call fails with "(?P<sentence>[^"]+)"'))
 def _(inside: Inside, sentence: str) -> None:
     assert inside.outcome == inside.driver.meant(sentence)

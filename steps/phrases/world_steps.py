@@ -1,6 +1,4 @@
-"""The world around the app: the server, real BetterAuth too, the network, the keychain, the disk,
-and time.
-"""
+"""The world around the app: the server (real BetterAuth too), the network, the disk, and time."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from typing import cast, get_args
 from pytest_bdd import given, parsers, when
 
 from steps.scenario.browser_page import Deed
-from steps.scenario.driver import DiskTrouble, Driver, KeychainTrouble, Outage, ServerMode
+from steps.scenario.driver import DiskTrouble, Driver, Outage, ServerMode
 from steps.scenario.inside_driver import InsideDriver
 from steps.scenario.people import PEOPLE
 
@@ -84,23 +82,6 @@ NETWORK: Mapping[str, Outage | None] = {
     "does not answer": "silent",
     "does not end its answer": "half an answer",
     "can be reached again": None,
-}
-
-KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
-    "is not there": "missing",
-    "does not encrypt": "insecure",
-    "is locked": "locked",
-    "does not answer": "silent",
-    "fails": "failing",
-    "has lost the app's key": "forgetful",
-    "asks before it gives a key": "asking",
-    "has nothing in the place of the app's key": "empty",
-    "has the app's key as a newer version keeps it": "newer",
-    "forgets everything at the log-out": "in memory",
-    "has another keyring by default since": "another default",
-    "is on a bus that no variable names": "unnamed",
-    "deletes nothing": "keeping",
-    "works again": None,
 }
 
 HAPPENS: Mapping[str, Callable[[Driver, str], int | None]] = {
@@ -232,28 +213,6 @@ def _(driver: Driver, call: str, happens: str, twice: str | None) -> None:
 def _(driver: Driver) -> None:
     driver.server.do("release")
     driver.rest()
-
-
-@given(parsers.re(rf"the keychain (?P<state>{'|'.join(KEYCHAIN)})"))
-def _(driver: Driver, state: str) -> None:
-    if KEYCHAIN[state] in ("empty", "newer"):
-        driver.need("refapp's files")
-    driver.trouble_keychain(KEYCHAIN[state])
-
-
-@when(parsers.re(r"(?P<who>\w+) answers the keychain with (?P<answer>yes|no)"))
-def _(driver: Driver, who: str, answer: str) -> None:
-    assert who in PEOPLE
-    driver.answer_keychain(yes=answer == "yes")
-
-
-@given(parsers.parse("{who} has given up what the keychain asked {times:d} times"))
-def _(driver: Driver, who: str, times: int) -> None:
-    assert who in PEOPLE
-    for turn in range(times):
-        if turn:
-            driver.press("unlock")
-        driver.press("cancel the keychain's question")
 
 
 @given(

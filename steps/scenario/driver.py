@@ -25,8 +25,10 @@ DiskTrouble = Literal[
 ]
 KeychainTrouble = Literal[
     "missing", "insecure", "locked", "silent", "failing", "forgetful", "asking", "empty", "newer",
-    "in memory", "another default", "unnamed", "keeping",
+    "in memory", "another default", "unnamed", "keeping", "sandboxed", "unserved", "blank", "late",
+    "without a keyring", "losing", "ending", "garbling", "opened",
 ]  # fmt: skip
+KeychainProgram = Literal["GNOME Keyring", "KeePassXC", "KWallet"]
 Outage = Literal[
     "unreachable", "unknown name", "no name service", "untrusted", "silent", "half an answer"
 ]
@@ -131,9 +133,7 @@ class Driver(Writing, Looks, Protocol):
         """Open the link that the window shows and decide there; until the app knows."""
 
     def on_pages(self, person: Person, deed: Deed) -> None:
-        """Open the link and do more there than to decide; until the app knows.
-        Real BetterAuth alone has such pages.
-        """
+        """Open the link and do more there than to decide (real BetterAuth); until the app knows."""
 
     def paste_from_page(self, person: Person, *, whole: bool) -> None:
         """Sign in on the page and paste what it shows; ``whole``: the address that it leads to."""
@@ -215,6 +215,9 @@ class Driver(Writing, Looks, Protocol):
         """What the features show or say, as this app's is compared with it:
         for refapp, word by word.
         """
+
+    def choose_keychain(self, program: KeychainProgram) -> None:
+        """Whose the keychain of this desktop is; before anything else."""
 
     def trouble_keychain(self, trouble: KeychainTrouble | None) -> None:
         """Let the keychain misbehave, or work again."""

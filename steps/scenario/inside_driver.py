@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 import httpx
 
@@ -49,6 +49,24 @@ class OwnNetwork(Protocol):
         """The same, of the proxy."""
 
 
+class Launcher(Protocol):
+    """Where the app is started from. ``outer``: what the environment says; None: it does not.
+    ``begun``: the numbers of the window processes that the newest start has begun.
+    """
+
+    outer: dict[str, str | None]
+    begun: list[int]
+    x_server: Literal["lets nobody in", "lets the app in"] | None
+    has_no_gate: bool
+
+    @property
+    def display(self) -> str:
+        """What DISPLAY says."""
+
+    def left(self) -> list[int]:
+        """Those of them that still run, or that nobody has asked how they ended."""
+
+
 class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     """What no real desktop offers:
     the window's own words, copies of the app, calls and answers of any kind.
@@ -85,9 +103,6 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         """Mallory tries something with the display (``refapp.attack.attempts.display``).
 
         Whether it brought anything, and how the app ended: (0, "") if it did not."""
-
-    def open_without_gate(self) -> tuple[int, str]:
-        """Start the app where the display's gate can't listen; exit code and last words."""
 
     def open_behind_the_lock(self) -> dict[str, bool]:
         """Have a locked window open a "font" and another "file"; whether it could."""
@@ -213,9 +228,11 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         or the programs in the list, or why there is none.
         """
 
-    def open_for(self, address: str) -> tuple[int, str]:
-        """Start the app for the server at ``address``, which it does not take;
-        exit code and last words.
+    launcher: Launcher
+
+    def start_with(self, words: Sequence[str], *, apart: bool) -> tuple[int, str]:
+        """Start the app with these words of its command line where it ends by itself; its exit
+        code, and all that it says in the terminal. ``apart``: as a process of its own.
         """
 
     def user_id(self, person: Person) -> str:

@@ -267,11 +267,6 @@ def test_another_window_that_can_not_be_started(
     )
 
 
-def test_a_toolkit_of_no_other_window(tmp_path: Path, refused: Said) -> None:
-    words = ["run", "--home", str(tmp_path / "home"), "--server", SERVER, "--ui-toolkit", "qt"]
-    assert refused(words).startswith("refapp: --ui-toolkit says what the window of --ui is made")
-
-
 def test_a_trace_that_can_not_be_written(tmp_path: Path, no_folder: str, refused: Said) -> None:
     trace = f"{no_folder}/trace"
     words = ["run", "--home", str(tmp_path / "home"), "--server", SERVER, "--trace", trace]
@@ -305,16 +300,6 @@ def test_a_place_without_a_name_is_not_where_one_happens_to_be(
 
 def test_a_page_that_can_not_be_written(no_folder: str, refused: Said) -> None:
     assert refused(["tour", "--out", no_folder]).startswith("refapp: ")
-
-
-def test_another_browser_and_page(tmp_path: Path, refused: Said) -> None:
-    base = ["run", "--home", str(tmp_path / "home"), "--server", SERVER]
-    assert (
-        refused([*base, "--browser", "'"]) == 'refapp: --browser "\'": a quotation mark has no end.'
-    )
-    assert refused([*base, "--sign-in-page", "http://evil.example"]).startswith(
-        "refapp: --sign-in-page"
-    )
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,16 @@
 Nothing imports this package but the command line and tests.
 
 May import: every other package of ``refapp.trusted``.
-Offers: ``app``, ``launch`` (``refapp run``), ``open_session``, ``library`` and
+Offers: ``app``, ``launch`` and ``launch_app`` (``refapp run``), ``open_session``, ``library`` and
 ``session_words`` (what ``refapp.trusted`` gives to other programs), ``listed_sessions``, ``demo``.
 """
 
-__all__ = ["app", "launch", "library", "listed_sessions", "open_session", "session_words"]
+__all__ = [
+    "app",
+    "launch",
+    "launch_app",
+    "library",
+    "listed_sessions",
+    "open_session",
+    "session_words",
+]

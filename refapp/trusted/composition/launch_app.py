@@ -186,7 +186,7 @@ class _Absent:
     def send_newest(self, line: bytes) -> None:
         """Nobody is there."""
 
-    def end(self, why: str) -> None:
+    def end(self, why: str, counts_as: int | None = None) -> None:
         """It never began."""
 
 

@@ -10,7 +10,11 @@ __all__ = [
     "guarded_keychain",
     "keychain",
     "keychain_backend",
+    "keychain_thread",
     "master_key",
     "prompts",
+    "secret_service",
+    "secret_service_keychain",
+    "session_bus",
     "storage_state",
 ]

@@ -22,6 +22,7 @@ from refapp import messages as m
 from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.errors import RefappError
 from refapp.trusted.scheduling.tasks import Tasks
+from refapp.trusted.window.window_ends import NOT_CONFINED
 from refapp.trusted.wording import session_words, window_words
 from refapp.wire import NOT_A_REQUEST, ProtocolError, decode_up, encode
 
@@ -98,7 +99,7 @@ class OtherEnd(Protocol):
 
     def send(self, line: bytes) -> None: ...
 
-    def end(self, why: str) -> None: ...
+    def end(self, why: str, counts_as: int | None = None) -> None: ...
 
 
 class Greeting(msgspec.Struct, frozen=True):
@@ -203,7 +204,9 @@ class Gate:
         try:
             self._greeting.confined(message.params)
         except RefappError as error:
-            self._forbid(message.id, FAILED, error.code, error.sentence)
+            self._refuse(message.id, FAILED, error.code, error.sentence)
+            self.close()
+            self._window.end(error.sentence, NOT_CONFINED)
             return
         self.stage = Stage.OPEN
         self._answer(message.id, None)

@@ -33,7 +33,7 @@ NO_COMPLAINT = "Fontconfig error: No writable cache directories"
 
 class UiProcess:
     """``child`` on the running loop. ``on_end(code, sentence)``: it is gone and reaped;
-    ``code`` negative for a signal, TAKEN_OVER if it was ``caught``.
+    ``code`` negative for a signal, TAKEN_OVER if it was ``caught``, and what an ``end`` counts as.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class UiProcess:
         self._leaving: asyncio.TimerHandle | None = None
         self._said = bytearray()
         self._why = ""
-        self._caught = False
+        self._counts_as: int | None = None
         self._end = ChildEnd(child.pid, self._reaped)
         self.ended = asyncio.get_running_loop().create_future()
 
@@ -87,9 +87,13 @@ class UiProcess:
         else:
             self._write(line)
 
-    def end(self, why: str) -> None:
-        """Kill the window process, if it still runs; ``on_end`` follows."""
+    def end(self, why: str, counts_as: int | None = None) -> None:
+        """Kill the window process, if it still runs; ``on_end`` follows, with ``counts_as`` for its
+        exit code, if that is given.
+        """
         self._why = self._why or why
+        if self._counts_as is None:
+            self._counts_as = counts_as
         self._end.kill()
         for reader in self._readers:
             reader.close()
@@ -98,8 +102,7 @@ class UiProcess:
         """Kill the window process:
         a gate caught it at what only a window that was taken over does.
         """
-        self._caught = True
-        self.end(why)
+        self.end(why, TAKEN_OVER)
 
     def _write(self, line: bytes) -> None:
         if self._writer is not None:
@@ -184,7 +187,8 @@ class UiProcess:
         if self._writer is not None:
             self._writer.close()
         self.ended.set_result(code)
-        self._on_end(TAKEN_OVER if self._caught else code, self._why or self.complaint)
+        said = self._why or self.complaint
+        self._on_end(code if self._counts_as is None else self._counts_as, said)
 
 
 def complaints(said: bytes | bytearray) -> list[str]:

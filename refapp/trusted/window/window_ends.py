@@ -53,7 +53,8 @@ class WindowEnds:
         self._crashes: list[float] = []
 
     def judge(self, code: int, why: str, *, was_open: bool) -> Ending | Again:
-        """``code``: exit code, negative for a signal, TAKEN_OVER also if a gate caught it.
+        """``code``: exit code, negative for a signal, TAKEN_OVER also if a gate caught it, and
+        NOT_CONFINED if the parent saw that it is not.
 
         ``why``: the parent's reason to end it, or the window's last words."""
         if self.expected:

@@ -17,6 +17,7 @@ from refapp.snapshot import Check, Phase
 from refapp.trusted.errors import StorageLocked, WindowRefused
 from refapp.trusted.window import gate as gates
 from refapp.trusted.window.gate import PERMITTED, Gate, Greeting, Stage
+from refapp.trusted.window.window_ends import NOT_CONFINED
 from refapp.wire import ArrivedAnswer, decode_down, encode, result_as
 
 NOTE = "0123456789ab"
@@ -98,8 +99,9 @@ class Window:
         assert isinstance(answer, ArrivedAnswer)
         self.answers.append(answer)
 
-    def end(self, why: str) -> None:
+    def end(self, why: str, counts_as: int | None = None) -> None:
         self.ended.append(why)
+        self.counts_as = counts_as
 
 
 class Here:
@@ -300,9 +302,10 @@ class TestGreeting:
         here.trouble = WindowRefused("The window could not be confined: seccomp.")
         here.greet()
         here.confine()
-        here.expect_ended(
-            2, -32000, WindowRefused.code, "The window could not be confined: seccomp."
-        )
+        refused = here.trouble.sentence
+        *_, last = here.window.answers
+        assert last.error == m.ErrorDetail(-32000, refused, WindowRefused.code)
+        assert (here.window.ended, here.window.counts_as) == ([refused], NOT_CONFINED)
 
 
 class TestOpen:

@@ -40,7 +40,7 @@ class Mute:
 
     send_newest = send
 
-    def end(self, why: str) -> None:
+    def end(self, why: str, counts_as: int | None = None) -> None:
         """Killed."""
         if self._reaped_late:
             asyncio.get_running_loop().call_soon(self._on_end, -9, why)

@@ -1,0 +1,155 @@
+"""The app's own keychain, as it ships, on a desktop whose keychain is a ``FakeSecretService``.
+
+Owns what stands between the two: where the bus is, that nothing runs on another thread, that no
+other keychain is installed, and that the disks are told to keep what was written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import types
+from collections.abc import Callable
+from pathlib import Path
+from unittest import mock
+
+from keyring.backends import fail
+
+from refapp.trusted.keys import keychain_thread, secret_service, session_bus
+from refapp.trusted.keys.keychain import OsKeychain, key_of
+from refapp.trusted.keys.secret_service_keychain import WRITES_LATER_S
+from refapp.trusted.recorder import Recorder
+from steps.fakes.fake_secret_service import (
+    LOGIN,
+    NOTHING,
+    OTHER,
+    PLACE,
+    PROCESSES,
+    Connection,
+    FakeSecretService,
+    Keyring,
+)
+from steps.scenario.driver import KeychainTrouble
+
+DEADLINE_S = 3.0
+PREFIX = "master-key:"
+VARIABLE = session_bus.VARIABLE
+
+
+class _AtOnce:
+    """In place of a thread."""
+
+    def __init__(self, target: Callable[[], None], **_: object) -> None:
+        self.start = target
+
+
+class KeychainOnTheBus(OsKeychain):
+    """``stack`` ends what is put in place here; ``seen`` hears what is done with keys.
+    Its program writes its file at once, unless it is told to be ``late``.
+    """
+
+    def __init__(
+        self,
+        program: str,
+        folder: Path,
+        recorder: Recorder,
+        stack: contextlib.ExitStack,
+        seen: Callable[[str], None],
+    ) -> None:
+        super().__init__("refapp", DEADLINE_S, recorder)
+        self.service = FakeSecretService(program, self._did)
+        self._folder = folder
+        self._seen = seen
+        self._unsure = 0
+        self._late = dict(WRITES_LATER_S)
+        self._address = "unix:path=/run/bus"
+        outer = {
+            VARIABLE: f"unix:path=/nowhere;{self._address}",
+            "XDG_DATA_HOME": str(folder / "data"),
+            "XDG_CONFIG_HOME": str(folder / "config"),
+            "XDG_RUNTIME_DIR": str(folder),
+            "PYTHON_KEYRING_BACKEND": "",
+        }
+        for put in (
+            mock.patch.dict(os.environ, outer),
+            mock.patch.object(session_bus, "open_dbus_connection", self._connected),
+            mock.patch.object(secret_service, "_name_of", return_value=PROCESSES[program]),
+            mock.patch.object(keychain_thread, "threading", types.SimpleNamespace(Thread=_AtOnce)),
+            mock.patch("keyring.get_keyring", fail.Keyring),
+            mock.patch.object(os, "sync", self._synced),
+            mock.patch.dict(WRITES_LATER_S, dict.fromkeys(WRITES_LATER_S, 0.0)),
+        ):
+            stack.enter_context(put)
+        self._stack = stack
+
+    @property
+    def items(self) -> dict[str, bytes]:
+        """The app's keys, by their ids."""
+        every = [item for one in self.service.keyrings.values() for item in one.items.values()]
+        texts = {item.attributes["username"]: item.text.decode() for item in every}
+        return {
+            name.removeprefix(PREFIX): key
+            for name, text in texts.items()
+            if (key := key_of(text)) is not None
+        }
+
+    def answer(self, *, yes: bool) -> None:
+        """What the person says to what the keychain asks."""
+        self.service.answer(yes=yes)
+
+    def trouble(self, what: KeychainTrouble | None) -> None:
+        """See ``driver.Driver``."""
+        service = self.service
+        match what:
+            case "locked":
+                service.keyrings[service.default].locked = True
+            case "opened":
+                service.wrong, service.keyrings[service.default].locked = what, True
+            case "another default":
+                service.keyrings[OTHER] = Keyring("Another")
+                service.default = OTHER
+            case "in memory":
+                service.default = f"{PLACE}/collection/session"
+                service.keyrings[service.default] = Keyring("session")
+            case "unnamed":
+                self._address = f"unix:path={self._folder}/bus"
+                self._stack.enter_context(mock.patch.dict(os.environ, {VARIABLE: ""}))
+                bus = self._stack.enter_context(socket.socket(socket.AF_UNIX))
+                bus.bind(f"{self._folder}/bus")
+            case "asking":
+                service.asks = True
+                for keyring in service.keyrings.values():
+                    for item in keyring.items.values():
+                        item.locked = service.program == "KeePassXC"
+            case "forgetful":
+                service.wrong = what
+                service.keyrings[LOGIN].items.clear()
+            case "late":
+                self._stack.enter_context(mock.patch.dict(WRITES_LATER_S, self._late))
+            case "without a keyring":
+                service.keyrings.clear()
+                service.default = NOTHING
+            case "blank":
+                place = self._folder / "data" / "keyrings"
+                place.mkdir(parents=True)
+                (place / "login.keyring").write_text("[keyring]\n")
+            case _:
+                service.wrong = what or ""
+
+    async def _connected(self, address: str) -> Connection:
+        if address != self._address:
+            raise ConnectionRefusedError
+        return await self.service.connected()
+
+    def _did(self, what: str) -> None:
+        if what == "write key":
+            self._unsure += 1
+        else:
+            self._seen(what)
+
+    def _synced(self) -> None:
+        """A key counts as written once the disks were told to keep it."""
+        for _ in range(self._unsure):
+            self._seen("write key")
+        self._unsure = 0

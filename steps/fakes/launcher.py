@@ -1,0 +1,224 @@
+"""A terminal in which somebody starts the app: the real command line, from its words to its exit
+code, in this process or in a fork of it, with a window program that is a few words of a shell.
+
+Owns what the command finds around it (``outer``; no screen changes its size), what was said, which
+window processes it has begun, and that a signal to it ends it and not the tests. Time is real here,
+for processes have no other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import os
+import re
+import select
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+from unittest import mock
+
+from freezegun import api as frozen
+
+from refapp import cli
+from refapp.display_gate import process
+from refapp.trusted.composition import launch, launch_app
+from refapp.trusted.keys.keychain import Keychain
+from refapp.trusted.start import closed_process, first_window, own_bus
+from refapp.trusted.start.spawn import ENDING, Child, spawn
+from refapp.trusted.window.screen_watch import ScreenWatch
+
+XServer = Literal["lets nobody in", "lets the app in"]
+OUT_OF_REACH = {
+    "XAUTHORITY": os.devnull,
+    "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere",
+}
+FIRST_LINE_S = 0.05
+IMPORTED_ONCE = closed_process, own_bus
+"""Each fork would import them anew."""
+ANSWERS: Mapping[XServer, bytes] = {
+    "lets nobody in": bytes(8),
+    # A screen, and then that the desktop has no settings (X Window System Protocol, appendix B).
+    "lets the app in": struct.pack("<B5xH36x", 1, 9) + struct.pack("<B31x", 1),
+}
+ENDS_WITHIN_S, GONE_WITHIN_S, LOOK_EVERY_S = 10.0, 2.0, 0.005
+
+
+class Told(BaseException):
+    """A signal that the app has not heeded."""
+
+
+class Launcher:
+    """``outer``: what else the environment says; None: it does not say it.
+    ``begun``: the window processes of the newest start, by number. ``x_server``: there is one, and
+    what it does. ``has_no_gate``: the display's gate can't listen.
+    """
+
+    def __init__(self) -> None:
+        self.outer: dict[str, str | None] = {}
+        self.begun: list[int] = []
+        self.x_server: XServer | None = None
+        self.has_no_gate = False
+
+    @property
+    def display(self) -> str:
+        """What DISPLAY says: each process that runs examples has an X server of its own."""
+        return f":{20_000 + os.getpid() % 40_000}" if self.x_server else ":4711"
+
+    def run(self, words: Sequence[str], keychain: Keychain) -> tuple[int, str]:
+        """Start the app in this process: its exit code, and all that it said."""
+        said = io.StringIO()
+        with (
+            self._around(keychain),
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(said),
+        ):
+            code = _code(words)
+        return code, _steady(said.getvalue())
+
+    def run_apart(self, words: Sequence[str], keychain: Keychain) -> tuple[int, str]:
+        """As a desktop does it: in a process of its own. It has ended when nobody holds its streams
+        any more, whoever told its caller that it had.
+        """
+        read, write = os.pipe()
+        first = os.fork()
+        if not first:
+            os.close(read)
+            os.setsid()
+            for number in (1, 2):
+                os.dup2(write, number)
+            os.close(write)
+            _apart(self, words, keychain)
+        os.close(write)
+        said, late = _until_closed(read)
+        if late:
+            os.killpg(first, signal.SIGKILL)
+        code = os.waitstatus_to_exitcode(os.waitpid(first, 0)[1])
+        return code, _steady(said) + ("It still runs.\n" if late else "")
+
+    def left(self) -> list[int]:
+        """The window processes that were begun and that the app has not ended, a moment later."""
+        until = frozen.real_monotonic() + GONE_WITHIN_S
+        while (
+            left := [pid for pid in self.begun if _is_left(pid)]
+        ) and frozen.real_monotonic() < until:
+            time.sleep(LOOK_EVERY_S)
+        return left
+
+    @contextlib.contextmanager
+    def _around(self, keychain: Keychain) -> Iterator[None]:
+        self.begun = []
+
+        def recorded(command: Sequence[str], env: Mapping[str, str]) -> Child:
+            child = spawn(command, env)
+            self.begun.append(child.pid)
+            return child
+
+        outer = {**OUT_OF_REACH, "DISPLAY": self.display, **self.outer}
+        missing = [name for name, value in outer.items() if value is None]
+        with (
+            mock.patch.dict(os.environ, {n: v for n, v in outer.items() if v is not None}),
+            mock.patch.object(time, "monotonic", frozen.real_monotonic),
+            mock.patch.object(first_window, "spawn", recorded),
+            mock.patch.object(launch, "FIRST_LINE_S", FIRST_LINE_S),
+            mock.patch.object(process, "NUMBERS", () if self.has_no_gate else process.NUMBERS),
+            mock.patch.object(launch_app, "OsKeychain", return_value=keychain),
+            mock.patch.object(ScreenWatch, "begin", mock.AsyncMock()),
+            mock.patch.object(logging.root, "handlers", []),
+            _signals_heard(),
+            _x_server(self.display, self.x_server) if self.x_server else contextlib.nullcontext(),
+        ):
+            for name in missing:
+                os.environ.pop(name, None)
+            yield
+
+
+def _code(words: Sequence[str] | None) -> int:
+    try:
+        return cli.main(words)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    except Told as told:
+        return -int(told.args[0])
+
+
+def _apart(launcher: Launcher, words: Sequence[str], keychain: Keychain) -> None:
+    """In a fork, and never back."""
+    code = 99
+    try:
+        with launcher._around(keychain):
+            sys.argv = ["refapp", *words]
+            sys.stdout = os.fdopen(1, "w", closefd=False)
+            sys.stderr = os.fdopen(2, "w", closefd=False)
+            code = _code(None)
+            sys.stdout.flush()
+            sys.stderr.flush()
+    finally:
+        os._exit(code & 0xFF)
+
+
+def _until_closed(read: int) -> tuple[str, bool]:
+    """What comes, and whether it still came when it should have ended."""
+    said, until = b"", frozen.real_monotonic() + ENDS_WITHIN_S
+    with os.fdopen(read, "rb", buffering=0) as stream:
+        while (left := until - frozen.real_monotonic()) > 0:
+            if not select.select([stream], [], [], left)[0]:
+                break
+            if not (piece := stream.read(4096)):
+                return said.decode(), False
+            said += piece
+    return said.decode(), True
+
+
+def _steady(said: str) -> str:
+    """Without what is another number each time."""
+    return re.sub(r"\bthread \d+", "thread 1234", said)
+
+
+def _is_left(pid: int) -> bool:
+    """Whether this child still runs, or has ended by itself and nobody knows."""
+    try:
+        ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return ended is None or ended.si_code != os.CLD_KILLED
+
+
+@contextlib.contextmanager
+def _x_server(display: str, does: XServer) -> Iterator[None]:
+    """Until it is not needed any more: it answers before it is asked."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
+        server.bind(f"\0/tmp/.X11-unix/X{display.removeprefix(':')}")
+        server.listen()
+
+        def refuse() -> None:
+            with contextlib.suppress(OSError), contextlib.ExitStack() as clients:
+                while True:
+                    clients.enter_context(server.accept()[0]).sendall(ANSWERS[does])
+
+        refusing = threading.Thread(target=refuse)
+        refusing.start()
+        try:
+            yield
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            refusing.join()
+
+
+@contextlib.contextmanager
+def _signals_heard() -> Iterator[None]:
+    def told(number: int, _: Any) -> None:
+        raise Told(number)
+
+    before = {number: signal.signal(number, told) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,155 @@
+"""Steps at the terminal: how somebody starts the app, and what it says there when it ends. They are
+about refapp's own command line, and tagged @inproc.
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import Literal, cast
+
+import pytest
+from pytest_bdd import given, parsers, then, when
+
+from steps.kit.not_offered import not_offered
+from steps.scenario.driver import Driver
+from steps.scenario.inside_driver import InsideDriver
+from steps.scenario.people import PEOPLE
+
+SAYS_HELLO = (
+    'say() { printf \'{"jsonrpc":"2.0","id":%s,"method":"%s","params":%s}\\n\' "$@"; }; '
+    "say 0 hello '{\"protocol\":1}'; "
+)
+DOES = {
+    "closes at once": "exit 0",
+    "warns, and then says what it fails by": "echo a warning >&2; echo No fonts. >&2; exit 3",
+    "fails without a word": "exit 3",
+    "finds no display": "exit 69",
+    "can't confine itself": "echo Too old a kernel. >&2; exit 70",
+    "the kernel stops at a forbidden call": "kill -SYS $$",
+    "says that it is confined, and is not": (
+        f"{SAYS_HELLO} say 1 confined '{{\"checks\":[]}}'; cat >/dev/null"
+    ),
+    "speaks nonsense": "echo nonsense; cat >/dev/null",
+    "says what it was given": (
+        'echo "TZ=$TZ, LANG=$LANG, DISPLAY=$DISPLAY, API_TOKEN=$API_TOKEN." >&2; exit 3'
+    ),
+    "says how it gets to the display": (
+        '[ "$DISPLAY" = OWN ] && to=own || to=another; '
+        'echo "$to display, cookie: $(stat -c "%a, %s bytes" "$XAUTHORITY")." >&2; exit 3'
+    ),
+    "greets, and says whether its cookie is there": (
+        f'{SAYS_HELLO} read -r _; [ -e "$XAUTHORITY" ] && is=there || is=gone; '
+        'echo "The cookie is $is." >&2; exit 3'
+    ),
+    **{
+        f"hears that the app is {how}": (
+            f"{SAYS_HELLO} read -r _; kill -{name} $PPID; cat >/dev/null"
+        )
+        for how, name in (
+            ("to end with the computer", "TERM"),
+            ("to end with its terminal", "HUP"),
+            ("interrupted by Ctrl and C", "INT"),
+        )
+    },
+    **{
+        f"hears that what was started is {how}": (
+            f"read -r _ _ _ first _ </proc/$PPID/stat; kill -{name} $first; cat >/dev/null"
+        )
+        for how, name in (("told to end", "TERM"), ("killed", "KILL"))
+    },
+}
+"""What the features say of a window program -> the words of a shell that do it; OWN is the display
+that the app itself has.
+"""
+
+
+@pytest.fixture
+def here(driver: Driver) -> InsideDriver:
+    """Only for scenarios that are tagged @inproc, and for refapp."""
+    if driver.name == "sut":
+        not_offered("the command line of refapp")
+    assert driver.name == "inproc", "this step needs the tag @inproc"
+    return cast("InsideDriver", driver)
+
+
+@given(parsers.re(r'(?P<name>[A-Z_]+) is "(?P<value>[^"]*)" where the app is started'))
+def _(here: InsideDriver, name: str, value: str) -> None:
+    here.launcher.outer[name] = value
+
+
+@given("there is no display")
+def _(here: InsideDriver) -> None:
+    here.launcher.outer["DISPLAY"] = None
+
+
+@given("the display's gate can't listen")
+def _(here: InsideDriver) -> None:
+    here.launcher.has_no_gate = True
+
+
+@given(parsers.re(r"the X server (?P<does>lets nobody in|lets the app in)"))
+def _(here: InsideDriver, does: Literal["lets nobody in", "lets the app in"]) -> None:
+    here.launcher.x_server = does
+    here.launcher.outer["XDG_RUNTIME_DIR"] = str(here.folder.parent)
+
+
+@given(
+    parsers.re(r"there is no session bus(, and (?P<runner>nothing that starts one|one can be had))")
+)
+def _(here: InsideDriver, runner: str) -> None:
+    folder = here.folder.parent / "bin"
+    folder.mkdir()
+    if runner == "one can be had":
+        program = folder / "dbus-run-session"
+        program.write_text('#!/bin/sh\nshift\nDBUS_SESSION_BUS_ADDRESS=unix:path=/own "$@"\n')
+        program.chmod(0o700)
+    none = {"DBUS_SESSION_BUS_ADDRESS": None, "XDG_RUNTIME_DIR": None}
+    here.launcher.outer |= {**none, "PATH": str(folder)}
+
+
+@when(
+    parsers.re(r'(?P<who>\w+) starts the app(?P<apart> on the desktop)?( with "(?P<words>.+)")?$'),
+    target_fixture="ended",
+)
+def _(here: InsideDriver, who: str, apart: str | None, words: str | None) -> tuple[int, str]:
+    assert who in PEOPLE
+    return here.start_with(shlex.split(words or ""), apart=apart is not None)
+
+
+@when(
+    parsers.re(
+        r'(?P<who>\w+) starts the app(?P<apart> on the desktop)?( for "(?P<address>[^"]+)")? '
+        rf"with a window that (?P<does>{'|'.join(DOES)})$"
+    ),
+    target_fixture="ended",
+)
+def _(
+    here: InsideDriver, who: str, apart: str | None, address: str | None, does: str
+) -> tuple[int, str]:
+    assert who in PEOPLE
+    words = ["--server", address] if address else []
+    words += [] if here.launcher.x_server else ["--allow-ungated-display"]
+    program = DOES[does].replace("OWN", here.launcher.display)
+    words += ["--ui", shlex.join(["/bin/sh", "-c", program])]
+    return here.start_with(words, apart=apart is not None)
+
+
+@then(parsers.re(r"the app has ended with (?P<code>-?\d+), and said this:"))
+def _(ended: tuple[int, str], code: str, docstring: str) -> None:
+    assert ended == (int(code), f"{docstring}\n")
+
+
+@then(parsers.re(r"the app has ended with (?P<code>-?\d+), and said nothing"))
+def _(ended: tuple[int, str], code: str) -> None:
+    assert ended == (int(code), "")
+
+
+@then("no cookie is left")
+def _(here: InsideDriver) -> None:
+    assert list(here.folder.parent.glob("refapp-*")) == []
+
+
+@then(parsers.re(r"(?P<what>no window was begun|the window that was begun is gone)"))
+def _(here: InsideDriver, what: str) -> None:
+    begun = len(here.launcher.begun)
+    assert (begun, here.launcher.left()) == (0 if what == "no window was begun" else 1, [])
