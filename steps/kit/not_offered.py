@@ -148,8 +148,9 @@ class NotOffered:
     def sign_out_own(self) -> None:
         not_offered("a list of sessions to choose from")
 
-    def asked_by_a_program(self, *, elsewhere: bool) -> str:
-        not_offered("a program that uses the session")
+    @property
+    def programs(self) -> NoReturn:
+        not_offered("a program of somebody else's that uses the session as a library")
 
     def open_for(self, address: str) -> tuple[int, str]:
         not_offered("a server that the app is to refuse")

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import httpx
 
@@ -13,6 +13,53 @@ from steps.scenario.driver import Driver, Told
 from steps.scenario.long_lived import LongLived
 from steps.scenario.people import Person
 from steps.scenario.writing import WritingInside
+
+
+class Outcome(NamedTuple):
+    """What another program was answered; or what was raised: its class, its sentence and its cure,
+    whether it is an error of the session's, and all that it says to whoever prints it.
+    """
+
+    answer: str | None = None
+    error: str = ""
+    sentence: str = ""
+    cure: str = ""
+    ours: bool = False
+    printed: str = ""
+
+
+class Programs(Protocol):
+    """``who`` is one of them, by the features' name for it."""
+
+    def do(self, who: str, deed: str) -> None:
+        """Let it do something with its session, until all has happened that needs no time."""
+
+    def outcome(self, who: str) -> Outcome:
+        """What came of what it asked for."""
+
+    def sees(self, who: str) -> tuple[str, str]:
+        """How its session says that it is, in the words of ``features/README.md``; and why."""
+
+    def told(self, who: str) -> Sequence[tuple[str, str]]:
+        """The changes that it has followed since the beginning, in the same words; "the end" when
+        there will be no more.
+        """
+
+    def shown(self, who: str) -> Sequence[str]:
+        """Each time that it was to show the link: what it was to say with it, which may be
+        nothing.
+        """
+
+    def sent(self) -> Sequence[tuple[str, str]]:
+        """The calls of the programs' own clients since the beginning: to which server, with which
+        token, which may be none.
+        """
+
+    def api_answers(self, statuses: Sequence[int]) -> None:
+        """What Alan's own API answers to the next calls, whatever they carry."""
+
+    def hold_api(self, *, held: bool) -> None:
+        """From now on that API answers later; not ``held``: it answers now."""
 
 
 class InsideDriver(Driver, WritingInside, LongLived, Protocol):
@@ -167,11 +214,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         what came of it, if it was the same each time.
         """
 
-    def asked_by_a_program(self, *, elsewhere: bool) -> str:
-        """A program that has the session, as ``refapp.open_session`` gives it, asks another server
-        (``elsewhere``), or for the list of her sessions: what stands for a token in that request,
-        or the programs in the list, or why there is none.
-        """
+    @property
+    def programs(self) -> Programs:
+        """The programs of other people that use the session as a library."""
 
     def open_for(self, address: str) -> tuple[int, str]:
         """Start the app for the server at ``address``, which it does not take;

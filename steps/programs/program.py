@@ -1,0 +1,224 @@
+"""A program with an event loop, in virtual time: what it does with its session, one deed after the
+other, and what came of the one that was asked for first and has not been told yet.
+
+It takes ``refapp.open_session`` as it is offered; each deed is what its author would write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
+
+import httpx
+
+from refapp import Change, PendingSignIn, Phase, RefappError, Session, Way, open_session
+from refapp.trusted.config import APP_ID
+from refapp.trusted.files import places
+from steps.programs.around_it import API, FILES, Around, OtherServers
+from steps.scenario.people import ADA, PEOPLE
+
+STATES = {
+    Phase.SIGNED_OUT: "nobody signed in",
+    Phase.SIGNING_IN: "that a sign-in is under way",
+    Phase.SIGNING_OUT: "that a sign-out is under way",
+    Phase.RESTORING: "that the server is being asked",
+    Phase.UNAVAILABLE: "that signing in is not possible",
+    Phase.SIGNED_IN: "{who} signed in",
+    Phase.OFFLINE: "{who} offline",
+    Phase.EXPIRED: "{who} with an expired session",
+}
+TIMES = 20
+
+
+def told(change: Change) -> str:
+    """As ``features/README.md`` says what a window shows."""
+    email = change.profile.email if change.profile is not None else ""
+    known = {person.email: name for name, person in PEOPLE.items()}
+    return STATES[change.phase].format(who=known.get(email, "somebody"))
+
+
+class Program:
+    """``name``, ``version`` and ``account`` are what it opens its session with."""
+
+    def __init__(self, around: Around, servers: OtherServers, name: str, account: str = "") -> None:
+        self.name, self.account, self.version = name, account, "2.1"
+        self.changes: list[Change] = []
+        self.shown: list[PendingSignIn] = []
+        self.session: Session | None = None
+        self.goes_on = False
+        self.fails = False
+        self._around = around
+        self._servers = servers
+        self._opened: AbstractAsyncContextManager[Session] | None = None
+        self._asked: asyncio.Future[str] | None = None
+        self._others: list[asyncio.Task[str]] = []
+        self._following: asyncio.Task[None] | None = None
+
+    def ask(self, deed: Callable[[Program], Coroutine[None, None, str]]) -> None:
+        """Begin ``deed``, and let all happen that needs no time."""
+        asked = self._around.time.start(deed(self))
+        if self._asked is None or self._asked.done():
+            if self._asked is not None and not self._asked.cancelled():
+                self._asked.exception()  # nobody asks for that any more
+            self._asked = asked
+        else:
+            self._others.append(asked)
+        self._around.time.settle()
+
+    def ask_in_another_loop(self, deed: Callable[[Program], Coroutine[None, None, str]]) -> None:
+        """The same while the session's own loop rests."""
+        self._asked = self._around.time.loop.create_future()
+        try:
+            self._asked.set_result(asyncio.run(deed(self)))
+        except RefappError as error:
+            self._asked.set_exception(error)
+
+    def outcome(self) -> str | BaseException:
+        """What came of it: an answer, or what was raised."""
+        assert self._asked is not None, "it has asked for nothing"
+        assert self._asked.done(), "it still waits"
+        for other in self._others:
+            other.result()
+        if self._asked.cancelled():
+            return asyncio.CancelledError()
+        return self._asked.exception() or self._asked.result()
+
+    @property
+    def used(self) -> Session:
+        """The session; it has to be there."""
+        assert self.session is not None, "it has opened no session"
+        return self.session
+
+    async def open(self) -> str:
+        here = self._around
+        with here.opening():
+            self._opened = open_session(
+                here.server().model.origin, here.keychain, app=self.name, version=self.version,
+                account=self.account, client_id="refapp", data_dir=here.folder,
+                browser=here.browser,
+            )  # fmt: skip
+            self.session = await self._opened.__aenter__()
+        return told(self.session.state)
+
+    def age(self, *, beside: bool = False) -> None:
+        """What it keeps is where versions up to 0.2.0 kept it: where the app's own files are;
+        ``beside``: there too.
+        """
+        now, former = (
+            places.program(self._around.server().model.origin, app) for app in (self.name, APP_ID)
+        )
+        for path in self._around.folder.glob(f"*-{now}.json"):
+            place = path.with_name(path.name.replace(now, former))
+            place.write_bytes(path.read_bytes())
+            if not beside:
+                path.unlink()
+
+    async def close(self) -> str:
+        if self._opened is not None:
+            opened, self._opened = self._opened, None
+            await opened.__aexit__(None, None, None)
+        return "closed"
+
+    async def close_again(self) -> str:
+        await self.used.close()
+        return "closed"
+
+    async def follow(self, takes_s: float = 0.0) -> str:
+        async def listen() -> None:
+            async for change in self.used.changes():
+                self.changes.append(change)
+                if takes_s:
+                    await asyncio.sleep(takes_s)
+
+        self._following = asyncio.get_running_loop().create_task(listen())
+        return "followed"
+
+    def follows_still(self) -> bool:
+        return self._following is not None and not self._following.done()
+
+    async def sign_in(self, password: str = ADA.password) -> str:
+        return (await self.used.sign_in(ADA.email, password)).email
+
+    async def sign_in_elsewhere(self, way: Way) -> str:
+        def show(pending: PendingSignIn) -> None:
+            if self.fails:
+                raise ZeroDivisionError
+            self.shown.append(pending)
+
+        async def another(_: PendingSignIn) -> bool:
+            return True
+
+        waited = (
+            self.used.sign_in_elsewhere(way, show, another=another)
+            if self.goes_on
+            else self.used.sign_in_elsewhere(way, show)
+        )
+        return (await waited).email
+
+    async def cancel(self) -> str:
+        self.used.cancel_sign_in()
+        return "given up"
+
+    async def leave(self) -> str:
+        assert self._asked is not None
+        self._asked.cancel()
+        return "left"
+
+    async def paste(self, text: str) -> str:
+        self.used.paste(text)
+        return "pasted"
+
+    async def open_link(self) -> str:
+        self.used.open_link()
+        return "opened"
+
+    async def sign_out(self) -> str:
+        await self.used.sign_out()
+        return told(self.used.state)
+
+    async def sign_out_and_close(self) -> str:
+        said, _ = await asyncio.gather(self.sign_out(), self.used.close())
+        return said
+
+    async def try_again(self) -> str:
+        await self.used.try_again()
+        return told(self.used.state)
+
+    async def list_sessions(self) -> str:
+        return ", ".join(one.device for one in await self.used.sessions())
+
+    async def end_others(self) -> str:
+        return ", ".join(one.device for one in await self.used.end_other_sessions())
+
+    async def fetch(self, path: str = "/app/me") -> str:
+        came = await self.used.fetch("GET", path)
+        return f"{came.status} {came.body.decode()}"
+
+    async def call(self, method: str = "GET", url: str = f"{API}/items", times: int = 1) -> str:
+        async def once(client: httpx.AsyncClient) -> str:
+            sent = _read_once() if method == "POST" else None
+            came = await client.request(method, url, content=sent)
+            return came.text or str(came.status_code)
+
+        async with self._client() as client:
+            return " / ".join(set(await asyncio.gather(*(once(client) for _ in range(times)))))
+
+    async def call_at_once(self) -> str:
+        return await self.call(times=TIMES)
+
+    async def hold_up(self) -> str:
+        auth = self.used.auth(API)
+        with httpx.Client(auth=auth, transport=httpx.MockTransport(self._servers.answer)) as client:
+            return client.get(f"{API}/items").text  # noqa: ASYNC212 - the mistake that is shown
+
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            auth=self.used.auth(API, FILES),
+            transport=httpx.MockTransport(self._servers.answer_in_time),
+            follow_redirects=True,
+        )
+
+
+async def _read_once() -> AsyncIterator[bytes]:
+    yield b"the only time"

@@ -1,0 +1,149 @@
+"""A program without an event loop: ``refapp.blocking`` in real threads, which all have ended when a
+deed is done.
+
+Nothing here waits by the clock: threads meet at a barrier, and a call is closed upon when it is
+known to wait.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import httpx
+
+from refapp import PendingSignIn, RefappError, Way, blocking
+from steps.programs.around_it import API, WAITS_S, Around, OtherServers
+from steps.programs.program import told
+from steps.scenario.people import ADA
+
+THREADS = 8
+LOOK_EVERY_S = 0.002
+LOOKS = 500
+
+
+class Script:
+    """``shown_in``: the threads in which it was shown a link."""
+
+    name = "acme-script"
+
+    def __init__(self, around: Around, servers: OtherServers) -> None:
+        self.session: blocking.Session | None = None
+        self.shown_in: list[threading.Thread] = []
+        self._around = around
+        self._servers = servers
+        self._came: str | BaseException | None = None
+
+    def ask(self, deed: Callable[[Script], str]) -> None:
+        """Do it; what it comes to is told afterwards."""
+        with self._around.watched():
+            try:
+                self._came = deed(self)
+            except (RefappError, ArithmeticError) as error:
+                self._came = error
+
+    def outcome(self) -> str | BaseException:
+        """What came of the last deed."""
+        assert self._came is not None, "it has asked for nothing"
+        return self._came
+
+    @property
+    def used(self) -> blocking.Session:
+        """The session; it has to be there."""
+        assert self.session is not None, "it has opened no session"
+        return self.session
+
+    def open(self) -> str:
+        here = self._around
+        with here.opening():
+            self.session = blocking.open_session(
+                here.server().model.origin, here.keychain, app=self.name, version="2.1",
+                client_id="refapp", data_dir=here.folder, browser=here.browser,
+            )  # fmt: skip
+        return told(self.session.state)
+
+    def close(self) -> str:
+        if self.session is not None:
+            self.session.close()
+        return "closed"
+
+    def sign_in(self) -> str:
+        return self.used.sign_in(ADA.email, ADA.password).email
+
+    def fetch(self) -> str:
+        return self.used.fetch("GET", "/app/me").body.decode()
+
+    def call_from_threads(self) -> str:
+        """From several threads at once."""
+        self._servers.gather(THREADS)
+        auth, came = self.used.auth(API), list[str]()
+
+        def call() -> None:
+            network = httpx.MockTransport(self._servers.answer)
+            with httpx.Client(auth=auth, transport=network) as client:
+                came.append(client.get(f"{API}/items").text)
+
+        threads = [threading.Thread(target=call) for _ in range(THREADS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(WAITS_S)
+        assert len(came) == THREADS, "a thread still waits"
+        return " / ".join(set(came))
+
+    def closed_upon(self) -> str:
+        """One thread waits for a person, and another closes the session."""
+        closing = threading.Thread(target=self.close)
+        try:
+            return self.used.sign_in_elsewhere(Way.DEVICE, lambda _: closing.start()).email
+        finally:
+            closing.join(WAITS_S)
+
+    def given_up(self) -> str:
+        """The same, and another gives the sign-in up."""
+        leaving = threading.Thread(target=self.used.cancel_sign_in)
+        try:
+            return self.used.sign_in_elsewhere(Way.DEVICE, lambda _: leaving.start()).email
+        finally:
+            leaving.join(WAITS_S)
+            self._forgotten()
+
+    def fails_to_show(self) -> str:
+        """What it does with the link is a mistake of its own."""
+
+        def show(_: PendingSignIn) -> None:
+            self.shown_in.append(threading.current_thread())
+            raise ZeroDivisionError
+
+        try:
+            return self.used.sign_in_elsewhere(Way.DEVICE, show).email
+        finally:
+            self._forgotten()
+
+    def _forgotten(self) -> None:
+        """Wait until a sign-in that came to nothing has left nothing: the session sees to that by
+        itself, after it has told whoever waits.
+        """
+        for _ in range(LOOKS):
+            if not self._around.left():
+                return
+            threading.Event().wait(LOOK_EVERY_S)
+
+    def follow_to_the_end(self) -> str:
+        """A thread follows the session while it signs somebody in, out, and is closed."""
+        heard = list[str]()
+        begun = threading.Event()
+
+        def listen() -> None:
+            for change in self.used.changes():
+                heard.append(told(change))
+                begun.set()
+
+        listener = threading.Thread(target=listen)
+        listener.start()
+        assert begun.wait(WAITS_S)
+        self.sign_in()
+        self.close()
+        listener.join(WAITS_S)
+        assert not listener.is_alive(), "it still waits for changes"
+        return f"{heard[0]}, {heard[-1]}"
