@@ -20,7 +20,7 @@ Feature: A program of one's own
       And Ada's tokens are renewed
       And this happened, and nothing else:
         | server   | refresh, session check                      |
-        | keychain | read key                                   |
+        | keychain | read key                                    |
         | disk     | write journal, write tokens, delete journal |
 
     Scenario: Nobody has signed in yet
@@ -38,9 +38,9 @@ Feature: A program of one's own
       Then Alan's program sees Ada offline, since "The server can't be reached: nothing answers at 127.0.0.1:7001. Check the server's address and its port, or wait until it runs again. You stay signed in."
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | server | refresh |
-        | keychain | read key |
-        | disk | write journal, delete journal |
+        | server   | refresh                       |
+        | keychain | read key                      |
+        | disk     | write journal, delete journal |
 
     Scenario: The server has ended her session overnight
       Given Alan's program has opened the session
@@ -51,9 +51,9 @@ Feature: A program of one's own
       Then Alan's program sees Ada with an expired session
       And Ada's tokens are gone
       And this happened, and nothing else:
-        | server | refresh |
-        | keychain | read key, delete key |
-        | disk | write journal, delete journal, write history, delete tokens |
+        | server   | refresh                                                     |
+        | keychain | read key, delete key                                        |
+        | disk     | write journal, delete journal, write history, delete tokens |
 
     Scenario: The keychain is locked, and is looked at again once she has unlocked it
       Given Alan's program has opened the session
@@ -66,9 +66,9 @@ Feature: A program of one's own
       Then Alan's program is answered "Ada signed in"
       And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server | refresh, session check |
-        | keychain | read key |
-        | disk | write journal, write tokens, delete journal |
+        | server   | refresh, session check                      |
+        | keychain | read key                                    |
+        | disk     | write journal, write tokens, delete journal |
 
   @LI-2
   Rule: A sign-in brings the person, or one kind of error with the sentence that she is to read
@@ -112,6 +112,30 @@ Feature: A program of one's own
       And this happened, and nothing else:
         | server | sign-in |
 
+    Scenario: The program asks her for the code of her second factor
+      Given Ada's account has a second factor
+      And Alan's program has opened the session
+      And Alan's program has signed Ada in, and can ask her for a code
+      When Ada enters the code of the authenticator
+      Then Alan's program is answered "ada@example.com"
+      And Alan's program was to ask for a code 1 time
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | second factor, session check |
+        | keychain | write key                    |
+        | disk     | write tokens, write profile  |
+
+    Scenario: She enters a wrong one, and is asked again
+      Given Ada's account has a second factor
+      And Alan's program has opened the session
+      And Alan's program has signed Ada in, and can ask her for a code
+      When Ada enters a wrong code
+      Then Alan's program sees that a sign-in is under way
+      And Alan's program was to ask for a code 2 times, at last with "This code is not right, or its half minute is over. Enter the one that the app shows now."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | second factor |
+
     Scenario: She is signed in already
       Given Alan's program has opened the session
       And Alan's program has signed Ada in
@@ -133,7 +157,7 @@ Feature: A program of one's own
       And Ada's tokens are stored
       And this happened, and nothing else:
         | server | device check, session check |
-        | disk | write tokens, write profile |
+        | disk   | write tokens, write profile |
 
     Scenario: Ada signs in with the browser that the program has opened
       Given Alan's program has opened the session
@@ -143,17 +167,39 @@ Feature: A program of one's own
       And Alan's program was to show the link 1 time
       And Ada's tokens are stored
       And this happened, and nothing else:
-        | server | code exchange, session check |
-        | keychain | write key |
-        | disk | write tokens, write profile |
+        | server   | code exchange, session check |
+        | keychain | write key                    |
+        | disk     | write tokens, write profile  |
+
+    Scenario: Her browser can't lead back to the program, so she pastes the code of the page
+      Given no port is free
+      And Alan's program has opened the session
+      And Alan's program has signed Ada in with the browser
+      When Ada pastes the code of the page
+      Then Alan's program is answered "ada@example.com"
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | code exchange, session check |
+        | keychain | write key                    |
+        | disk     | write tokens, write profile  |
 
     Scenario: She pastes what is no code
       Given Alan's program has opened the session
       And Alan's program has signed Ada in with the browser
-      When Alan's program passes the code "analytical" on
+      When Ada pastes "analytical"
       Then Alan's program was to show the link 2 times, at last with "This is not a code from the sign-in page. Copy the whole code."
       And Alan's program sees that a sign-in is under way
       And no token is stored
+      And nothing else happened
+
+    Scenario: The program was closed while its code waited, and goes on with the same one
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in with a code
+      And Alan's program has closed the session
+      And Alan's program has opened the session
+      When Alan's program signs Ada in with a code
+      Then Alan's program was to show the link 2 times
+      And the code of the sign-in is sealed on the disk, and no token with it
       And nothing else happened
 
     Scenario: She says no on the other device
@@ -164,9 +210,9 @@ Feature: A program of one's own
       And Alan's program sees nobody signed in, since "The sign-in was denied on the other device."
       And nothing of the sign-in is left on the disk
       And this happened, and nothing else:
-        | server | device check |
-        | keychain | delete key |
-        | disk | delete tokens |
+        | server   | device check  |
+        | keychain | delete key    |
+        | disk     | delete tokens |
 
     Scenario: The program gives up
       Given Alan's program has opened the session
@@ -176,8 +222,8 @@ Feature: A program of one's own
       And Alan's program sees nobody signed in
       And nothing of the sign-in is left on the disk
       And this happened, and nothing else:
-        | keychain | delete key |
-        | disk | delete tokens |
+        | keychain | delete key    |
+        | disk     | delete tokens |
 
     Scenario: The program has a mistake where it shows the link
       Given Alan's program fails to show a link
@@ -187,9 +233,9 @@ Feature: A program of one's own
       And Alan's program sees nobody signed in
       And nothing of the sign-in is left on the disk
       And this happened, and nothing else:
-        | server | device codes |
-        | keychain | write key, delete key |
-        | disk | write tokens, delete tokens |
+        | server   | device codes                |
+        | keychain | write key, delete key       |
+        | disk     | write tokens, delete tokens |
 
     Scenario: A password is used instead, and whoever waited for the code gets nothing of it
       Given Alan's program has opened the session
@@ -199,9 +245,9 @@ Feature: A program of one's own
       And Alan's program sees Ada signed in
       And Ada's tokens are stored
       And this happened, and nothing else:
-        | server | sign-in, session check |
-        | keychain | delete key, write key |
-        | disk | delete tokens, write tokens, write profile |
+        | server   | sign-in, session check                     |
+        | keychain | delete key, write key                      |
+        | disk     | delete tokens, write tokens, write profile |
 
   @LI-4
   Rule: Whether somebody else goes on where a session had expired is for the program to ask
@@ -234,9 +280,9 @@ Feature: A program of one's own
       And Alan's program sees Bob signed in
       And Bob's tokens are stored
       And this happened, and nothing else:
-        | server | device check, session check |
-        | keychain | delete key, write key |
-        | disk | delete tokens, write tokens, write profile |
+        | server   | device check, session check                |
+        | keychain | delete key, write key                      |
+        | disk     | delete tokens, write tokens, write profile |
 
   @LI-5
   Rule: Her token goes with the calls to the servers that the program has named, and with no other
@@ -301,8 +347,8 @@ Feature: A program of one's own
       Then Alan's program is answered "ada@example.com"
       And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server | refresh |
-        | disk | write journal, write tokens, delete journal |
+        | server | refresh                                     |
+        | disk   | write journal, write tokens, delete journal |
 
     Scenario: The API refuses the new token as well, which is the program's to see
       Given Alan's program has opened the session
@@ -315,8 +361,8 @@ Feature: A program of one's own
         | its API | her new token |
       And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server | refresh |
-        | disk | write journal, write tokens, delete journal |
+        | server | refresh                                     |
+        | disk   | write journal, write tokens, delete journal |
 
     Scenario: What is sent can be read only once
       Given Alan's program has opened the session
@@ -328,8 +374,8 @@ Feature: A program of one's own
         | its API | her token |
       And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server | refresh |
-        | disk | write journal, write tokens, delete journal |
+        | server | refresh                                     |
+        | disk   | write journal, write tokens, delete journal |
 
     Scenario: The server has ended her session meanwhile
       Given Alan's program has opened the session
@@ -342,9 +388,9 @@ Feature: A program of one's own
         | its API | her token |
       And Ada's tokens are gone
       And this happened, and nothing else:
-        | server | refresh |
-        | keychain | delete key |
-        | disk | write journal, delete journal, write history, delete tokens |
+        | server   | refresh                                                     |
+        | keychain | delete key                                                  |
+        | disk     | write journal, delete journal, write history, delete tokens |
 
     Scenario Outline: The API answers <answer>, which is no word about the session
       Given Alan's program has opened the session
@@ -404,13 +450,13 @@ Feature: A program of one's own
       And the server has ended Ada's session
       When Alan's program calls its API 20 times at once
       Then Alan's program was told, one after the other:
-        | Ada signed in               | |
-        | Ada with an expired session | |
+        | Ada signed in               |  |
+        | Ada with an expired session |  |
       And Ada's tokens are gone
       And this happened, and nothing else:
-        | server | refresh |
-        | keychain | delete key |
-        | disk | write journal, delete journal, write history, delete tokens |
+        | server   | refresh                                                     |
+        | keychain | delete key                                                  |
+        | disk     | write journal, delete journal, write history, delete tokens |
 
     Scenario: The network goes and comes back
       Given Alan's program has opened the session
@@ -422,13 +468,13 @@ Feature: A program of one's own
       And the server can be reached again
       When Alan's program tries again
       Then Alan's program was told, one after the other:
-        | Ada signed in | |
+        | Ada signed in |                                                                                                                                                           |
         | Ada offline   | The server can't be reached: nothing answers at 127.0.0.1:7001. Check the server's address and its port, or wait until it runs again. You stay signed in. |
-        | Ada signed in | |
+        | Ada signed in |                                                                                                                                                           |
       And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server   | refresh, session check                      |
-        | disk     | write journal, write tokens, delete journal |
+        | server | refresh, session check                      |
+        | disk   | write journal, write tokens, delete journal |
 
   @LI-8
   Rule: Whoever waits when the session is closed is told, and so is whoever uses it where it can't be used
@@ -521,9 +567,20 @@ Feature: A program of one's own
       Then Alan's program sees Ada signed in
       And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server | refresh, session check |
-        | keychain | read key |
-        | disk | write journal, write tokens, delete journal |
+        | server   | refresh, session check                      |
+        | keychain | read key                                    |
+        | disk     | write journal, write tokens, delete journal |
+
+    Scenario: One copy has renewed the tokens, and the other one's next call goes with them
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And another copy of Alan's program has opened the session
+      And Ada's access token has run out
+      And another copy of Alan's program has called its API
+      When Alan's program calls its API
+      Then Alan's program is answered "ada@example.com"
+      And Ada's tokens are kept
+      And nothing else happened
 
     Scenario: Another program of the same author in the same folder
       Given Alan's program has opened the session
@@ -542,9 +599,9 @@ Feature: A program of one's own
       Then Alan's program sees Ada signed in
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | server | sign-out |
-        | keychain | delete key |
-        | disk | delete tokens, delete profile |
+        | server   | sign-out                      |
+        | keychain | delete key                    |
+        | disk     | delete tokens, delete profile |
 
   @LI-10
   Rule: What the program's first version kept is taken over, unless there is something newer
@@ -558,9 +615,9 @@ Feature: A program of one's own
       Then Alan's program sees Ada signed in
       And Ada's tokens are stored
       And this happened, and nothing else:
-        | server | refresh, session check |
-        | keychain | read key |
-        | disk | take over earlier session, write journal, write tokens, delete journal |
+        | server   | refresh, session check                                                 |
+        | keychain | read key                                                               |
+        | disk     | take over earlier session, write journal, write tokens, delete journal |
 
     Scenario: The new version has a session of its own already
       Given Alan's program has opened the session
@@ -618,13 +675,6 @@ Feature: A program of one's own
       And this happened, and nothing else:
         | server | list of sessions, session check |
 
-    Scenario: A name that would lead out of the folder
-      Given Alan's program is called ../elsewhere
-      When Alan's program opens the session
-      Then Alan's program is refused with ConfigError: "app='../elsewhere': give a name of letters, digits, dots and dashes, 30 at the most."
-      And no token is stored
-      And nothing else happened
-
   @LI-12
   Rule: Each error is of one family, says what happened and what was kept, and holds no secret
 
@@ -648,8 +698,8 @@ Feature: A program of one's own
       Then Alan's program is refused with CannotTell: "The server has a problem (error 503). You stay signed in."
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | server | refresh |
-        | disk | write journal |
+        | server | refresh       |
+        | disk   | write journal |
 
     Scenario: Her tokens can't be deleted when she signs out
       Given Alan's program has opened the session
@@ -659,6 +709,14 @@ Feature: A program of one's own
       Then Alan's program is refused with RefappError: "You are still signed in: The file of your stored session could not be deleted. Free some disk space or mend the folder's permissions, then try again."
       And Alan's program sees Ada signed in
       And Ada's tokens are kept
+      And nothing else happened
+
+    Scenario: The program brings a keychain of its own, which has a mistake
+      Given Alan's program brings a keychain that has a mistake
+      And Alan's program has opened the session
+      When Alan's program signs Ada in
+      Then Alan's program is refused with SignInFailed: "The keychain failed (LookupError)."
+      And no token is stored
       And nothing else happened
 
     Scenario: A call is given a whole address in place of a path
@@ -680,8 +738,18 @@ Feature: A program of one's own
       Then Alan's script is answered "ada@example.com"
       And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server | refresh |
-        | disk | write journal, write tokens, delete journal |
+        | server | refresh                                     |
+        | disk   | write journal, write tokens, delete journal |
+
+    Scenario: One thread waits for the server, and another closes the session
+      Given Alan's script has opened the session
+      And Alan's script has signed Ada in
+      And the next "list of sessions" request is not answered yet
+      When Alan's script lists her sessions, and closes the session in another thread
+      Then Alan's script is refused with SessionClosed: "The session was closed. It is kept for the next start."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | list of sessions |
 
     Scenario: One thread waits for a code, and another closes the session
       Given Alan's script has opened the session
@@ -689,9 +757,9 @@ Feature: A program of one's own
       Then Alan's script is refused with SessionClosed: "The session was closed. It is kept for the next start."
       And the code of the sign-in is sealed on the disk, and no token with it
       And this happened, and nothing else:
-        | server | device codes |
-        | keychain | write key |
-        | disk | write tokens |
+        | server   | device codes |
+        | keychain | write key    |
+        | disk     | write tokens |
 
     Scenario: One thread waits for a code, and another gives it up
       Given Alan's script has opened the session
@@ -699,9 +767,9 @@ Feature: A program of one's own
       Then Alan's script is refused with SignInFailed: "The sign-in was given up."
       And nothing of the sign-in is left on the disk
       And this happened, and nothing else:
-        | server | device codes |
-        | keychain | write key, delete key |
-        | disk | write tokens, delete tokens |
+        | server   | device codes                |
+        | keychain | write key, delete key       |
+        | disk     | write tokens, delete tokens |
 
     Scenario: A mistake in showing the link is raised where it was made
       Given Alan's script has opened the session
@@ -710,9 +778,9 @@ Feature: A program of one's own
       And Alan's script sees nobody signed in
       And nothing of the sign-in is left on the disk
       And this happened, and nothing else:
-        | server | device codes |
-        | keychain | write key, delete key |
-        | disk | write tokens, delete tokens |
+        | server   | device codes                |
+        | keychain | write key, delete key       |
+        | disk     | write tokens, delete tokens |
 
     Scenario: A thread follows the session until it is closed
       Given Alan's script has opened the session
@@ -732,3 +800,20 @@ Feature: A program of one's own
       Then Alan's script is refused with SessionClosed: "The session was closed. It is kept for the next start."
       And Ada's tokens are kept
       And nothing else happened
+
+  @LI-14
+  Rule: A setting that can't be used is named before anything is opened
+
+    Scenario Outline: The program gives <setting>
+      Given Alan's program gives <setting>
+      When Alan's program opens the session
+      Then Alan's program is refused with ConfigError: "<sentence>"
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | setting                            | sentence                                                                                                                                                                 |
+        | the name ../elsewhere              | app='../elsewhere': give a name of letters, digits, dots and dashes, 30 at the most.                                                                                     |
+        | the server http://auth.example.com | server='http://auth.example.com': plain http is for this machine only; use https, or tokens travel in the clear.                                                         |
+        | the class of a keychain            | keychain is the class FakeKeychain: give an object with the methods of refapp.Keychain (status, unlock, read_key, write_key, delete_key), or None for the desktop's own. |
+        | a number for the account           | account=7: give a string.                                                                                                                                                |

@@ -125,7 +125,8 @@ class InProcess(
         self.running_copies.pop(0).close()
 
     def paste(self, text: str) -> None:
-        self.window.actions.paste(text)
+        if not self.programs.paste(text):
+            self.window.actions.paste(text)
         self.rest()
 
     @property

@@ -11,7 +11,9 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from refapp import RefappError, Way
+from steps.fakes.fake_keychain import FakeKeychain
 from steps.programs.around_it import API, ELSEWHERE, FILES, Around, OtherServers
+from steps.programs.mistaken_keychain import MistakenKeychain
 from steps.programs.program import Program, told
 from steps.programs.script import Script
 from steps.scenario.inside_driver import Outcome
@@ -41,6 +43,7 @@ DEEDS: Mapping[str, Deed] = {
     "follows the session": Program.follow,
     "follows the session slowly": partial(Program.follow, takes_s=4),
     "signs Ada in": Program.sign_in,
+    "signs Ada in, and can ask her for a code": Program.sign_in_asking,
     "signs Ada in with the browser": partial(Program.sign_in_elsewhere, way=Way.BROWSER),
     "signs Ada in with a code": partial(Program.sign_in_elsewhere, way=Way.DEVICE),
     "gives the sign-in up": Program.cancel,
@@ -61,7 +64,6 @@ DEEDS: Mapping[str, Deed] = {
 }
 SAYING: Mapping[str, Callable[[Program, str], Coroutine[None, None, str]]] = {
     "signs Ada in with the password": Program.sign_in,
-    "passes the code on": Program.paste,
     "calls the server at": Program.fetch,
 }
 """With what they say."""
@@ -70,7 +72,13 @@ SETTINGS: Mapping[str, Callable[[Program], None]] = {
     "fails to show a link": lambda program: setattr(program, "fails", True),
     "has kept the session as its first version did": Program.age,
     "has kept another session as its first version did": partial(Program.age, beside=True),
-    "is called ../elsewhere": lambda program: setattr(program, "name", "../elsewhere"),
+    "gives the name ../elsewhere": partial(Program.give, app="../elsewhere"),
+    "gives the server http://auth.example.com": partial(
+        Program.give, server="http://auth.example.com"
+    ),
+    "gives the class of a keychain": partial(Program.give, keychain=FakeKeychain),
+    "gives a number for the account": partial(Program.give, account=7),
+    "brings a keychain that has a mistake": partial(Program.give, keychain=MistakenKeychain()),
 }
 """What it is like, before it does anything."""
 IN_ANOTHER_LOOP = " in another event loop"
@@ -80,6 +88,7 @@ SCRIPTED: Mapping[str, Callable[[Script], str]] = {
     "signs Ada in": Script.sign_in,
     "calls the server": Script.fetch,
     "calls its API from 8 threads at once": Script.call_from_threads,
+    "lists her sessions, and closes the session in another thread": Script.closed_in_a_call,
     "signs Ada in with a code, and closes the session in another thread": Script.closed_upon,
     "signs Ada in with a code, and gives that up in another thread": Script.given_up,
     "signs Ada in with a code, and fails to show the link": Script.fails_to_show,
@@ -161,6 +170,20 @@ class EveryProgram:
         else:
             self._servers.release()
             self._around.time.settle()
+
+    def enter_code(self, code: str) -> bool:
+        """A person enters ``code``; whether there is a program that has asked for one."""
+        return self._passed_on(partial(Program.enter_code, code=code))
+
+    def paste(self, text: str) -> bool:
+        """A person pastes ``text``; whether there is a program that waits for it."""
+        return self._passed_on(partial(Program.paste, text=text))
+
+    def _passed_on(self, deed: Deed) -> bool:
+        asking = [program for program in self._made.values() if program.shown]
+        for program in asking:
+            program.ask(deed)
+        return bool(asking)
 
     def link(self) -> str:
         """The link that a program was to show last; empty if there was none."""

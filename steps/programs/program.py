@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import httpx
 
@@ -39,10 +40,10 @@ def told(change: Change) -> str:
 
 
 class Program:
-    """``name``, ``version`` and ``account`` are what it opens its session with."""
+    """``name`` and ``account`` are what it opens its session with."""
 
     def __init__(self, around: Around, servers: OtherServers, name: str, account: str = "") -> None:
-        self.name, self.account, self.version = name, account, "2.1"
+        self.name = name
         self.changes: list[Change] = []
         self.shown: list[PendingSignIn] = []
         self.session: Session | None = None
@@ -50,6 +51,16 @@ class Program:
         self.fails = False
         self._around = around
         self._servers = servers
+        self._settings: dict[str, Any] = {
+            "server": around.server().model.origin,
+            "keychain": around.keychain,
+            "app": name,
+            "version": "2.1",
+            "account": account,
+            "data_dir": around.folder,
+            "client_id": "refapp",
+            "browser": around.browser,
+        }
         self._opened: AbstractAsyncContextManager[Session] | None = None
         self._asked: asyncio.Future[str] | None = None
         self._others: list[asyncio.Task[str]] = []
@@ -91,15 +102,14 @@ class Program:
         return self.session
 
     async def open(self) -> str:
-        here = self._around
-        with here.opening():
-            self._opened = open_session(
-                here.server().model.origin, here.keychain, app=self.name, version=self.version,
-                account=self.account, client_id="refapp", data_dir=here.folder,
-                browser=here.browser,
-            )  # fmt: skip
+        with self._around.opening():
+            self._opened = open_session(**self._settings)
             self.session = await self._opened.__aenter__()
         return told(self.session.state)
+
+    def give(self, **settings: Any) -> None:
+        """It opens its session with these, whatever they are."""
+        self._settings |= settings
 
     def age(self, *, beside: bool = False) -> None:
         """What it keeps is where versions up to 0.2.0 kept it: where the app's own files are;
@@ -140,19 +150,27 @@ class Program:
     async def sign_in(self, password: str = ADA.password) -> str:
         return (await self.used.sign_in(ADA.email, password)).email
 
-    async def sign_in_elsewhere(self, way: Way) -> str:
-        def show(pending: PendingSignIn) -> None:
-            if self.fails:
-                raise ZeroDivisionError
+    async def sign_in_asking(self) -> str:
+        return (await self.used.sign_in(ADA.email, ADA.password, show=self._show)).email
+
+    async def enter_code(self, code: str) -> str:
+        self.used.enter_code(code)
+        return "entered"
+
+    def _show(self, pending: PendingSignIn) -> None:
+        if self.fails:
+            raise ZeroDivisionError
+        if pending.second_factor is None or not pending.second_factor.asking:
             self.shown.append(pending)
 
+    async def sign_in_elsewhere(self, way: Way) -> str:
         async def another(_: PendingSignIn) -> bool:
             return True
 
         waited = (
-            self.used.sign_in_elsewhere(way, show, another=another)
+            self.used.sign_in_elsewhere(way, self._show, another=another)
             if self.goes_on
-            else self.used.sign_in_elsewhere(way, show)
+            else self.used.sign_in_elsewhere(way, self._show)
         )
         return (await waited).email
 

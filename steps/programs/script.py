@@ -39,7 +39,7 @@ class Script:
         with self._around.watched():
             try:
                 self._came = deed(self)
-            except (RefappError, ArithmeticError) as error:
+            except (RefappError, ArithmeticError, RuntimeError) as error:
                 self._came = error
 
     def outcome(self) -> str | BaseException:
@@ -98,6 +98,23 @@ class Script:
             return self.used.sign_in_elsewhere(Way.DEVICE, lambda _: closing.start()).email
         finally:
             closing.join(WAITS_S)
+
+    def closed_in_a_call(self) -> str:
+        """One thread waits for the server, and another closes the session."""
+        before = len(self._around.server().seen)
+        closing = threading.Thread(target=lambda: self._close_after(before))
+        closing.start()
+        try:
+            return ", ".join(one.device for one in self.used.sessions())
+        finally:
+            closing.join(WAITS_S)
+
+    def _close_after(self, requests: int) -> None:
+        for _ in range(LOOKS):
+            if len(self._around.server().seen) > requests:
+                break
+            threading.Event().wait(LOOK_EVERY_S)
+        self.close()
 
     def given_up(self) -> str:
         """The same, and another gives the sign-in up."""
