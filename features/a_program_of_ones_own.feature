@@ -136,6 +136,18 @@ Feature: A program of one's own
       And this happened, and nothing else:
         | server | second factor |
 
+    Scenario: She wants the code by e-mail
+      Given a server that sends codes by e-mail
+      And Ada's account has a second factor
+      And Alan's program has opened the session
+      And Alan's program has signed Ada in, and can ask her for a code
+      When Alan's program asks for a code by e-mail
+      Then Alan's program sees that a sign-in is under way
+      And Alan's program was to ask for a code 2 times
+      And no token is stored
+      And this happened, and nothing else:
+        | server | code by e-mail |
+
     Scenario: She is signed in already
       Given Alan's program has opened the session
       And Alan's program has signed Ada in
@@ -170,6 +182,16 @@ Feature: A program of one's own
         | server   | code exchange, session check |
         | keychain | write key                    |
         | disk     | write tokens, write profile  |
+
+    Scenario: The program opens the link for her
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in with a code
+      When Alan's program opens the link
+      Then Ada's link was opened in the browser
+      And Alan's program was to show the link 1 time
+      And the code of the sign-in is sealed on the disk, and no token with it
+      And this happened, and nothing else:
+        | browser | open the link |
 
     Scenario: Her browser can't lead back to the program, so she pastes the code of the page
       Given no port is free
@@ -537,6 +559,14 @@ Feature: A program of one's own
       And Ada's tokens are kept
       And nothing else happened
 
+    Scenario: A call of its own client waits for a loop that stands still
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      When Alan's program calls its API in another event loop
+      Then Alan's program is stopped by RuntimeError: "A call gets its token while the session's event loop runs, and that stands still."
+      And Ada's tokens are kept
+      And nothing else happened
+
     Scenario: A call would hold up the loop that has to answer it
       Given Alan's program has opened the session
       And Alan's program has signed Ada in
@@ -664,6 +694,24 @@ Feature: A program of one's own
       And this happened, and nothing else:
         | server | end of all others, list of sessions |
 
+    Scenario: One program is signed out from the other
+      Given another program of Alan's has opened the session
+      And another program of Alan's has signed Ada in
+      And Alan's program has opened the session
+      And Alan's program has signed Ada in
+      When Alan's program signs her out of "acme-mail"
+      Then Alan's program is answered "acme-notes 2.1 on "
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | list of sessions, end of a session, list of sessions |
+
+    Scenario: Nobody's sessions are listed
+      Given Alan's program has opened the session
+      When Alan's program lists her sessions
+      Then Alan's program is refused with NoAccessToken: "No access token available"
+      And no token is stored
+      And nothing else happened
+
     Scenario: The server wants a sign-in of the last hour for its list
       Given a server that wants a sign-in of the last hour for the list
       And Alan's program has opened the session
@@ -741,6 +789,32 @@ Feature: A program of one's own
         | server | refresh                                     |
         | disk   | write journal, write tokens, delete journal |
 
+    Scenario: An event loop of the program's own meets such a token
+      Given Alan's script has opened the session
+      And Alan's script has signed Ada in
+      And Ada's access token has run out
+      When Alan's script calls its API from an event loop of its own
+      Then Alan's script is answered "ada@example.com"
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh                                     |
+        | disk   | write journal, write tokens, delete journal |
+
+    Scenario: Whoever signs in after an expiry is shown the link, and asked for, in the thread that waits
+      Given no port is free
+      And Alan's script has opened the session
+      And Alan's script has signed Ada in
+      And the server has ended Ada's session
+      And Alan's script has called the server
+      When Alan's script lets Bob sign in with the browser, and says that he goes on
+      Then Alan's script is answered "bob@example.com, asked here"
+      And Bob's tokens are stored
+      And this happened, and nothing else:
+        | server   | browser flow check, code exchange, session check |
+        | keychain | delete key, write key                            |
+        | disk     | delete tokens, write tokens, write profile       |
+        | browser  | open the link                                    |
+
     Scenario: One thread waits for the server, and another closes the session
       Given Alan's script has opened the session
       And Alan's script has signed Ada in
@@ -801,6 +875,34 @@ Feature: A program of one's own
       And Ada's tokens are kept
       And nothing else happened
 
+    Scenario: Its API is called after it was closed
+      Given Alan's script has opened the session
+      And Alan's script has signed Ada in
+      And Alan's script has closed the session
+      When Alan's script calls its API
+      Then Alan's script is refused with SessionClosed: "The session was closed. It is kept for the next start."
+      And Ada's tokens are kept
+      And nothing else happened
+
+    Scenario: It is dropped, and nobody has closed it
+      Given Alan's script has opened the session
+      And Alan's script has signed Ada in
+      When Alan's script drops the session
+      Then Alan's script is answered "no thread of it is left"
+      And Ada's tokens are kept
+      And nothing else happened
+
+    Scenario: She signs out
+      Given Alan's script has opened the session
+      And Alan's script has signed Ada in
+      When Alan's script signs Ada out
+      Then Alan's script sees nobody signed in
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                      |
+        | keychain | delete key                    |
+        | disk     | delete tokens, delete profile |
+
   @LI-14
   Rule: A setting that can't be used is named before anything is opened
 
@@ -817,3 +919,11 @@ Feature: A program of one's own
         | the server http://auth.example.com | server='http://auth.example.com': plain http is for this machine only; use https, or tokens travel in the clear.                                                         |
         | the class of a keychain            | keychain is the class FakeKeychain: give an object with the methods of refapp.Keychain (status, unlock, read_key, write_key, delete_key), or None for the desktop's own. |
         | a number for the account           | account=7: give a string.                                                                                                                                                |
+
+    Scenario: The program names an address in place of its API's origin
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      When Alan's program calls its API as "https://api.example.com/v1"
+      Then Alan's program is refused with ConfigError: "Give the origins alone, such as https://api.example.com, without a path."
+      And Ada's tokens are kept
+      And nothing else happened

@@ -49,6 +49,7 @@ DEEDS: Mapping[str, Deed] = {
     "gives the sign-in up": Program.cancel,
     "waits for the answer no more": Program.leave,
     "opens the link": Program.open_link,
+    "asks for a code by e-mail": Program.send_code,
     "signs Ada out": Program.sign_out,
     "signs Ada out and closes the session at once": Program.sign_out_and_close,
     "tries again": Program.try_again,
@@ -65,6 +66,8 @@ DEEDS: Mapping[str, Deed] = {
 SAYING: Mapping[str, Callable[[Program, str], Coroutine[None, None, str]]] = {
     "signs Ada in with the password": Program.sign_in,
     "calls the server at": Program.fetch,
+    "calls its API as": Program.call_named,
+    "signs her out of": Program.end_one,
 }
 """With what they say."""
 SETTINGS: Mapping[str, Callable[[Program], None]] = {
@@ -87,7 +90,12 @@ SCRIPTED: Mapping[str, Callable[[Script], str]] = {
     "closes the session": Script.close,
     "signs Ada in": Script.sign_in,
     "calls the server": Script.fetch,
+    "signs Ada out": Script.sign_out,
+    "calls its API": Script.call,
     "calls its API from 8 threads at once": Script.call_from_threads,
+    "calls its API from an event loop of its own": Script.call_in_a_loop,
+    "drops the session": Script.drop,
+    "lets Bob sign in with the browser, and says that he goes on": Script.goes_on_as_bob,
     "lists her sessions, and closes the session in another thread": Script.closed_in_a_call,
     "signs Ada in with a code, and closes the session in another thread": Script.closed_upon,
     "signs Ada in with a code, and gives that up in another thread": Script.given_up,

@@ -82,7 +82,7 @@ class Program:
         self._asked = self._around.time.loop.create_future()
         try:
             self._asked.set_result(asyncio.run(deed(self)))
-        except RefappError as error:
+        except (RefappError, RuntimeError) as error:
             self._asked.set_exception(error)
 
     def outcome(self) -> str | BaseException:
@@ -157,6 +157,10 @@ class Program:
         self.used.enter_code(code)
         return "entered"
 
+    async def send_code(self) -> str:
+        self.used.send_code()
+        return "sent"
+
     def _show(self, pending: PendingSignIn) -> None:
         if self.fails:
             raise ZeroDivisionError
@@ -206,6 +210,11 @@ class Program:
     async def list_sessions(self) -> str:
         return ", ".join(one.device for one in await self.used.sessions())
 
+    async def end_one(self, program: str) -> str:
+        [other] = [one for one in await self.used.sessions() if program in one.device]
+        left = await self.used.end_session(other.session)
+        return ", ".join(one.device for one in left)
+
     async def end_others(self) -> str:
         return ", ".join(one.device for one in await self.used.end_other_sessions())
 
@@ -221,6 +230,10 @@ class Program:
 
         async with self._client() as client:
             return " / ".join(set(await asyncio.gather(*(once(client) for _ in range(times)))))
+
+    async def call_named(self, origin: str) -> str:
+        self.used.auth(origin)
+        return "named"
 
     async def call_at_once(self) -> str:
         return await self.call(times=TIMES)

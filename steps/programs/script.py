@@ -7,6 +7,7 @@ known to wait.
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 
@@ -15,7 +16,8 @@ import httpx
 from refapp import PendingSignIn, RefappError, Way, blocking
 from steps.programs.around_it import API, WAITS_S, Around, OtherServers
 from steps.programs.program import told
-from steps.scenario.people import ADA
+from steps.scenario.browser_page import code_shown
+from steps.scenario.people import ADA, BOB
 
 THREADS = 8
 LOOK_EVERY_S = 0.002
@@ -73,17 +75,58 @@ class Script:
     def fetch(self) -> str:
         return self.used.fetch("GET", "/app/me").body.decode()
 
+    def sign_out(self) -> str:
+        self.used.sign_out()
+        return told(self.used.state)
+
+    def drop(self) -> str:
+        """Nobody has it any more, and nobody has closed it."""
+        self.session = None
+        left = [one for one in threading.enumerate() if one.name == "refapp session"]
+        return "a thread of it is left" if left else "no thread of it is left"
+
+    def goes_on_as_bob(self) -> str:
+        """Somebody else signs in, in the thread that waits, and is asked for there."""
+        asked_in = set[threading.Thread]()
+        self._around.server().add_account(BOB)
+
+        def show(pending: PendingSignIn) -> None:
+            asked_in.add(threading.current_thread())
+            with self._around.server().person() as client:
+                code = code_shown(client, pending.link, BOB)
+            self._around.server().secrets.add(code)
+            self.used.paste(code)
+
+        def another(_: PendingSignIn) -> bool:
+            asked_in.add(threading.current_thread())
+            return True
+
+        email = self.used.sign_in_elsewhere(Way.BROWSER, show, another=another).email
+        where = "here" if asked_in == {threading.current_thread()} else "elsewhere"
+        return f"{email}, asked {where}"
+
+    def call(self) -> str:
+        network = httpx.MockTransport(self._servers.answer)
+        with httpx.Client(auth=self.used.auth(API), transport=network) as client:
+            return client.get(f"{API}/items").text
+
+    def call_in_a_loop(self) -> str:
+        """In a loop that is not the session's, while that runs."""
+
+        async def call() -> str:
+            network = httpx.MockTransport(self._servers.answer)
+            async with httpx.AsyncClient(auth=self.used.auth(API), transport=network) as client:
+                return (await client.get(f"{API}/items")).text
+
+        return asyncio.run(call())
+
     def call_from_threads(self) -> str:
         """From several threads at once."""
         self._servers.gather(THREADS)
-        auth, came = self.used.auth(API), list[str]()
-
-        def call() -> None:
-            network = httpx.MockTransport(self._servers.answer)
-            with httpx.Client(auth=auth, transport=network) as client:
-                came.append(client.get(f"{API}/items").text)
-
-        threads = [threading.Thread(target=call) for _ in range(THREADS)]
+        came = list[str]()
+        threads = [
+            threading.Thread(target=lambda: came.append(self.call())) for _ in range(THREADS)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
