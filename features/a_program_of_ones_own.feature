@@ -513,6 +513,18 @@ Feature: A program of one's own
       And Ada's tokens are kept
       And nothing else happened
 
+    Scenario: A call waits for a JWT
+      Given a server that hands out JWTs
+      And Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And the next "JWT" request is not answered yet
+      And Alan's program has called the server with a JWT
+      And Alan's program has closed the session
+      When 3 seconds pass
+      Then Alan's program is refused with SessionClosed: "The session was closed. It is kept for the next start."
+      And Ada's tokens are kept
+      And nothing else happened
+
     Scenario: A code waits for its person, who can still enter it at the next start
       Given Alan's program has opened the session
       And Alan's program has signed Ada in with a code

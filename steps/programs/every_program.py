@@ -56,6 +56,7 @@ DEEDS: Mapping[str, Deed] = {
     "lists her sessions": Program.list_sessions,
     "signs her out everywhere else": Program.end_others,
     "calls the server": Program.fetch,
+    "calls the server with a JWT": partial(Program.fetch, jwt=True),
     "calls its API": Program.call,
     "calls its API 20 times at once": Program.call_at_once,
     "sends its API what can be read only once": partial(Program.call, method="POST"),

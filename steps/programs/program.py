@@ -218,8 +218,8 @@ class Program:
     async def end_others(self) -> str:
         return ", ".join(one.device for one in await self.used.end_other_sessions())
 
-    async def fetch(self, path: str = "/app/me") -> str:
-        came = await self.used.fetch("GET", path)
+    async def fetch(self, path: str = "/app/me", *, jwt: bool = False) -> str:
+        came = await self.used.fetch("GET", path, jwt=jwt)
         return f"{came.status} {came.body.decode()}"
 
     async def call(self, method: str = "GET", url: str = f"{API}/items", times: int = 1) -> str:
