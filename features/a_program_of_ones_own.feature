@@ -42,6 +42,22 @@ Feature: A program of one's own
         | keychain | read key                      |
         | disk     | write journal, delete journal |
 
+    Scenario: The program asks again, and waits until the server has answered
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And Alan's program has closed the session
+      And the server can't be reached
+      And Alan's program has opened the session
+      And the server can be reached again
+      And the next "refresh" request is not answered yet
+      And Alan's program has tried again
+      When the server answers
+      Then Alan's program is answered "Ada signed in"
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | session check                |
+        | disk   | write tokens, delete journal |
+
     Scenario: The server has ended her session overnight
       Given Alan's program has opened the session
       And Alan's program has signed Ada in
@@ -54,6 +70,16 @@ Feature: A program of one's own
         | server   | refresh                                                     |
         | keychain | read key, delete key                                        |
         | disk     | write journal, delete journal, write history, delete tokens |
+
+    Scenario: Her keychain is locked in the morning
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And Alan's program has closed the session
+      And the keychain is locked
+      When Alan's program opens the session
+      Then Alan's program sees that signing in is not possible, since "Your keychain is locked.", and what to do: "Unlock your keychain, then try again."
+      And Ada's tokens are kept
+      And nothing else happened
 
     Scenario: The keychain is locked, and is looked at again once she has unlocked it
       Given Alan's program has opened the session
@@ -147,6 +173,18 @@ Feature: A program of one's own
       And no token is stored
       And this happened, and nothing else:
         | server | code by e-mail |
+
+    Scenario: Her sign-out is under way
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      When Alan's program signs Ada in while her sign-out is under way
+      Then Alan's program is refused with SignInFailed: "A sign-out is under way."
+      And Alan's program sees nobody signed in
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                      |
+        | keychain | delete key                    |
+        | disk     | delete tokens, delete profile |
 
     Scenario: She is signed in already
       Given Alan's program has opened the session
@@ -306,6 +344,21 @@ Feature: A program of one's own
         | keychain | delete key, write key                      |
         | disk     | delete tokens, write tokens, write profile |
 
+    Scenario: Bob has signed in, and the program gives up before it has said whether he goes on
+      Given Alan's program hesitates when somebody else signs in
+      And Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And the server has ended Ada's session
+      And Alan's program has called the server
+      And Alan's program has signed Ada in with a code
+      And Bob has allowed it in the browser
+      When Alan's program gives the sign-in up
+      Then Alan's program is refused with SignInFailed: "The sign-in was given up."
+      And no session of Bob is alive on the server
+      And nothing of the sign-in is left on the disk
+      And this happened, and nothing else:
+        | server | sign-out |
+
   @LI-5
   Rule: Her token goes with the calls to the servers that the program has named, and with no other
 
@@ -316,6 +369,16 @@ Feature: A program of one's own
       Then Alan's program is answered "ada@example.com"
       And Alan's servers were called like this, and no other time:
         | its API | her token |
+      And Ada's tokens are kept
+      And nothing else happened
+
+    Scenario: A call to the server itself, which needs no naming
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      When Alan's program calls the server with a client of its own
+      Then Alan's program is answered "ada@example.com"
+      And Alan's servers were called like this, and no other time:
+        | the server | her token |
       And Ada's tokens are kept
       And nothing else happened
 
@@ -430,6 +493,17 @@ Feature: A program of one's own
         | 429    |
         | 500    |
 
+    Scenario: The server itself fails at a call, which is the program's to see
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And the answer to the next "who am I" request is 503 json - {"message":"Later"}
+      When Alan's program calls the server at "/app/jwt-me"
+      Then Alan's program is answered "503"
+      And Alan's program sees Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | who am I |
+
   @LI-7
   Rule: A program that follows the session is told each change in order, and the last one before the end
 
@@ -498,6 +572,17 @@ Feature: A program of one's own
         | server | refresh, session check                      |
         | disk   | write journal, write tokens, delete journal |
 
+    Scenario: The program is called back at each change and at the end, and fails each time
+      Given Alan's program has opened the session with callbacks that fail
+      And Alan's program has signed Ada in
+      When Alan's program signs Ada out
+      Then Alan's program is answered "nobody signed in; what was hers is dropped"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                      |
+        | keychain | delete key                    |
+        | disk     | delete tokens, delete profile |
+
   @LI-8
   Rule: Whoever waits when the session is closed is told, and so is whoever uses it where it can't be used
 
@@ -545,14 +630,22 @@ Feature: A program of one's own
         | keychain | delete key                    |
         | disk     | delete tokens, delete profile |
 
-    Scenario: It is called after that
+    Scenario Outline: After that it <deed>
       Given Alan's program has opened the session
       And Alan's program has signed Ada in
       And Alan's program has closed the session
-      When Alan's program calls the server
+      When Alan's program <deed>
       Then Alan's program is refused with SessionClosed: "The session was closed. It is kept for the next start."
       And Ada's tokens are kept
       And nothing else happened
+
+      Examples:
+        | deed               |
+        | calls the server   |
+        | signs Ada out      |
+        | tries again        |
+        | opens the link     |
+        | lists her sessions |
 
     Scenario: It is closed twice
       Given Alan's program has opened the session
@@ -563,13 +656,19 @@ Feature: A program of one's own
       And Ada's tokens are kept
       And nothing else happened
 
-    Scenario: It is called in another event loop than its own
+    Scenario Outline: In another event loop it <deed>
       Given Alan's program has opened the session
       And Alan's program has signed Ada in
-      When Alan's program calls the server in another event loop
+      When Alan's program <deed> in another event loop
       Then Alan's program is refused with WrongLoop: "This session was opened in another event loop.", and is told what to do: "Use it there (asyncio.run_coroutine_threadsafe), or use refapp.blocking, which any thread may."
       And Ada's tokens are kept
       And nothing else happened
+
+      Examples:
+        | deed               |
+        | calls the server   |
+        | signs Ada out      |
+        | asks how it is now |
 
     Scenario: A call of its own client waits for a loop that stands still
       Given Alan's program has opened the session
@@ -749,6 +848,14 @@ Feature: A program of one's own
       And Ada's tokens are kept
       And nothing else happened
 
+    Scenario: A sign-in while the keychain is locked
+      Given the keychain is locked
+      And Alan's program has opened the session
+      When Alan's program signs Ada in
+      Then Alan's program is refused with SignInFailed: "Your keychain is locked.", and is told what to do: "Unlock your keychain, then try again."
+      And no token is stored
+      And nothing else happened
+
     Scenario: The server fails when a token has to be renewed
       Given Alan's program has opened the session
       And Alan's program has signed Ada in
@@ -823,8 +930,8 @@ Feature: A program of one's own
       And Bob's tokens are stored
       And this happened, and nothing else:
         | server   | browser flow check, code exchange, session check |
-        | keychain | delete key, write key                            |
-        | disk     | delete tokens, write tokens, write profile       |
+        | keychain | write key                                        |
+        | disk     | write tokens, write profile                      |
         | browser  | open the link                                    |
 
     Scenario: One thread waits for the server, and another closes the session

@@ -61,9 +61,14 @@ def _(inside: Inside, who: str, error: str, text: str | None) -> None:
     assert (came.error, came.sentence, came.ours) == (error, text or "", False)
 
 
-@then(parsers.re(rf'{WHO} sees (?P<what>[^"]+?)(, since "(?P<sentence>[^"]+)")?'))
-def _(inside: Inside, who: str, what: str, sentence: str | None) -> None:
-    assert inside.driver.programs.sees(who) == (what, sentence or "")
+@then(
+    parsers.re(
+        rf'{WHO} sees (?P<what>[^"]+?)(, since "(?P<sentence>[^"]+)")?'
+        r'(, and what to do: "(?P<cure>[^"]+)")?'
+    )
+)
+def _(inside: Inside, who: str, what: str, sentence: str | None, cure: str | None) -> None:
+    assert inside.driver.programs.sees(who) == (what, sentence or "", cure or "")
 
 
 @then(parsers.re(rf"{WHO} was told, one after the other:"))

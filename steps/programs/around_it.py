@@ -61,10 +61,14 @@ class Around(NamedTuple):
         ):
             yield
 
-    def left(self) -> bool:
-        """Whether anything of a session, or of a sign-in, is still stored here."""
+    def nothing_left(self) -> bool:
+        """Whether nothing of a session, or of a sign-in, is stored here any more."""
         kept = [*self.folder.glob("tokens-*.json"), *self.folder.glob("keys-*.json")]
-        return bool(kept or self.keychain.items)
+        return not kept and not self.keychain.items
+
+    def knows(self, email: str) -> bool:
+        """Whether it has been written down whose session is stored here."""
+        return any(email in path.read_text() for path in self.folder.glob("profile-*.json"))
 
 
 class Sent(NamedTuple):
@@ -113,7 +117,7 @@ class OtherServers:
         """For ``httpx.MockTransport``."""
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         self.seen.append(Sent(request.url.host, token, request.read()))
-        if request.url.host != httpx.URL(API).host:
+        if request.url.host in (httpx.URL(FILES).host, httpx.URL(ELSEWHERE).host):
             return httpx.Response(401 if request.url.path == "/refuses" else 200, text="elsewhere")
         if request.url.path == "/moved":
             return httpx.Response(307, headers={"location": f"{FILES}/refuses"})

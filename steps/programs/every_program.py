@@ -17,12 +17,14 @@ from steps.programs.mistaken_keychain import MistakenKeychain
 from steps.programs.program import Program, told
 from steps.programs.script import Script
 from steps.scenario.inside_driver import Outcome
+from steps.servers.local_server import ORIGIN
 
 Deed = Callable[[Program], Coroutine[None, None, str]]
 SERVERS = {
     urlsplit(API).netloc: "its API",
     urlsplit(FILES).netloc: "its other server",
     urlsplit(ELSEWHERE).netloc: "a stranger",
+    urlsplit(ORIGIN).hostname: "the server",
 }
 """Host -> what the features call it."""
 
@@ -41,6 +43,8 @@ DEEDS: Mapping[str, Deed] = {
     "closes the session": Program.close,
     "closes the session once more": Program.close_again,
     "follows the session": Program.follow,
+    "opens the session with callbacks that fail": Program.open_with_callbacks,
+    "asks how it is now": Program.hear,
     "follows the session slowly": partial(Program.follow, takes_s=4),
     "signs Ada in": Program.sign_in,
     "signs Ada in, and can ask her for a code": Program.sign_in_asking,
@@ -52,11 +56,13 @@ DEEDS: Mapping[str, Deed] = {
     "asks for a code by e-mail": Program.send_code,
     "signs Ada out": Program.sign_out,
     "signs Ada out and closes the session at once": Program.sign_out_and_close,
+    "signs Ada in while her sign-out is under way": Program.sign_in_meanwhile,
     "tries again": Program.try_again,
     "lists her sessions": Program.list_sessions,
     "signs her out everywhere else": Program.end_others,
     "calls the server": Program.fetch,
     "calls the server with a JWT": partial(Program.fetch, jwt=True),
+    "calls the server with a client of its own": Program.call_the_server,
     "calls its API": Program.call,
     "calls its API 20 times at once": Program.call_at_once,
     "sends its API what can be read only once": partial(Program.call, method="POST"),
@@ -73,6 +79,7 @@ SAYING: Mapping[str, Callable[[Program, str], Coroutine[None, None, str]]] = {
 """With what they say."""
 SETTINGS: Mapping[str, Callable[[Program], None]] = {
     "goes on as whoever signs in": lambda program: setattr(program, "goes_on", True),
+    "hesitates when somebody else signs in": lambda program: setattr(program, "hesitates", True),
     "fails to show a link": lambda program: setattr(program, "fails", True),
     "has kept the session as its first version did": Program.age,
     "has kept another session as its first version did": partial(Program.age, beside=True),
@@ -105,7 +112,7 @@ SCRIPTED: Mapping[str, Callable[[Script], str]] = {
 }
 PRESENT = {
     "asked": "asks", "called": "calls", "closed": "closes", "given": "gives",
-    "listed": "lists", "opened": "opens", "passed": "passes", "signed": "signs",
+    "listed": "lists", "opened": "opens", "signed": "signs", "tried": "tries",
 }  # fmt: skip
 
 
@@ -155,9 +162,9 @@ class EveryProgram:
             return Outcome(None, *named)
         return Outcome(None, *named, came.cure, ours=True, printed=f"{came!r} {vars(came)}")
 
-    def sees(self, who: str) -> tuple[str, str]:
-        session = self._script.used if who == SCRIPT else self._made[who].used
-        return told(session.state), session.state.sentence
+    def sees(self, who: str) -> tuple[str, str, str]:
+        state = (self._script.used if who == SCRIPT else self._made[who].used).state
+        return told(state), state.sentence, state.cure
 
     def told(self, who: str) -> list[tuple[str, str]]:
         program = self._made[who]

@@ -7,6 +7,7 @@ It takes ``refapp.open_session`` as it is offered; each deed is what its author 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import httpx
 
 from refapp import Change, PendingSignIn, Phase, RefappError, Session, Way, open_session
-from refapp.trusted.config import APP_ID
+from refapp.trusted.config import APP_ID, Settings
 from refapp.trusted.files import places
 from steps.programs.around_it import API, FILES, Around, OtherServers
 from steps.scenario.people import ADA, PEOPLE
@@ -47,7 +48,7 @@ class Program:
         self.changes: list[Change] = []
         self.shown: list[PendingSignIn] = []
         self.session: Session | None = None
-        self.goes_on = False
+        self.goes_on = self.hesitates = self.dropped = False
         self.fails = False
         self._around = around
         self._servers = servers
@@ -124,15 +125,39 @@ class Program:
             if not beside:
                 path.unlink()
 
+    async def open_with_callbacks(self) -> str:
+        def reset() -> None:
+            self.dropped = True
+            raise ZeroDivisionError
+
+        def changed() -> None:
+            raise ZeroDivisionError
+
+        asyncio.get_running_loop().set_exception_handler(lambda _, __: None)
+        given = self._settings
+        settings = Settings(origin=given["server"], data_dir=given["data_dir"], app_id=self.name)
+        with self._around.opening():
+            self.session = Session(settings, given["keychain"], changed=changed, reset=reset)
+        self._opened = contextlib.nullcontext(self.session)
+        await self.session.restore()
+        return told(self.session.state)
+
     async def close(self) -> str:
         if self._opened is not None:
             opened, self._opened = self._opened, None
             await opened.__aexit__(None, None, None)
+            if self.session is not None:
+                await self.session.close()
         return "closed"
 
     async def close_again(self) -> str:
         await self.used.close()
         return "closed"
+
+    async def hear(self) -> str:
+        async for change in self.used.changes():
+            return told(change)
+        return "the end"
 
     async def follow(self, takes_s: float = 0.0) -> str:
         async def listen() -> None:
@@ -169,11 +194,13 @@ class Program:
 
     async def sign_in_elsewhere(self, way: Way) -> str:
         async def another(_: PendingSignIn) -> bool:
+            if self.hesitates:
+                await asyncio.Event().wait()
             return True
 
         waited = (
             self.used.sign_in_elsewhere(way, self._show, another=another)
-            if self.goes_on
+            if self.goes_on or self.hesitates
             else self.used.sign_in_elsewhere(way, self._show)
         )
         return (await waited).email
@@ -197,7 +224,15 @@ class Program:
 
     async def sign_out(self) -> str:
         await self.used.sign_out()
-        return told(self.used.state)
+        return told(self.used.state) + ("; what was hers is dropped" if self.dropped else "")
+
+    async def sign_in_meanwhile(self) -> str:
+        leaving = asyncio.create_task(self.sign_out())
+        await asyncio.sleep(0)
+        try:
+            return await self.sign_in()
+        finally:
+            await leaving
 
     async def sign_out_and_close(self) -> str:
         said, _ = await asyncio.gather(self.sign_out(), self.used.close())
@@ -237,6 +272,11 @@ class Program:
 
     async def call_at_once(self) -> str:
         return await self.call(times=TIMES)
+
+    async def call_the_server(self) -> str:
+        network = httpx.MockTransport(self._servers.answer)
+        async with httpx.AsyncClient(auth=self.used.auth(), transport=network) as client:
+            return (await client.get(f"{self._settings['server']}/app/me")).text
 
     async def hold_up(self) -> str:
         auth = self.used.auth(API)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import httpx
 
-from refapp import PendingSignIn, RefappError, Way, blocking
+from refapp import PendingSignIn, RefappError, SessionExpired, Way, blocking
 from steps.programs.around_it import API, WAITS_S, Around, OtherServers
 from steps.programs.program import told
 from steps.scenario.browser_page import code_shown
@@ -70,13 +70,21 @@ class Script:
         return "closed"
 
     def sign_in(self) -> str:
-        return self.used.sign_in(ADA.email, ADA.password).email
+        email = self.used.sign_in(ADA.email, ADA.password).email
+        self._settled(lambda: self._around.knows(email))
+        return email
 
     def fetch(self) -> str:
-        return self.used.fetch("GET", "/app/me").body.decode()
+        try:
+            return self.used.fetch("GET", "/app/me").body.decode()
+        except SessionExpired:
+            self._settled(self._around.nothing_left)
+            raise
 
     def sign_out(self) -> str:
         self.used.sign_out()
+        self._settled(self._around.nothing_left)
+        self._settled(lambda: not self._around.server().do("live_sessions", email=ADA.email))
         return told(self.used.state)
 
     def drop(self) -> str:
@@ -102,6 +110,7 @@ class Script:
             return True
 
         email = self.used.sign_in_elsewhere(Way.BROWSER, show, another=another).email
+        self._settled(lambda: self._around.knows(email))
         where = "here" if asked_in == {threading.current_thread()} else "elsewhere"
         return f"{email}, asked {where}"
 
@@ -153,10 +162,7 @@ class Script:
             closing.join(WAITS_S)
 
     def _close_after(self, requests: int) -> None:
-        for _ in range(LOOKS):
-            if len(self._around.server().seen) > requests:
-                break
-            threading.Event().wait(LOOK_EVERY_S)
+        self._settled(lambda: len(self._around.server().seen) > requests)
         self.close()
 
     def given_up(self) -> str:
@@ -166,7 +172,7 @@ class Script:
             return self.used.sign_in_elsewhere(Way.DEVICE, lambda _: leaving.start()).email
         finally:
             leaving.join(WAITS_S)
-            self._forgotten()
+            self._settled(self._around.nothing_left)
 
     def fails_to_show(self) -> str:
         """What it does with the link is a mistake of its own."""
@@ -178,14 +184,12 @@ class Script:
         try:
             return self.used.sign_in_elsewhere(Way.DEVICE, show).email
         finally:
-            self._forgotten()
+            self._settled(self._around.nothing_left)
 
-    def _forgotten(self) -> None:
-        """Wait until a sign-in that came to nothing has left nothing: the session sees to that by
-        itself, after it has told whoever waits.
-        """
+    def _settled(self, done: Callable[[], bool]) -> None:
+        """Wait for what the session sees to by itself, after it has told whoever waits."""
         for _ in range(LOOKS):
-            if not self._around.left():
+            if done():
                 return
             threading.Event().wait(LOOK_EVERY_S)
 

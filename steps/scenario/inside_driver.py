@@ -37,8 +37,10 @@ class Programs(Protocol):
     def outcome(self, who: str) -> Outcome:
         """What came of what it asked for."""
 
-    def sees(self, who: str) -> tuple[str, str]:
-        """How its session says that it is, in the words of ``features/README.md``; and why."""
+    def sees(self, who: str) -> tuple[str, str, str]:
+        """How its session says that it is, in the words of ``features/README.md``; why; and what
+        to do.
+        """
 
     def told(self, who: str) -> Sequence[tuple[str, str]]:
         """The changes that it has followed since the beginning, in the same words; "the end" when
