@@ -994,6 +994,17 @@ Feature: A program of one's own
       And Ada's tokens are kept
       And nothing else happened
 
+    Scenario: She signs out in one thread while another waits for its API
+      Given Alan's script has opened the session
+      And Alan's script has signed Ada in
+      When Alan's script calls its API, and signs Ada out before the answer
+      Then Alan's script is refused with NoAccessToken: "No access token available"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                      |
+        | keychain | delete key                    |
+        | disk     | delete tokens, delete profile |
+
     Scenario: Its API is called after it was closed
       Given Alan's script has opened the session
       And Alan's script has signed Ada in
@@ -1037,6 +1048,7 @@ Feature: A program of one's own
         | the name ../elsewhere              | app='../elsewhere': give a name of letters, digits, dots and dashes, 30 at the most.                                                                                     |
         | the server http://auth.example.com | server='http://auth.example.com': plain http is for this machine only; use https, or tokens travel in the clear.                                                         |
         | the class of a keychain            | keychain is the class FakeKeychain: give an object with the methods of refapp.Keychain (status, unlock, read_key, write_key, delete_key), or None for the desktop's own. |
+        | a number for the browser           | browser is of type int: give an object with the methods of a browser (open), or None for the desktop's own.                                                              |
         | a number for the account           | account=7: give a string.                                                                                                                                                |
 
     Scenario: The program names an address in place of its API's origin

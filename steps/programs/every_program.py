@@ -88,6 +88,7 @@ SETTINGS: Mapping[str, Callable[[Program], None]] = {
         Program.give, server="http://auth.example.com"
     ),
     "gives the class of a keychain": partial(Program.give, keychain=FakeKeychain),
+    "gives a number for the browser": partial(Program.give, browser=7),
     "gives a number for the account": partial(Program.give, account=7),
     "brings a keychain that has a mistake": partial(Program.give, keychain=MistakenKeychain()),
 }
@@ -100,6 +101,7 @@ SCRIPTED: Mapping[str, Callable[[Script], str]] = {
     "calls the server": Script.fetch,
     "signs Ada out": Script.sign_out,
     "calls its API": Script.call,
+    "calls its API, and signs Ada out before the answer": Script.call_and_sign_out,
     "calls its API from 8 threads at once": Script.call_from_threads,
     "calls its API from an event loop of its own": Script.call_in_a_loop,
     "drops the session": Script.drop,

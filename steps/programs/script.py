@@ -114,10 +114,19 @@ class Script:
         where = "here" if asked_in == {threading.current_thread()} else "elsewhere"
         return f"{email}, asked {where}"
 
-    def call(self) -> str:
-        network = httpx.MockTransport(self._servers.answer)
+    def call(self, meanwhile: Callable[[], object] = lambda: None) -> str:
+        def answer(request: httpx.Request) -> httpx.Response:
+            came = self._servers.answer(request)
+            meanwhile()
+            return came
+
+        network = httpx.MockTransport(answer)
         with httpx.Client(auth=self.used.auth(API), transport=network) as client:
             return client.get(f"{API}/items").text
+
+    def call_and_sign_out(self) -> str:
+        """She signs out while the API has the call."""
+        return self.call(self.sign_out)
 
     def call_in_a_loop(self) -> str:
         """In a loop that is not the session's, while that runs."""
