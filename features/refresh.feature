@@ -305,14 +305,6 @@ Feature: Renewing the access token
         | server | notes |
 
     @inproc
-    Scenario: A program that has Ada's session asks another server
-      Given Ada is signed in
-      When a program that has Ada's session asks another server
-      Then no token goes with that
-      And Ada's tokens are kept
-      And nothing else happened
-
-    @inproc
     Scenario: The way to the server is one on which anybody can read
       When Ada starts the app with "--server http://auth.example.com"
       Then the app ends and says "plain http is for this machine only; use https, or tokens travel in the clear."

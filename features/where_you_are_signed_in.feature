@@ -346,17 +346,6 @@ Feature: Where you are signed in
         | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
 
     @inproc
-    Scenario: A program that has Ada's session is told too why there is no list
-      Given a server that wants a sign-in of the last hour for the list
-      And Ada is signed in
-      And 2 hours have passed
-      When a program that has Ada's session asks where she is signed in
-      Then the call fails with "The server shows this list only shortly after you sign in. Sign out and sign in again to see it."
-      And Ada's tokens are kept
-      And this happened, and nothing else:
-        | server | list of sessions, session check |
-
-    @inproc
     Scenario: The server is not there
       Given Grace is signed in
       And the server can't be reached

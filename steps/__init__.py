@@ -39,10 +39,11 @@ pytest_plugins = [
     "steps.phrases.notes_steps",
     "steps.phrases.whose_steps",
     "steps.phrases.copies_steps",
-    "steps.phrases.network_steps",
+    "steps.phrases.around.network_steps",
+    "steps.phrases.around.program_steps",
     "steps.phrases.window_steps",
     "steps.phrases.typing_steps",
     "steps.phrases.display_steps",
-    "steps.phrases.starting_steps",
+    "steps.phrases.around.starting_steps",
     "steps.phrases.desktop_steps",
 ]

@@ -28,6 +28,7 @@ NEEDS_MORE = {
     "on_desktop",
     "fakes",
     "matrix",
+    "programs",
     "claims.py",
     "sabotage.py",
     "__pycache__",

@@ -4,7 +4,6 @@ a computer may have several of them.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
 import time
@@ -12,15 +11,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from unittest import mock
 
-import httpx
-
 from refapp.snapshot import Check, DemoAccount
 from refapp.trusted.composition.app import App, Outside
-from refapp.trusted.composition.listed_sessions import ListedSessions
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import CallError, WindowRefused
-from refapp.trusted.services.own_sessions import OwnSessionList
-from refapp.trusted.shell.session_auth import SessionAuth, named_origins
 from refapp.trusted.window import colour_scheme
 from refapp.trusted.window.appearance import Appearance
 from refapp.trusted.window.window_host import Look
@@ -121,27 +115,6 @@ class Copy:
         """Make a call of the app's own; what it was answered, or the sentence that says why not."""
         try:
             return (await self.app.api.fetch(method, path, jwt=jwt)).body.decode()
-        except CallError as error:
-            return error.sentence
-
-    async def asked_by_a_program(self, *, elsewhere: bool) -> str:
-        """See ``driver.InsideDriver``."""
-        api, store, sent = self.app.api, self.app.store, list[httpx.Request]()
-        if elsewhere:
-            named = named_origins((), self.app.settings.origin)
-            auth = SessionAuth(api, named, asyncio.get_running_loop())
-
-            def answer(request: httpx.Request) -> httpx.Response:
-                sent.append(request)
-                return httpx.Response(200)
-
-            async with httpx.AsyncClient(auth=auth, transport=httpx.MockTransport(answer)) as http:
-                await http.get("https://elsewhere.example/items")
-            return "".join(request.headers.get("authorization", "") for request in sent)
-        listed = ListedSessions(api, store)
-        listed.follow()
-        try:
-            return ", ".join(one.device for one in await listed.after(OwnSessionList.look))
         except CallError as error:
             return error.sentence
 

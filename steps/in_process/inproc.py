@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -53,8 +51,8 @@ class InProcess(
     InProcessCopies,
     InProcessDisplay,
     InProcessLooker,
-    InProcessOthers,
     InProcessTrouble,
+    InProcessOthers,
     InProcessTyping,
     InProcessYears,
     OwnWindow,
@@ -123,7 +121,8 @@ class InProcess(
         self.running_copies.pop(0).close()
 
     def paste(self, text: str) -> None:
-        self.window.actions.paste(text)
+        if not self.programs.paste(text):
+            self.window.actions.paste(text)
         self.rest()
 
     @property
@@ -212,24 +211,14 @@ class InProcess(
         return seen
 
     def tokens(self) -> Pair | None:
-        return token_vault.pair_in(self.folder, self.local.model.origin, self.keychain.items.get)
+        stored = self.folder, self.local.model.origin, self.keychain.items.get
+        return token_vault.pair_in(*stored, self.programs.kept_by)
 
     def token_file(self) -> Path:
-        return token_vault.path_in(self.folder, self.local.model.origin)
+        return token_vault.path_in(self.folder, self.local.model.origin, self.programs.kept_by)
 
     def keys(self) -> list[str]:
         return list(self.keychain.items)
-
-    def ask(self, path: str, access: str) -> dict[str, Any] | None:
-        answer = self.local.model.handle("GET", path, {"authorization": f"Bearer {access}"}, b"")
-        found: dict[str, Any] | None = json.loads(answer.body) if answer.status == 200 else None
-        return found
-
-    def send(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes
-    ) -> tuple[int, bytes]:
-        answer = self.local.model.handle(method, path, headers, body)
-        return answer.status, answer.body
 
     def learn(self, secret: str) -> None:
         self.local.secrets.add(secret)
@@ -263,6 +252,7 @@ class InProcess(
         places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
         for number, window in enumerate(self._windows()):
             places[f"window {number}"] = b"".join(window.heard)
+        places["a program"] = self.programs.heard().encode()
         places["record"] = repr(self._entries).encode()
         return [
             f"{place} holds a secret"
@@ -281,6 +271,7 @@ class InProcess(
         self.mend_disk()
         self.lack_nothing()
         self.give_lease_back()
+        self.programs.close()
         for copy in self.running_copies:
             copy.running.cancel()
             closing = self.time.start(copy.app.close())

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from steps.fakes.fake_browser import FakeBrowser
+from steps.programs.every_program import EveryProgram
 from steps.scenario.browser_page import Decision, Deed, code_shown, decide, wrong_request
 from steps.scenario.people import Person
 from steps.scenario.sight import Page
@@ -27,6 +28,7 @@ class InProcessBrowser:
 
     browser: FakeBrowser
     local: LocalServer
+    programs: EveryProgram
 
     @abstractmethod
     def sees(self, page: Page | None = None) -> Mapping[str, str]:
@@ -65,7 +67,7 @@ class InProcessBrowser:
         self.paste(act)
 
     def link(self) -> str:
-        return self.sees()["sign_in.link"]
+        return self.programs.link() or self.sees()["sign_in.link"]
 
     def origin(self) -> str:
         return ORIGIN

@@ -1,25 +1,32 @@
-"""Other copies, other people and other servers on the computer of the in-process driver.
+"""Other copies, people, programs and servers on the computer of the in-process driver.
 A part of ``inproc``.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 from abc import abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 from refapp import messages as m
 from refapp.snapshot import DemoAccount
 from refapp.trusted.config import Settings
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage.secure_storage import SecureStorage
+from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
 from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
+from steps.programs.around_it import Around
+from steps.programs.every_program import EveryProgram
 from steps.scenario.driver import ServerMode
 from steps.scenario.people import Person
 from steps.servers.local_server import ORIGIN, LocalServer
@@ -39,11 +46,17 @@ class InProcessOthers:
     folder: Path
     keychain: FakeKeychain | KeychainOnTheBus
     demo: DemoAccount | None = None
+    browser: FakeBrowser
+    recorder: Recorder
     _calling: asyncio.Task[str] | None = None
 
     @abstractmethod
     def rest(self) -> None:
         """See ``driver.Driver``."""
+
+    @abstractmethod
+    def transport(self) -> httpx.MockTransport | None:
+        """See ``inproc_trouble``."""
 
     @property
     def _other_window(self) -> FakeWindow:
@@ -133,9 +146,34 @@ class InProcessOthers:
         assert self._calling.done(), "the call has not been answered"
         return self._calling.result()
 
-    def asked_by_a_program(self, *, elsewhere: bool) -> str:
+    @functools.cached_property
+    def programs(self) -> EveryProgram:
         """See ``driver.InsideDriver``."""
-        return self.time.run(self.running_copies[0].asked_by_a_program(elsewhere=elsewhere))
+        return EveryProgram(
+            Around(
+                self.time,
+                self.folder,
+                self.keychain,
+                self.browser,
+                self.recorder,
+                lambda: self.local,
+                self.transport,
+                lambda: self.time.around(),
+            )
+        )
+
+    def ask(self, path: str, access: str) -> dict[str, Any] | None:
+        """See ``driver.Driver``."""
+        answer = self.local.model.handle("GET", path, {"authorization": f"Bearer {access}"}, b"")
+        found: dict[str, Any] | None = json.loads(answer.body) if answer.status == 200 else None
+        return found
+
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes]:
+        """See ``driver.Driver``."""
+        answer = self.local.model.handle(method, path, headers, body)
+        return answer.status, answer.body
 
     def notes_of(self, person: Person) -> list[str]:
         """The notes that the server holds for ``person``."""

@@ -21,6 +21,7 @@ from steps.fakes.fake_window import FakeWindow
 from steps.fakes.shown_buttons import NAMES, Button
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
+from steps.programs.every_program import EveryProgram
 from steps.scenario.driver import FactorName
 from steps.scenario.sight import KEYS, OF_THE_WINDOW, ButtonState
 from steps.scenario.writing import End
@@ -40,6 +41,7 @@ class InProcessTyping:
     running_copies: list[Copy]
     time: VirtualTime
     local: LocalServer
+    programs: EveryProgram
     speaker: FakeWindow
 
     @property
@@ -111,7 +113,8 @@ class InProcessTyping:
         lacks = lacks_code(code)
         self.lacks = {"second_factor.sentence": lacks} if lacks else {}
         if not lacks:
-            self.window.actions.second_factor(factor, code.strip(), trust=trust)
+            if not self.programs.enter_code(code.strip()):
+                self.window.actions.second_factor(factor, code.strip(), trust=trust)
             self.rest()
 
     def write_note(self, text: str) -> None:

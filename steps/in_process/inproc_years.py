@@ -18,7 +18,7 @@ from refapp import messages as m
 from refapp.trusted.recorder import Entry, Recorder
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
-from steps.scenario.long_lived import Lacking
+from steps.scenario.around_it import Lacking
 from steps.scenario.sight import situation
 from steps.servers.local_server import LocalServer
 
@@ -49,27 +49,27 @@ class InProcessYears:
         """See ``driver.Driver``."""
 
     def press_in_copy(self, button: str) -> None:
-        """See ``long_lived.LongLived``."""
+        """See ``around_it.LongLived``."""
         BUTTONS[button](self.running_copies[1].window)
         self.time.settle()
 
     def situation_of_copy(self) -> str:
-        """See ``long_lived.LongLived``."""
+        """See ``around_it.LongLived``."""
         return situation(self.running_copies[1].window.texts())
 
     def sleep(self, seconds: float) -> None:
-        """See ``long_lived.LongLived``."""
+        """See ``around_it.LongLived``."""
         self.time.sleep(seconds)
         self.time.advance(30)
 
     def go_on_after(self, seconds: float) -> None:
-        """See ``long_lived.LongLived``."""
+        """See ``around_it.LongLived``."""
         self.time.stop(seconds)
         self.local.do("release")
         self.time.advance(1)
 
     def close_before_the_answer(self, seconds: float) -> None:
-        """See ``long_lived.LongLived``."""
+        """See ``around_it.LongLived``."""
         copy = self.running_copies.pop(0)
         copy.window.die(0)
         self.time.advance(seconds)
@@ -79,11 +79,11 @@ class InProcessYears:
         copy.running.result()
 
     def delete_lock(self) -> None:
-        """See ``long_lived.LongLived``."""
+        """See ``around_it.LongLived``."""
         self.token_file().with_suffix(".lock").unlink()
 
     def lack(self, what: Lacking) -> None:
-        """See ``long_lived.LongLived``."""
+        """See ``around_it.LongLived``."""
         module, name, number = LACKING[what]
         lost = OSError(number, os.strerror(number))
         self._lacking = contextlib.ExitStack()
@@ -94,7 +94,7 @@ class InProcessYears:
         self._lacking.close()
 
     def begin_trace(self, mib: int) -> None:
-        """See ``long_lived.LongLived``."""
+        """See ``around_it.LongLived``."""
         path = self.folder / "trace.ndjson"
         path.write_bytes(b" " * (mib * 2**20))
         traced = Recorder(path)
@@ -105,5 +105,5 @@ class InProcessYears:
         self.recorder.listen(note)
 
     def traces(self) -> list[int]:
-        """See ``long_lived.LongLived``."""
+        """See ``around_it.LongLived``."""
         return [path.stat().st_size for path in sorted(self.folder.glob("trace.ndjson*"))]

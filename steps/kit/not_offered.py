@@ -7,9 +7,9 @@ from typing import NoReturn
 
 import pytest
 
+from steps.scenario.around_it import Lacking
 from steps.scenario.browser_page import Decision, Deed
 from steps.scenario.driver import FactorName, KeychainProgram
-from steps.scenario.long_lived import Lacking
 from steps.scenario.people import Person
 from steps.scenario.whole_page import Row, WholePage
 from steps.scenario.writing import End
@@ -151,8 +151,9 @@ class NotOffered:
     def sign_out_own(self) -> None:
         not_offered("a list of sessions to choose from")
 
-    def asked_by_a_program(self, *, elsewhere: bool) -> str:
-        not_offered("a program that uses the session")
+    @property
+    def programs(self) -> NoReturn:
+        not_offered("a program of somebody else's that uses the session as a library")
 
     def choose_keychain(self, program: KeychainProgram) -> None:
         not_offered("a keychain of a certain make")

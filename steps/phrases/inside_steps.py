@@ -222,23 +222,6 @@ def _(inside: Inside, jwt: str | None, often: str | None) -> None:
     inside.outcome = inside.driver.call("GET", path, jwt=jwt is not None, times=times)
 
 
-@when(
-    parsers.re(
-        r"a program that has (?P<whose>\w+)'s session asks (?P<what>another server|where she is "
-        r"signed in)"
-    )
-)
-def _(inside: Inside, whose: str, what: str) -> None:
-    assert whose in PEOPLE
-    elsewhere = what == "another server"
-    inside.outcome = inside.driver.asked_by_a_program(elsewhere=elsewhere)
-
-
-@then("no token goes with that")
-def _(inside: Inside) -> None:
-    assert inside.outcome == ""
-
-
 @then(parsers.re(r'the call fails with "(?P<sentence>[^"]+)"'))
 def _(inside: Inside, sentence: str) -> None:
     assert inside.outcome == inside.driver.meant(sentence)

@@ -2,7 +2,7 @@
 ledger of what happened (decision 13).
 
 May import: nothing else of ``steps``.
-Offers: ``driver``, ``inside_driver`` and ``long_lived`` (the interface that drivers have),
+Offers: ``driver``, ``inside_driver`` and ``around_it`` (the interface that drivers have),
 ``effects`` (what an app does to the world), ``people``, ``ledger``, ``sight``, ``window_texts`` and
 ``whole_page`` (what the window shows, in a person's words), ``browser_page``, ``token_vault``,
 ``watch`` and ``disk_words`` (what becomes of files), ``own_record``, ``authenticator`` (the codes
@@ -10,6 +10,7 @@ of a second factor).
 """
 
 __all__ = [
+    "around_it",
     "authenticator",
     "browser_page",
     "disk_words",
@@ -17,7 +18,6 @@ __all__ = [
     "effects",
     "inside_driver",
     "ledger",
-    "long_lived",
     "own_record",
     "people",
     "sight",

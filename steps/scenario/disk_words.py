@@ -32,12 +32,14 @@ _EARLIER = re.compile(r"(settings|sync|history)\.json|notes/\w+")
 _ONE_NOTE = re.compile(r"notes/\w+/(?P<note>\w+\.json)")
 _UNCLAIMED = re.compile(r"notes/unclaimed-\w+")
 _ASIDE = re.compile(r"(?P<was>[\w/-]+)\.[\w-]+-\d+(-\d+)?\.json")
+_PLACED = re.compile(r"(?P<kind>tokens|profile|history|keys|refresh)-[0-9a-f]{8}\.json")
 _NO_NEWS = re.compile(r"(.*/)?(\.[\w.-]+\.tmp|[\w-]+\.lock|trace\.ndjson(\.1)?)")
 SCRATCH = "stray keys"
 """Noted before a key is made or deleted, and forgotten after it: only what stays is news."""
 
 
 TAKE_OVER = "take over earlier files"
+TAKE_OVER_SESSION = "take over earlier session"
 """Several files at once; the first of them is news."""
 
 
@@ -67,6 +69,8 @@ def word_of(change: Change, folder: Path) -> str | None:
             return f"set aside {_called(name)}"
         if _EARLIER.fullmatch(name or "") and to is not None:
             return "set aside earlier notes" if _UNCLAIMED.fullmatch(to) else TAKE_OVER
+        if to is not None and _placed(name) == _placed(to) is not None:
+            return TAKE_OVER_SESSION
         one = _ONE_NOTE.fullmatch(name or ""), _ONE_NOTE.fullmatch(to or "")
         if one[0] and one[1] and one[0]["note"] == one[1]["note"]:
             return TAKE_OVER
@@ -88,7 +92,7 @@ def news(words: Iterable[str]) -> list[str]:
     for word in words:
         if word == f"delete {SCRATCH}" and noted in found:
             found = [one for one in found if one != noted]
-        elif word not in (TAKE_OVER, noted) or word not in found:
+        elif word not in (TAKE_OVER, TAKE_OVER_SESSION, noted) or word not in found:
             found.append(word)
     return found
 
@@ -106,6 +110,12 @@ def _is_tombstone(path: Path) -> bool:
         return b'"deleted":true' in path.read_bytes()
     except OSError:
         return False
+
+
+def _placed(name: str | None) -> str | None:
+    """What a program keeps for one server, wherever that program's place is."""
+    found = _PLACED.fullmatch(name or "")
+    return None if found is None else found["kind"]
 
 
 def _inside(path: Path, folder: Path) -> str | None:

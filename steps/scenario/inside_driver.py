@@ -5,66 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Protocol
 
 import httpx
 
+from steps.scenario.around_it import Launcher, LongLived, OwnNetwork, Programs
 from steps.scenario.driver import Driver, Told
-from steps.scenario.long_lived import LongLived
 from steps.scenario.people import Person
 from steps.scenario.writing import WritingInside
-
-
-class OwnNetwork(Protocol):
-    """A real network of the computer's own, with a proxy on it. ``went_to``: whom the app has
-    connected to since the When, "the server" or "the proxy", in order.
-    """
-
-    went_to: list[str]
-
-    def meet(self) -> None:
-        """An app that starts from now on is on it."""
-
-    def spoil_server(self, trouble: str | None) -> None:
-        """From now on the server, or the way to it, is as ``trouble`` says."""
-
-    def spoil_proxy(self, trouble: str) -> None:
-        """From now on the proxy is as ``trouble`` says."""
-
-    def let_in(self, name: str, password: str) -> None:
-        """The proxy wants these two of everybody from now on."""
-
-    def set_variable(self, name: str, value: str) -> None:
-        """An app that starts finds it in its environment."""
-
-    def name_certificates(self, variable: str, what: str) -> None:
-        """``variable`` names that, and nothing else says whom to trust."""
-
-    def said_to_server(self) -> Sequence[bytes]:
-        """The head of each request that came through to the server, or to who is in its place,
-        since the When.
-        """
-
-    def said_to_proxy(self) -> Sequence[bytes]:
-        """The same, of the proxy."""
-
-
-class Launcher(Protocol):
-    """Where the app is started from. ``outer``: what the environment says; None: it does not.
-    ``begun``: the numbers of the window processes that the newest start has begun.
-    """
-
-    outer: dict[str, str | None]
-    begun: list[int]
-    x_server: Literal["lets nobody in", "lets the app in"] | None
-    has_no_gate: bool
-
-    @property
-    def display(self) -> str:
-        """What DISPLAY says."""
-
-    def left(self) -> list[int]:
-        """Those of them that still run, or that nobody has asked how they ended."""
 
 
 class InsideDriver(Driver, WritingInside, LongLived, Protocol):
@@ -222,11 +170,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         what came of it, if it was the same each time.
         """
 
-    def asked_by_a_program(self, *, elsewhere: bool) -> str:
-        """A program that has the session, as ``refapp.open_session`` gives it, asks another server
-        (``elsewhere``), or for the list of her sessions: what stands for a token in that request,
-        or the programs in the list, or why there is none.
-        """
+    @property
+    def programs(self) -> Programs:
+        """The programs of other people that use the session as a library."""
 
     launcher: Launcher
 

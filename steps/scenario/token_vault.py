@@ -15,11 +15,13 @@ from refapp.trusted.storage.token_file import SealedFor
 from steps.scenario.driver import Pair
 
 
-def path_in(folder: Path, origin: str | None = None) -> Path:
-    """The token file in ``folder``: that of ``origin``, or the one that there is.
+def path_in(folder: Path, origin: str | None = None, app_id: str = "refapp") -> Path:
+    """The token file in ``folder``: that of ``origin`` and this program, or the one that there is.
     One set aside has a longer name.
     """
-    place = "*" if origin is None else hashlib.sha256(origin.encode()).hexdigest()[:8]
+    own = origin is None or app_id.startswith("refapp")
+    named = origin if own else f"{app_id}\0{origin}"
+    place = "*" if named is None else hashlib.sha256(named.encode()).hexdigest()[:8]
     found = [path for path in folder.glob(f"tokens-{place}.json") if path.name.count(".") == 1]
     return found[0] if found else folder / "tokens-none.json"
 
@@ -41,7 +43,7 @@ def pair_in(
     ``key_of`` gives the key of a key id.
     """
     try:
-        data = path_in(folder, origin).read_bytes()
+        data = path_in(folder, origin, app_id).read_bytes()
         file = token_file.parse(data, SealedFor(app_id, origin))
         key = key_of(file.kid)
         if key is None:

@@ -164,7 +164,15 @@ class ApiClient:
         """
         if self._store.closed:
             raise SessionClosed
-        return self._bearer(await self._store.renew(used, owner))
+        return self._bearer(await self._renewed(used, owner))
+
+    async def _renewed(self, used: str, owner: Owner) -> StoredSession:
+        try:
+            return await self._store.renew(used, owner)
+        except NoAccessToken:
+            if self._store.closed:  # meanwhile: she is signed in still, and at the next start
+                raise SessionClosed from None
+            raise
 
     async def _jwt(self, owner: Owner) -> Bearer:
         await self._store.newest(owner)
@@ -186,7 +194,7 @@ class ApiClient:
             return held
         self._tried_end = held.expires_at
         try:
-            return await self._store.renew(held.pair.access, owner)
+            return await self._renewed(held.pair.access, owner)
         except CannotTell:
             return held
 

@@ -21,7 +21,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from refapp.trusted.errors import UNDECODABLE, CallError, CannotTell, NoAccessToken
+from refapp.trusted.errors import UNDECODABLE, CallError, CannotTell, NoAccessToken, SessionClosed
 from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.scheduling.single_flight import SingleFlight
 from refapp.trusted.server.verdict import Reply
@@ -115,7 +115,9 @@ class ShortLivedJwt:
         outcome = await self._flight.run(owner, lambda: self._fetch(owner))
         if isinstance(outcome, CallError):
             raise outcome
-        if outcome is None and not self._closed and owner.is_still(self._owner):
+        if outcome is None and self._closed:
+            raise SessionClosed
+        if outcome is None and owner.is_still(self._owner):
             raise CannotTell(session_words.BROKEN_OFF_SIGNED_IN)
         if outcome is None or not outcome.owner.is_still(self._owner):
             raise NoAccessToken

@@ -4,7 +4,6 @@ It waits, it can be interrupted, and it ends.
 
 from __future__ import annotations
 
-import gc
 import inspect
 import signal
 import subprocess
@@ -94,16 +93,6 @@ def test_the_link_is_shown_in_the_thread_that_waits(opened: Opened, server: Auth
     assert set(shown_in) == {threading.current_thread()}
 
 
-def test_what_showing_it_raises_ends_the_sign_in(opened: Opened) -> None:
-    def mistake(_: PendingSignIn) -> None:
-        raise ZeroDivisionError
-
-    with opened() as session:
-        with pytest.raises(ZeroDivisionError):
-            session.sign_in_elsewhere(Way.DEVICE, mistake)
-        assert session.phase is Phase.SIGNED_OUT
-
-
 def expire(session: blocking.Session, server: AuthServer) -> None:
     """The server ends the session, and the program hears of it."""
     session.sign_in(server.email, server.password)
@@ -190,14 +179,6 @@ def test_the_session_goes_on_while_somebody_is_asked(
         assert session.profile.email == server.email
 
 
-def test_another_thread_can_give_the_sign_in_up(opened: Opened) -> None:
-    with opened() as session:
-        giving_up = threading.Thread(target=session.cancel_sign_in)
-        with pytest.raises(SignInFailed):
-            session.sign_in_elsewhere(Way.DEVICE, lambda _: giving_up.start())
-        giving_up.join()
-
-
 def test_a_keyboard_interrupt_has_cancelled_what_was_waited_for(opened: Opened) -> None:
     with opened() as session:
         with pytest.raises(KeyboardInterrupt):
@@ -264,14 +245,6 @@ def test_whoever_waits_while_it_is_closed_is_told(opened: Opened) -> None:
 
 def threads() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name == "refapp session"]
-
-
-def test_one_that_is_dropped_closes_itself(opened: Opened) -> None:
-    session = opened()
-    assert threads()
-    del session
-    gc.collect()
-    assert threads() == []
 
 
 def test_one_that_can_t_be_opened_leaves_no_thread() -> None:

@@ -15,7 +15,7 @@ KEYWORDS = {"given", "when", "then"}
 def phrases() -> set[str]:
     """Every pattern that a step has; one that serves as a Given and as a When counts once."""
     found = set()
-    for path in (CHECKOUT / "steps" / "phrases").glob("*_steps.py"):
+    for path in (CHECKOUT / "steps" / "phrases").rglob("*_steps.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef):
                 for mark in node.decorator_list:

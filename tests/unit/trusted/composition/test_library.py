@@ -157,17 +157,6 @@ def test_sign_in_call_restore_sign_out(server: AuthServer, settings: Settings) -
     )
 
 
-def test_a_wrong_password_is_an_error_with_the_server_s_words(
-    server: AuthServer, settings: Settings
-) -> None:
-    async def story(session: Session) -> None:
-        with pytest.raises(SignInFailed, match="Invalid email or password"):
-            await session.sign_in(server.email, "wrong password")
-        assert session.phase is Phase.SIGNED_OUT
-
-    tell(settings, FakeKeychain(), story)
-
-
 def allow(server: AuthServer, pending: PendingSignIn, person: Person = ADA) -> None:
     """What a person does at the link: sign in for the app, and be sent back to it."""
     leads_to = decide(server.client, pending.link, person, "allows")
@@ -411,18 +400,6 @@ def test_the_example_runs(way: str, server: AuthServer, tmp_path: Path) -> None:
         assert json.loads(asyncio.run(asked))["email"] == server.email
 
 
-def test_the_server_is_told_the_programs_own_name(server: AuthServer, tmp_path: Path) -> None:
-    async def named() -> str:
-        async with open_session(
-            server.url, FakeKeychain(), app="acme-notes", version="2.1", data_dir=tmp_path
-        ) as session:
-            await session.sign_in(server.email, server.password)
-            listed = await session.fetch("GET", "/api/auth/list-sessions")
-        return json.loads(listed.body)[0]["userAgent"]  # type: ignore[no-any-return]
-
-    assert asyncio.run(named()).startswith("acme-notes/2.1 (")
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -443,34 +420,6 @@ def test_a_setting_that_can_not_be_used_is_a_sentence_before_anything_is_opened(
     with pytest.raises(ConfigError):
         asyncio.run(opens())
     assert not (tmp_path / "app").exists()
-
-
-def test_a_program_hears_how_the_session_is_and_after_each_change(
-    server: AuthServer, settings: Settings
-) -> None:
-    heard: list[tuple[Phase, str]] = []
-
-    async def listen(session: Session) -> None:
-        async for change in session.changes():
-            heard.append(
-                (change.phase, change.profile.email if change.profile else change.sentence)
-            )
-
-    async def story(session: Session) -> None:
-        listener = asyncio.create_task(listen(session))
-        await asyncio.sleep(0)
-        with pytest.raises(SignInFailed):
-            await session.sign_in(server.email, "wrong")
-        await asyncio.sleep(0)
-        await session.sign_in(server.email, server.password)
-        await session.close()
-        await listener
-
-    tell(settings, FakeKeychain(), story)
-    phases = [phase for phase, _ in heard]
-    assert phases[0] is Phase.SIGNED_OUT
-    assert (Phase.SIGNED_OUT, "Invalid email or password") in heard
-    assert heard[-1] == (Phase.SIGNED_IN, server.email)
 
 
 def test_a_program_can_have_the_keychain_looked_at_again(

@@ -200,19 +200,6 @@ def test_a_password_sign_in_that_is_cancelled_leaves_no_session(
     assert program.files() == []
 
 
-def test_whoever_waits_for_the_older_of_two_sign_ins_does_not_get_the_newer(
-    program: Program,
-) -> None:
-    async def story(session: Session) -> None:
-        older = await begun(session, Way.DEVICE)
-        await program.sign_in(session)
-        with pytest.raises(SignInFailed, match="given up"):
-            await older
-        assert session.phase is Phase.SIGNED_IN
-
-    program.run(story)
-
-
 def mistake(*_: object) -> None:
     raise ZeroDivisionError
 
@@ -289,16 +276,3 @@ def test_why_it_can_t_begin_is_said_as_it_is(program: Program) -> None:
         await fresh.close()
 
     program.run(story)
-
-
-def test_a_sign_out_is_finished_though_the_program_ends_at_once(program: Program) -> None:
-    async def story(session: Session) -> None:
-        await program.sign_in(session)
-        leaving = asyncio.create_task(session.sign_out())
-        await asyncio.sleep(0)
-        await session.close()
-        await leaving
-
-    program.run(story)
-    assert program.files() == []
-    assert program.sessions() == 0

@@ -13,7 +13,13 @@ import pytest
 
 from refapp.snapshot import Phase
 from refapp.trusted.composition.app import App
-from refapp.trusted.errors import CannotTell, ConfigError, NoAccessToken, SessionExpired
+from refapp.trusted.errors import (
+    CannotTell,
+    ConfigError,
+    NoAccessToken,
+    SessionClosed,
+    SessionExpired,
+)
 from refapp.trusted.server.exchange import Exchange
 from refapp.trusted.server.origin_client import AT_ONCE
 from steps.fakes.fake_keychain import FakeKeychain
@@ -186,7 +192,7 @@ def test_who_waits_while_the_app_is_closed_is_told_and_nothing_is_sent_afterward
         asked = paths(server)
         assert asked[-1] == held
         await app.close()
-        with pytest.raises(NoAccessToken):
+        with pytest.raises(SessionClosed):
             await waits
         # Longer than any request may take.
         await asyncio.sleep(50)

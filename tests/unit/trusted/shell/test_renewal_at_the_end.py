@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from refapp.trusted.composition.app import App
-from refapp.trusted.errors import NoAccessToken
+from refapp.trusted.errors import NoAccessToken, SessionClosed
 from refapp.trusted.rules import events as ev
 from steps.in_process.one_app import signed_in
 from steps.scenario.people import ADA
@@ -68,7 +68,7 @@ def test_its_answer_is_waited_for_and_a_call_that_waits_for_it_is_not_repeated(
         await asyncio.sleep(0.1)  # it met its 401 at once
         assert desk.asked() == ["me", "refresh"]
         assert await desk.close(app) == pytest.approx(takes_s, abs=0.01)
-        with pytest.raises(NoAccessToken):
+        with pytest.raises(SessionClosed):
             await call
         assert desk.asked() == ["me", "refresh"]
         assert (await app.tokens.load() != before) == (late_s < 2.0)

@@ -100,22 +100,6 @@ def test_a_refused_call_goes_again_once_with_the_new_token_and_the_same_body(tel
     assert all(token.startswith("Bearer ") for token in api.tokens)
 
 
-def test_a_body_that_can_not_be_read_again_is_not_sent_again(tell: Tell) -> None:
-    api = Api(401)
-
-    async def story(session: Session) -> None:
-        async def body():  # type: ignore[no-untyped-def]
-            yield b"once"
-
-        async with api.client(session, API) as client:
-            assert (await client.post(f"{API}/upload", content=body())).status_code == 401
-            assert (await client.get(f"{API}/items")).status_code == 200
-
-    tell(story)
-    assert len(api.seen) == 2
-    assert len(set(api.tokens)) == 2, "it was renewed all the same"
-
-
 @pytest.mark.parametrize(
     "url",
     [

@@ -9,8 +9,9 @@ from typing import cast
 
 from pytest_bdd import given, parsers, then
 
+from steps.scenario.around_it import OwnNetwork
 from steps.scenario.driver import Driver
-from steps.scenario.inside_driver import InsideDriver, OwnNetwork
+from steps.scenario.inside_driver import InsideDriver
 
 SERVER = (
     "has a certificate that has expired",
