@@ -30,13 +30,24 @@ class Roster:
         self._root = root
         self._widgets: dict[str, tkinter.Misc] = {}
         self._targets: dict[str, tkinter.Misc] = {}
+        self._labels: dict[str, ttk.Label] = {}
         root.bind("<Alt-KeyPress>", self._on_alt)
 
-    def add(self, name: str, widget: tkinter.Misc, *, target: tkinter.Misc | None = None) -> None:
+    def add(
+        self,
+        name: str,
+        widget: tkinter.Misc,
+        *,
+        target: tkinter.Misc | None = None,
+        label: ttk.Label | None = None,
+    ) -> None:
         """Know ``widget`` as ``name``.
         ``target``: Alt and the widget's underlined letter give the focus to this one.
+        ``label``: what stands beside it, to say what it is.
         """
         self._widgets[name] = widget
+        if label is not None:
+            self._labels[name] = label
         if target is not None:
             self._targets[name] = target
 
@@ -65,7 +76,8 @@ class Roster:
         list, if that is in sight; ``state:NAME`` is "disabled" or "selected", of a row too;
         ``cut:NAME`` is a text of it that has too little room; ``box:NAME`` is "x,y,width,height" of
         the part that is to be seen, ``cursor:NAME`` that of the cursor of a text; ``letter:NAME``
-        is what Alt presses it with, ``kind:NAME`` what its colours say, ``entries:NAME`` a menu.
+        is what Alt presses it with, ``kind:NAME`` what its colours say, ``label:NAME``
+        what stands beside it, ``entries:NAME`` what stands in a menu.
         """
         found = {"title": str(self._root.title())}
         focused = str(self._root.tk.call("focus"))
@@ -76,6 +88,8 @@ class Roster:
             if not widget.winfo_viewable():
                 continue
             found[name] = shown_by(name, widget)[:LONGEST_SHOWN]
+            if label := self._labels.get(name):
+                found[f"label:{name}"] = str(label.cget("text"))
             if cut := cut_off(widget):
                 found[f"cut:{name}"] = cut[:LONGEST_SHOWN]
             box = seen_part(widget, known)

@@ -96,7 +96,7 @@ def _pale(counted_of: Mapping[str, collections.Counter[int]]) -> Iterator[str]:
 
 def _moved(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
     """In a window of the same size, with text of the same size."""
-    if before.get("box:menu") != now.get("box:menu"):
+    if "box:menu" not in now or before.get("box:menu") != now["box:menu"]:
         return
     for name in STAYS:
         was, is_ = area(before, name), area(now, name)

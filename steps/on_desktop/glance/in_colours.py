@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from refapp.tour.desktop import HEIGHT, WIDTH
 from refapp.tour.framebuffer import Area
 from refapp.untrusted.widgets.palette import PALETTES
 
@@ -55,8 +56,12 @@ def amiss(seen: Mapping[str, str], counted: Counted, lines: Lines, theme: str) -
 def _rows(seen: Mapping[str, str], lines: Lines, chosen: int) -> Iterator[str]:
     for name, state in seen.items():
         row = name.removeprefix("state:")
-        if state == "selected" and row.rpartition(".")[0] in LISTS and f"at:{row}" in seen:
+        table = row.rpartition(".")[0]
+        if state == "selected" and table in LISTS and {f"at:{row}", f"box:{table}"} <= seen.keys():
             x, y = map(int, seen[f"at:{row}"].split(","))
+            left, top, width, height = map(int, seen[f"box:{table}"].split(","))
+            if not (left <= x <= left + width - 40 and top <= y - 6 <= top + height - 12):
+                continue  # the window is small, and the list scrolled out of sight
             if _counted(lines, Area(x, y - 6, 40, 12)).most_common(1)[0][0] != chosen:
                 yield f"{row} is chosen, and does not look so"
 
@@ -67,11 +72,12 @@ def _keyboard(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> I
     if not place or f"at:{focus}" not in seen or _menu_is_up(seen, lines, of["card"]):
         return
     x, y, width, height = map(int, place.split(","))
+    wholly = seen[f"at:{focus}"] == f"{x + width // 2},{y + height // 2}"
     if focus == "notes.editor":  # its card has the ring
         x, y = x - AROUND_A_CARD, y - AROUND_A_CARD
         width, height = width + AROUND_A_CARD, height + AROUND_A_CARD
     ring = of["wrong"] if seen.get(f"kind:{focus}") == "wrong" else of["accent"]
-    if _counted(lines, Area(x, y, width, height))[ring] < RING:
+    if wholly and _counted(lines, Area(x, y, width, height))[ring] < RING:
         yield f"the keyboard is at {focus}, and nothing there shows it"
     if cursor := seen.get(f"cursor:{focus}"):
         x, y, _, height = map(int, cursor.split(","))
@@ -83,11 +89,16 @@ def _menu_is_up(seen: Mapping[str, str], lines: Lines, card: int) -> bool:
     """Then it has the keyboard, and what had it before is not told to have lost it."""
     x, y, width, height = map(int, seen["box:menu"].split(",")) if "box:menu" in seen else [0] * 4
     below = _counted(lines, Area(x + width // 4, y + height + BELOW, 8, 4))
-    return below.most_common(1)[0][0] == card
+    return below[card] > below.total() // 2
 
 
 def _counted(lines: Lines, place: Area) -> collections.Counter[int]:
+    """The colours of what of it is on the screen."""
     counted = collections.Counter[int]()
-    for line in lines(place):
+    left, top = max(0, place.x), max(0, place.y)
+    right, bottom = min(WIDTH, place.x + place.width), min(HEIGHT, place.y + place.height)
+    if right <= left or bottom <= top:
+        return counted
+    for line in lines(Area(left, top, right - left, bottom - top)):
         counted.update(one & RGB for one in memoryview(line).cast("I"))
     return counted

@@ -35,11 +35,16 @@ def seen(**of: str) -> Mapping[str, str]:
         (seen(a="A", box__a="0,0,90,20", b="", box__b="0,10,90,20"), BLACK, ""),
         (seen(a="A", box__a="0,0,90,20"), PALE, "can't be told from its ground"),
         (seen(a="A", box__a="0,0,90,4"), PALE, ""),
-        (seen(notes_of_editor="", box__notes_of_editor="9,0,90,90"), BLACK, "moved"),
+        (
+            seen(notes_of_editor="", box__notes_of_editor="9,0,90,90", box__menu="9,9,9,9"),
+            BLACK,
+            "moved",
+        ),
+        (seen(notes_of_editor="", box__notes_of_editor="9,0,90,90"), BLACK, ""),
     ],
 )
 def test_a_window_that_can_t_be_read(now: Mapping[str, str], ink: bytes, wrong: str) -> None:
-    before = seen(notes_of_editor="", box__notes_of_editor="0,0,90,90")
+    before = seen(notes_of_editor="", box__notes_of_editor="0,0,90,90", box__menu="9,9,9,9")
     found = as_drawn.amiss(now, [before], lines(ink), "light")
     assert [wrong in one for one in found] == ([True] if wrong else [])
 
@@ -124,13 +129,14 @@ def coloured(*colours: str) -> as_drawn.Lines:
          ("#ffffff", "#5a5a69"), "looks as if it could"),
         ({"nav.notes": "Notes", "box:nav.notes": "0,0,90,30", "state:nav.notes": "selected"},
          ("#ffffff", "#1e1e2d"), "does not look so"),
-        ({"state:notes.list.1": "selected", "at:notes.list.1": "9,9"}, ("#ffffff", "#1e1e2d"),
+        ({"state:notes.list.1": "selected", "at:notes.list.1": "9,9",
+          "box:notes.list": "0,0,90,90"}, ("#ffffff", "#1e1e2d"),
          "notes.list.1 is chosen, and does not look so"),
-        ({"focus": "menu", "at:menu": "1,1", "box:menu": "0,0,90,20"}, ("#f0f0f0", "#1e1e2d"),
+        ({"focus": "menu", "at:menu": "45,10", "box:menu": "0,0,90,20"}, ("#f0f0f0", "#1e1e2d"),
          "nothing there shows it"),
-        ({"focus": "menu", "at:menu": "1,1", "box:menu": "0,0,90,20"}, ("#f0f0f0", "#2d5ad2"), ""),
-        ({"focus": "menu", "at:menu": "1,1", "box:menu": "0,0,90,20"}, ("#ffffff", "#1e1e2d"), ""),
-        ({"focus": "notes.editor", "at:notes.editor": "1,1", "box:notes.editor": "0,0,90,20",
+        ({"focus": "menu", "at:menu": "45,10", "box:menu": "0,0,90,20"}, ("#f0f0f0", "#2d5ad2"), ""),
+        ({"focus": "menu", "at:menu": "45,10", "box:menu": "0,0,90,20"}, ("#ffffff", "#1e1e2d"), ""),
+        ({"focus": "notes.editor", "at:notes.editor": "45,10", "box:notes.editor": "0,0,90,20",
           "cursor:notes.editor": "1,1,9,9", "box:menu": "0,0,90,20"}, ("#f0f0f0", "#2d5ad2"),
          "the cursor of the note can't be told from its ground"),
     ],
