@@ -144,7 +144,7 @@ Feature: Everything can be done by keys
     @desktop
     Scenario: Ada copies the link of a sign-in, and can't write into it
       Given the app is open
-      And Ada has pressed the keys "Alt+B, Alt+L, Shift+Tab 2 times"
+      And Ada has pressed the keys "Alt+B, Shift+Tab 3 times, Enter, Shift+Tab 2 times"
       When Ada presses the keys "'x'"
       Then the window looks like this:
         | link | at the keyboard |
@@ -164,6 +164,7 @@ Feature: Everything can be done by keys
         | what became of it   | says "<said> You are signed in only here." |
         | sign out selected   | not there                               |
         | sign out            | can be used                             |
+        | <at>                | at the keyboard                         |
         | where am I signed in | can be used                            |
       And Ada is no longer signed in with Firefox on Windows
       And Ada's tokens are kept
@@ -171,10 +172,10 @@ Feature: Everything can be done by keys
         | server | <asked>, list of sessions |
 
       Examples:
-        | how                           | keys        | said                            | asked             |
-        | the Delete key                | End, Delete | Signed out: Firefox on Windows. | end of a session  |
-        | the letter of its button      | End, Alt+S  | Signed out: Firefox on Windows. | end of a session  |
-        | the letter for all others     | Alt+L       | Signed out everywhere else.     | end of all others |
+        | how                           | keys        | said                            | asked             | at       |
+        | the Delete key                | End, Delete | Signed out: Firefox on Windows. | end of a session  | sessions |
+        | the letter of its button      | End, Alt+S  | Signed out: Firefox on Windows. | end of a session  | sessions |
+        | the letter for all others     | Alt+L       | Signed out everywhere else.     | end of all others | sign out |
 
     @desktop
     Scenario: Her own session is none to be deleted in the list
@@ -228,7 +229,8 @@ Feature: Everything can be done by keys
         | a new note                   | Ctrl+N            | Notes   | note   | ""; at the keyboard                           |
         | a new note from the menu     | F10, N            | Notes   | note   | ""; at the keyboard                           |
         | a word about earlier notes   | F10, Down 2 times, Enter | Account | line of notice | says "Nothing was written on this computer"   |
-        | a look at the menu           | F10, Down 2 times | Account | menu   | open, with an entry marked; lists "New note Ctrl+N, Earlier notes Ctrl+E, Larger text Ctrl++, Smaller text Ctrl+-, Usual text Ctrl+0, Close Ctrl+Q, Colours of the desktop ✓, Light colours, Dark colours, High contrast" |
+        | nothing of an assistant that can't be asked | Alt+N, Alt+M | Notes | summary | not there                        |
+        | a look at the menu           | F10, Down 2 times | Account | menu   | open, with an entry marked; lists "New note Ctrl+N, Earlier notes Ctrl+E, Larger text Ctrl++, Smaller text Ctrl+-, Usual text Ctrl+0, Close Ctrl+Q, Colours of the desktop, Light colours ✓, Dark colours, High contrast" |
 
   @KY-2
   Rule: Escape takes back one thing at a time
@@ -279,6 +281,7 @@ Feature: Everything can be done by keys
         | End, Up               | Note 1.  | not there  | list |
         | End, Home             | Note 29. | chosen     | list |
         | Page Down, Page Up    | Note 29. | chosen     | list |
+        | Page Down 4 times, Up | Note 1.  | not there  | list |
 
     @desktop
     Scenario: She goes to a note whose file somebody has deleted, and is where she was

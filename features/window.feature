@@ -53,10 +53,10 @@ Feature: The window comes back as it was left
     Scenario: Ada chooses dark colours while a note is open
       Given the app is open
       And Ada wrote the note "Engines weave."
-      When Ada presses the keys "F10, D"
+      When Ada presses the keys "F10, D, F10, Down"
       Then the note is on a dark ground
       And the window looks like this:
-        | menu | lists "Colours of the desktop, Light colours, Dark colours ✓, High contrast" |
+        | menu | open, with an entry marked; lists "Colours of the desktop, Light colours, Dark colours ✓, High contrast" |
       And this happened, and nothing else:
         | disk | write window settings |
 

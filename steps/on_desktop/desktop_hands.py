@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import cast
 
 from refapp.tour.framebuffer import Area
+from refapp.untrusted.widgets.palette import PALETTES
 from steps.on_desktop.computer import wait_for_sleep
 from steps.on_desktop.desktop_looks import MIDDLE, TITLE, DesktopLooks
 from steps.on_desktop.glance.as_drawn import area, in_the_middle
@@ -220,13 +221,15 @@ class DesktopHands(DesktopLooks):
         return left <= x < left + width and top <= y < top + height
 
     def _marks_an_entry(self, seen: Mapping[str, str]) -> bool:
-        """Something as high as an entry has a ground of its own at the edge of the menu."""
+        """Something as high as an entry has the ground of what is chosen there."""
         place = area(seen, "menu")
         assert place is not None
         # Between the menu's outline and its letters.
         column = self._colours(place.x + 2, place.y + place.height + 2, 1, MENU_HEIGHT)
         grounds = {colour for colour in column if column.count(colour) >= ENTRY_HEIGHT}
-        return len(grounds) > 1
+        palette = PALETTES[str(self.trace.newest_state()["theme"])]
+        of_a_menu = {tuple(bytes.fromhex(one[1:])) for one in (palette.card, palette.chosen)}
+        return len(grounds) > 1 and grounds <= of_a_menu
 
     def _colours(self, x: int, y: int, width: int, height: int) -> list[tuple[int, int, int]]:
         """Of each pixel there, row by row, as the screen shows them."""

@@ -30,6 +30,8 @@ GREYED = frozenset({
     "second_factor.send", "second_factor.submit",
 })  # fmt: skip
 """Buttons with a field of another colour when they can't be pressed."""
+BAR = 6
+"""Pixels of a scrollbar, its edges left out."""
 LISTS = ("notes.list", "sessions.list")
 
 
@@ -50,7 +52,8 @@ def amiss(seen: Mapping[str, str], counted: Counted, lines: Lines, theme: str) -
         open_page = name.startswith("nav.") and seen.get(f"state:{name}") == "selected"
         if open_page and ground != of["chosen"]:
             found.append(f"{name} is the page that is open, and does not look so")
-    return [*found, *_rows(seen, lines, of["chosen"]), *_keyboard(seen, lines, of)]
+    found += [*_rows(seen, lines, of["chosen"]), *_keyboard(seen, lines, of)]
+    return [*found, *_scrollbars(seen, lines)]
 
 
 def _rows(seen: Mapping[str, str], lines: Lines, chosen: int) -> Iterator[str]:
@@ -66,10 +69,25 @@ def _rows(seen: Mapping[str, str], lines: Lines, chosen: int) -> Iterator[str]:
                 yield f"{row} is chosen, and does not look so"
 
 
+def _scrollbars(seen: Mapping[str, str], lines: Lines) -> Iterator[str]:
+    """Beside a list there is one while it has rows that are out of sight, and else the card."""
+    for table in LISTS:
+        if f"box:{table}" not in seen or not seen.get(table):
+            continue
+        x, y, width, height = map(int, seen[f"box:{table}"].split(","))
+        if f"{x + width // 2},{y + height // 2}" != seen[f"at:{table}"]:
+            continue  # the window is small, and a part of the list scrolled out of sight
+        in_sight = sum(name.startswith(f"at:{table}.") for name in seen)
+        wanted = in_sight <= seen[table].count("\n")
+        beside = _counted(lines, Area(x + width + 1, y + 5, BAR, height - 10))
+        if (len(beside) > 1) != wanted:
+            yield f"{table} has {'no' if wanted else 'a needless'} scrollbar"
+
+
 def _keyboard(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> Iterator[str]:
     focus = seen.get("focus", "")
     place = seen.get(f"box:{focus}")
-    if not place or f"at:{focus}" not in seen or _menu_is_up(seen, lines, of["card"]):
+    if not place or f"at:{focus}" not in seen or _menu_is_up(seen, lines, of):
         return
     x, y, width, height = map(int, place.split(","))
     wholly = seen[f"at:{focus}"] == f"{x + width // 2},{y + height // 2}"
@@ -85,11 +103,11 @@ def _keyboard(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> I
             yield "the cursor of the note can't be told from its ground"
 
 
-def _menu_is_up(seen: Mapping[str, str], lines: Lines, card: int) -> bool:
+def _menu_is_up(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> bool:
     """Then it has the keyboard, and what had it before is not told to have lost it."""
     x, y, width, height = map(int, seen["box:menu"].split(",")) if "box:menu" in seen else [0] * 4
     below = _counted(lines, Area(x + width // 4, y + height + BELOW, 8, 4))
-    return below[card] > below.total() // 2
+    return below[of["card"]] + below[of["chosen"]] > below.total() // 2
 
 
 def _counted(lines: Lines, place: Area) -> collections.Counter[int]:

@@ -51,6 +51,8 @@ def _note(seen: Mapping[str, str]) -> Iterator[str]:
     if "notes.editor" not in seen:
         return
     text, row, can_write = seen["notes.editor"], chosen(seen, "notes.list"), "at:notes.new" in seen
+    if "at:notes.editor" in seen and not can_write:
+        yield "the notes are being closed, and this one can be written to"
     if bool(text.strip()) and "notes.hint" in seen:
         yield "the note has words, and the hint is there still"
     if not text and can_write and "notes.hint" not in seen:
