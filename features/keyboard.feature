@@ -229,7 +229,7 @@ Feature: Everything can be done by keys
         | a new note                   | Ctrl+N            | Notes   | note   | ""; at the keyboard                           |
         | a new note from the menu     | F10, N            | Notes   | note   | ""; at the keyboard                           |
         | a word about earlier notes   | F10, Down 2 times, Enter | Account | line of notice | says "Nothing was written on this computer"   |
-        | nothing of an assistant that can't be asked | Alt+N, Alt+M | Notes | summary | not there                        |
+        | nothing of an assistant that can't be asked | Alt+N, Alt+M | Notes | note | ""; at the keyboard |
         | a look at the menu           | F10, Down 2 times | Account | menu   | open, with an entry marked; lists "New note Ctrl+N, Earlier notes Ctrl+E, Larger text Ctrl++, Smaller text Ctrl+-, Usual text Ctrl+0, Close Ctrl+Q, Colours of the desktop, Light colours ✓, Dark colours, High contrast" |
 
   @KY-2

@@ -125,8 +125,8 @@ Feature: The window comes back as it was left
 
       Examples:
         | much | page          | keys             | place                |
-        | 5    | her notes     | Alt+N            | note                 |
-        | 5    | the form      | Alt+P, Tab 3 times | no account yet     |
+        | 12   | her notes     | Alt+N            | note                 |
+        | 8    | the form      | Alt+P, Tab 3 times | no account yet     |
 
     @desktop
     Scenario Outline: The page is larger than the window by then, and she goes through it with <keys>

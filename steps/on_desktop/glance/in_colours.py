@@ -70,7 +70,7 @@ def _rows(seen: Mapping[str, str], lines: Lines, chosen: int) -> Iterator[str]:
 
 
 def _scrollbars(seen: Mapping[str, str], lines: Lines) -> Iterator[str]:
-    """Beside a list there is one while it has rows that are out of sight, and else the card."""
+    """Beside a list there is one while it has rows that are out of sight."""
     for table in LISTS:
         if f"box:{table}" not in seen or not seen.get(table):
             continue
@@ -78,10 +78,9 @@ def _scrollbars(seen: Mapping[str, str], lines: Lines) -> Iterator[str]:
         if f"{x + width // 2},{y + height // 2}" != seen[f"at:{table}"]:
             continue  # the window is small, and a part of the list scrolled out of sight
         in_sight = sum(name.startswith(f"at:{table}.") for name in seen)
-        wanted = in_sight <= seen[table].count("\n")
         beside = _counted(lines, Area(x + width + 1, y + 5, BAR, height - 10))
-        if (len(beside) > 1) != wanted:
-            yield f"{table} has {'no' if wanted else 'a needless'} scrollbar"
+        if in_sight <= seen[table].count("\n") and len(beside) == 1:
+            yield f"{table} has rows that are out of sight, and no scrollbar"
 
 
 def _keyboard(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> Iterator[str]:

@@ -127,11 +127,9 @@ def coloured(*colours: str) -> as_drawn.Lines:
     [
         (seen(a="A", box__a="0,0,90,20"), ("#ffffff", "#1e1e2d"), ""),
         ({"notes.list": "A\nB", "box:notes.list": "0,0,90,90", "at:notes.list": "45,45",
-          "at:notes.list.1": "9,9"}, ("#ffffff",), "notes.list has no scrollbar"),
+          "at:notes.list.1": "9,9"}, ("#ffffff",), "and no scrollbar"),
         ({"notes.list": "A\nB", "box:notes.list": "0,0,90,90", "at:notes.list": "45,45",
           "at:notes.list.1": "9,9"}, ("#ffffff", "#e1e1e1"), ""),
-        ({"notes.list": "A", "box:notes.list": "0,0,90,90", "at:notes.list": "45,45",
-          "at:notes.list.1": "9,9"}, ("#ffffff", "#e1e1e1"), "a needless scrollbar"),
         (seen(a="A", box__a="0,0,90,20"), ("#fffffe", "#1e1e2d"), "is no colour of light"),
         ({"sync.now": "Sync", "box:sync.now": "0,0,90,30", "state:sync.now": "disabled"},
          ("#ffffff", "#5a5a69"), "looks as if it could"),
