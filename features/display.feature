@@ -163,18 +163,6 @@ Feature: The display
       And Ada's tokens are kept
       And nothing else happened
 
-    @desktop
-    Scenario: On a kernel without Landlock no font can be opened later, so a script may be boxes, and the note is whole
-      Given a kernel without Landlock
-      And the app is open
-      And Ada has pressed the keys "Alt+N"
-      When Ada presses the keys "'Tea 茶'"
-      Then the window looks like this:
-        | note           | "Tea 茶"; at the keyboard |
-        | below the note | "Saved on this computer"          |
-      And this happened, and nothing else:
-        | disk | write note |
-
   @DG-6
   Rule: Where the gate can't be had no window starts
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 from refapp.tour.secret_service import SERVICE
@@ -15,8 +14,6 @@ from steps.scenario import token_vault
 from steps.scenario.driver import DiskTrouble, KeychainTrouble, Pair
 from steps.scenario.people import PEOPLE
 from steps.servers.real_server import AnyServer
-
-WITHOUT_LANDLOCK = Path(__file__).parents[2] / "tests/boundary/programs/without_landlock.py"
 
 
 class DesktopStorage:
@@ -62,10 +59,6 @@ class DesktopStorage:
 
     def trouble_disk(self, trouble: DiskTrouble | None) -> None:
         raise AssertionError(f"a disk that is {trouble} needs the tag @inproc")
-
-    def lack_landlock(self) -> None:
-        """From its start on the app is on a kernel without it."""
-        self._before = (sys.executable, str(WITHOUT_LANDLOCK))
 
     def keep_ends(self, number: int) -> None:
         """Have as many reasons on the disk why sessions ended of who is signed in."""

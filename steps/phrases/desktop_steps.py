@@ -65,11 +65,6 @@ def _(desktop: Desktop) -> None:
     assert desktop.ground_of_note() == "dark"
 
 
-@given("a kernel without Landlock")
-def _(desktop: Desktop) -> None:
-    desktop.lack_landlock()
-
-
 @given("no note can be written")
 def _(desktop: Desktop) -> None:
     desktop.spoil_notes()
