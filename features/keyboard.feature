@@ -124,6 +124,35 @@ Feature: Everything can be done by keys
         | disk   | write note, write sync state |
 
     @desktop
+    Scenario Outline: A summary goes when Ada <does>
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed the keys "Alt+M"
+      When Ada presses the keys "<keys>"
+      Then the window looks like this:
+        | summary          | not there                 |
+        | hide the summary | not there                 |
+        | note             | "<text>"; at the keyboard |
+      And Ada's tokens are kept
+      And nothing else happened
+
+      Examples:
+        | does                | keys  | text           |
+        | hides it            | Alt+E | Engines weave. |
+        | begins another note | Alt+W |                |
+
+    @desktop
+    Scenario: Ada copies the link of a sign-in, and can't write into it
+      Given the app is open
+      And Ada has pressed the keys "Alt+B, Shift+Tab 3 times, Enter, Shift+Tab 2 times"
+      When Ada presses the keys "'x'"
+      Then the window looks like this:
+        | link | at the keyboard |
+      And what was copied is its link
+      And no token is stored
+      And nothing else happened
+
+    @desktop
     Scenario Outline: Ada signs out Firefox by <how>
       Given Ada is signed in with Firefox on Windows too
       And Ada is signed in
@@ -135,6 +164,7 @@ Feature: Everything can be done by keys
         | what became of it   | says "<said> You are signed in only here." |
         | sign out selected   | not there                               |
         | sign out            | can be used                             |
+        | <at>                | at the keyboard                         |
         | where am I signed in | can be used                            |
       And Ada is no longer signed in with Firefox on Windows
       And Ada's tokens are kept
@@ -142,10 +172,10 @@ Feature: Everything can be done by keys
         | server | <asked>, list of sessions |
 
       Examples:
-        | how                           | keys        | said                            | asked             |
-        | the Delete key                | End, Delete | Signed out: Firefox on Windows. | end of a session  |
-        | the letter of its button      | End, Alt+S  | Signed out: Firefox on Windows. | end of a session  |
-        | the letter for all others     | Alt+L       | Signed out everywhere else.     | end of all others |
+        | how                           | keys        | said                            | asked             | at       |
+        | the Delete key                | End, Delete | Signed out: Firefox on Windows. | end of a session  | sessions |
+        | the letter of its button      | End, Alt+S  | Signed out: Firefox on Windows. | end of a session  | sessions |
+        | the letter for all others     | Alt+L       | Signed out everywhere else.     | end of all others | sign out |
 
     @desktop
     Scenario: Her own session is none to be deleted in the list
@@ -199,7 +229,8 @@ Feature: Everything can be done by keys
         | a new note                   | Ctrl+N            | Notes   | note   | ""; at the keyboard                           |
         | a new note from the menu     | F10, N            | Notes   | note   | ""; at the keyboard                           |
         | a word about earlier notes   | F10, Down 2 times, Enter | Account | line of notice | says "Nothing was written on this computer"   |
-        | a look at the menu           | F10, Down 2 times | Account | menu   | open, with an entry marked                    |
+        | nothing of an assistant that can't be asked | Alt+N, Alt+M | Notes | note | ""; at the keyboard |
+        | a look at the menu           | F10, Down 2 times | Account | menu   | open, with an entry marked; lists "New note Ctrl+N, Earlier notes Ctrl+E, Larger text Ctrl++, Smaller text Ctrl+-, Usual text Ctrl+0, Close Ctrl+Q, Colours of the desktop, Light colours ✓, Dark colours, High contrast" |
 
   @KY-2
   Rule: Escape takes back one thing at a time
@@ -250,6 +281,7 @@ Feature: Everything can be done by keys
         | End, Up               | Note 1.  | not there  | list |
         | End, Home             | Note 29. | chosen     | list |
         | Page Down, Page Up    | Note 29. | chosen     | list |
+        | Page Down 4 times, Up | Note 1.  | not there  | list |
 
     @desktop
     Scenario: She goes to a note whose file somebody has deleted, and is where she was
@@ -301,6 +333,8 @@ Feature: Everything can be done by keys
         | cuts it, and pastes it twice            | Ctrl+A, Ctrl+X, Ctrl+V 2 times | Note 0. Engines weave.Note 0. Engines weave. | write note, write note |
         | takes back, and back again, and writes on: nothing is left to bring back | Ctrl+Z, Ctrl+Y, Ctrl+Z, 'X', Ctrl+Y | Note 0.X | write note, write note, write note, write note |
         | deletes before and behind               | Backspace 2 times, Home, Delete | ote 0. Engines weav    | write note, write note             |
+        | goes back a word and replaces what is before it | Ctrl+Left, Shift+Home, 'X' | Xweave.              | write note                         |
+        | takes back what is before all of it, and writes on there | Home, 'A', Ctrl+Z, 'B' | BNote 0. Engines weave. | write note, write note, write note |
 
     @desktop
     Scenario: She writes on in a line so long that it is in pieces for the display, where one ends

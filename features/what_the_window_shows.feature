@@ -811,6 +811,18 @@ Feature: What the window shows, page by page
         | profile         | Signed in at: http://server · State: Session expired · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
         | kept            | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
+    @desktop
+    Scenario: More of Ada's sessions have ended than there is room for, and the page has the newest five
+      Given Ada is signed in
+      And 6 of her sessions have ended before
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      When Ada presses the keys "Alt+A"
+      Then the window looks like this:
+        | reasons | says "The server ended the session"; says "Session 6 has ended."; says "Session 3 has ended."; without "Session 2 has ended." |
+      And no token is stored
+      And nothing else happened
+
   @PG-5
   Rule: The list of sessions says which is this one, and offers to end only others
 
@@ -1410,7 +1422,7 @@ Feature: What the window shows, page by page
       And Ada has pressed the keys "Alt+I"
       When Ada presses the keys "Ctrl++, Down"
       Then the window looks like this:
-        | messages | in order; says "remember_window: answered" |
+        | messages | in order; says "↑ to the app \| remember_window \| "; says "↓ to the window \| remember_window: answered \| 36"; its end in view |
       And this happened, and nothing else:
         | disk | write window settings |
 

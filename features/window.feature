@@ -26,6 +26,15 @@ Feature: The window comes back as it was left
       And nothing else happened
 
     @desktop
+    Scenario: Ada has filled the screen with the window, and the next one has the place from before
+      Given the app is open
+      And Ada has pressed the keys "Alt+F10"
+      When Ada presses the keys "Ctrl++"
+      Then the window comes up in its usual place, with text of 11 points
+      And this happened, and nothing else:
+        | disk | write window settings |
+
+    @desktop
     Scenario Outline: Ada makes the text larger than she likes it, and <goes back>; the colours stay as they were
       Given the window was left with dark colours
       And the app is open
@@ -44,8 +53,10 @@ Feature: The window comes back as it was left
     Scenario: Ada chooses dark colours while a note is open
       Given the app is open
       And Ada wrote the note "Engines weave."
-      When Ada presses the keys "F10, D"
+      When Ada presses the keys "F10, D, F10, Down"
       Then the note is on a dark ground
+      And the window looks like this:
+        | menu | open, with an entry marked; lists "Colours of the desktop, Light colours, Dark colours ✓, High contrast" |
       And this happened, and nothing else:
         | disk | write window settings |
 
@@ -114,8 +125,8 @@ Feature: The window comes back as it was left
 
       Examples:
         | much | page          | keys             | place                |
-        | 5    | her notes     | Alt+N            | note                 |
-        | 5    | the form      | Alt+P, Tab 3 times | no account yet     |
+        | 12   | her notes     | Alt+N            | note                 |
+        | 8    | the form      | Alt+P, Tab 3 times | no account yet     |
 
     @desktop
     Scenario Outline: The page is larger than the window by then, and she goes through it with <keys>
@@ -132,6 +143,7 @@ Feature: The window comes back as it was left
         | keys               | top         | end         |
         | Page Down          | out of view | in view     |
         | Page Down, Page Up | in view     | out of view |
+        | Wheel Down 8 times | out of view | in view     |
 
     @desktop
     Scenario Outline: Her list is <how> after <keys>
@@ -165,3 +177,15 @@ Feature: The window comes back as it was left
         | where                | keys                     |
         | forgot your password | Alt+P, Tab 4 times       |
         | menu                 | Alt+N, Tab 5 times       |
+
+    @desktop
+    Scenario: She goes to the end of a long note there, and sees where she writes
+      Given the window was left smaller than a page of it
+      And a note of one line with 60,000 characters was written on the computer
+      And the app is open
+      And Ada has pressed the keys "Alt+N, Shift+Tab, Down, Enter"
+      When Ada presses the keys "Ctrl+End"
+      Then the window looks like this:
+        | note                 | at the keyboard |
+        | the keyboard's place | in view         |
+      And nothing else happened

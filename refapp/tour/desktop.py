@@ -41,7 +41,8 @@ Output = int | IO[bytes] | None
 WINDOW_MANAGER = """<openbox_config xmlns="http://openbox.org/3.4/rc">
 <theme><keepBorder>no</keepBorder></theme>
 <focus><focusNew>yes</focusNew></focus>
-<keyboard><keybind key="A-F4"><action name="Close"/></keybind></keyboard>
+<keyboard><keybind key="A-F4"><action name="Close"/></keybind>
+<keybind key="A-F10"><action name="ToggleMaximize"/></keybind></keyboard>
 <mouse></mouse>
 <applications><application class="*"><decor>no</decor></application></applications>
 </openbox_config>
@@ -126,10 +127,10 @@ class PrivateDesktop:
         clear = () if locked else ("--clearmodifiers",)
         self._xdotool("key", *clear, "--delay", str(KEY_DELAY_MS), "--", *names)
 
-    def click(self, x: int, y: int) -> None:
-        """Click the first button at a point of the screen."""
+    def click(self, x: int, y: int, button: str = "1", times: int = 1) -> None:
+        """Click a button at a point of the screen; the wheel is the fourth and the fifth."""
         self.point(x, y)
-        self._xdotool("click", "1")
+        self._xdotool("click", "--repeat", str(times), button)
 
     def wait_for_window(self, title: str, limit_s: float = WINDOW_LIMIT_S) -> int:
         """The id of the visible window with ``title`` in its title, once it has the focus."""

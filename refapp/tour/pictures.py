@@ -31,6 +31,7 @@ VOLATILE = (
     (re.compile(r"127\.0\.0\.1:\d+"), "SERVER"),
     (re.compile(r"(\d{4}-\d\d-\d\d )?\b\d?\d:\d\d(:\d\d)?\b"), "TIME"),
 )
+OF_ITS_LOOK = ("at:", "box:", "cursor:", "cut:", "entries:", "kind:", "label:", "letter:")
 OF_THE_MOMENT = (
     "inspector.messages",
     "inspector.checks",
@@ -252,7 +253,7 @@ def structure(seen: Mapping[str, str]) -> dict[str, str]:
     """
     kept = {}
     for name, text in sorted(seen.items()):
-        if name.startswith(("at:", "box:", "cut:", "kind:", "letter:")):
+        if name.startswith(OF_ITS_LOOK):
             continue
         for pattern, word in VOLATILE:
             text = pattern.sub(word, text)

@@ -1,7 +1,7 @@
 """A person's hands on the real window, key by key and click by click, and what she then sees at a
 place of it.
 
-Owns the names that the features have for places, and for keys. What is asked of a place is in words
+Owns the names that the features have for keys. What is asked of a place is in words
 (``facts``), which ``tells`` compares. A part of ``desktop``.
 """
 
@@ -17,65 +17,31 @@ from pathlib import Path
 from typing import cast
 
 from refapp.tour.framebuffer import Area
+from refapp.untrusted.widgets.palette import PALETTES
 from steps.on_desktop.computer import wait_for_sleep
 from steps.on_desktop.desktop_looks import MIDDLE, TITLE, DesktopLooks
 from steps.on_desktop.glance.as_drawn import area, in_the_middle
+from steps.on_desktop.glance.places import NAMES, PLACES
 
-PLACES: Mapping[str, str] = {
-    "title": "title",
-    "Notes": "nav.notes", "Account": "nav.account", "Inspector": "nav.inspector",
-    "account button": "account.button", "initials": "account.initials", "menu": "menu",
-    "banner": "banner", "banner's button": "banner.action",
-    "line of notice": "notice", "dismiss": "notice.dismiss",
-    "new note": "notes.new", "list": "notes.list", "empty list": "notes.empty",
-    "first row": "notes.list.1", "second row": "notes.list.2", "third row": "notes.list.3",
-    "note": "notes.editor", "hint": "notes.hint", "below the note": "notes.saved",
-    "delete": "notes.delete", "undo delete": "notes.undo_delete",
-    "summary": "notes.summary", "hide the summary": "notes.hide_summary",
-    "sync": "sync.state", "sync now": "sync.now", "summarise": "assistant.summarise",
-    "notes apart": "apart", "first choice": "apart.1", "second choice": "apart.2",
-    "e-mail": "sign_in.email", "password": "sign_in.password",
-    "show password": "sign_in.show_password", "Caps Lock": "sign_in.caps_lock",
-    "complaint": "sign_in.error", "sign in": "sign_in.submit",
-    "stop signing in": "sign_in.cancel_password", "working": "sign_in.busy",
-    "in the browser": "sign_in.browser", "with a code": "sign_in.device",
-    "no account yet": "sign_in.no_account", "forgot your password": "sign_in.forgot",
-    "what came of it": "sign_in.way_error", "what to try instead": "sign_in.offer",
-    "pending": "sign_in.pending_heading", "code to enter": "sign_in.code",
-    "copy the code": "sign_in.copy_code", "link": "sign_in.link",
-    "open the link": "sign_in.open_link", "copy the link": "sign_in.copy_link",
-    "pasted code": "sign_in.pasted", "use the code": "sign_in.use_code",
-    "cancel": "sign_in.cancel",
-    "from the authenticator": "second_factor.factor1", "by e-mail": "second_factor.factor2",
-    "backup code": "second_factor.factor3", "send a code": "second_factor.send",
-    "code": "second_factor.one_time_code", "trust this computer": "second_factor.trust",
-    "wrong code": "second_factor.sentence", "go on": "second_factor.submit",
-    "give up": "second_factor.cancel",
-    "name": "profile.name", "sign out": "profile.sign_out",
-    "where am I signed in": "sessions.ask", "sessions": "sessions.list",
-    "first session": "sessions.list.1", "second session": "sessions.list.2",
-    "what became of it": "sessions.sentence",
-    "sign out selected": "sessions.sign_out_one",
-    "sign out all others": "sessions.sign_out_others",
-    "sign out everywhere": "sessions.sign_out_everywhere",
-    "checks": "inspector.checks", "messages": "inspector.messages", "verdict": "inspector.verdict",
-}  # fmt: skip
-"""What the features call a place -> its widget."""
-NAMES = {widget: name for name, widget in PLACES.items()}
 KEYS: Mapping[str, str] = {
     "Enter": "Return", "Page Down": "Next", "Page Up": "Prior", "Backspace": "BackSpace",
     "Space": "space", "Caps Lock": "Caps_Lock", "+": "plus", "-": "minus",
 }  # fmt: skip
+WHEEL: Mapping[str, str] = {"Wheel Up": "4", "Wheel Down": "5"}
+"""Ways to turn the mouse's wheel -> the button that it is for a program."""
 KEYSTROKES = re.compile(r"(?:'(?P<text>[^']*)'|(?P<key>[^',]+?)(?: (?P<times>\d+) times)?)(?:, |$)")
 COLOURS: Mapping[str, str] = {"dark": "D", "contrast": "H"}
 """A choice of colours -> its letter in the menu."""
-USUAL = 10
+USUAL, USUAL_HEIGHT = 10, 29
+"""Points of the text, and pixels of a button."""
 WAITED_S, QUIET_S, MOST_WAITED_S = 0.5, 0.15, 20.0
 """How long everything has slept when nothing comes of a key, or nothing more."""
 MOST_STOPS = 40
 ENTRY_HEIGHT, MENU_HEIGHT = 12, 150
 """Pixels."""
 TABLES = ("notes.list", "sessions.list")
+NOTE = "notes.editor"
+TIME = re.compile(r"\d\d:\d\d:\d\d")
 ROWS = ("notes.list.1", "notes.list.2")
 
 
@@ -92,13 +58,21 @@ class DesktopHands(DesktopLooks):
         assert "".join(one[0] for one in found) == keys, f"not all of it is keys: {keys}"
         for one in found:
             if one["key"]:
-                self._strike(*[_named(one["key"])] * int(one["times"] or 1))
+                name = one["key"] if one["key"] in WHEEL else _named(one["key"])
+                self._strike(*[name] * int(one["times"] or 1))
             elif one["text"]:
                 self._seen_soon(lambda text=one["text"]: self._computer.screen.type(text))
 
     def _strike(self, *names: str) -> None:
         """One after the other; an end may come of it."""
-        self._seen_soon(lambda: self._computer.screen.key(*names))
+        if names[0] in WHEEL:
+            x, y, width, height = self._window()
+            middle = x + width // 2, y + height // 2
+            self._seen_soon(
+                lambda: self._computer.screen.click(*middle, WHEEL[names[0]], len(names))
+            )
+        else:
+            self._seen_soon(lambda: self._computer.screen.key(*names))
 
     def click_on(self, place: str) -> None:
         """Click what the features call so."""
@@ -153,7 +127,9 @@ class DesktopHands(DesktopLooks):
             cut = [text for name, text in seen.items() if name.startswith("cut:")]
             yield f"cut off: {cut}" if cut else "to be read to their end"
         elif place == "the keyboard's place":
-            yield "in view" if self._in_view(seen[f"at:{seen['focus']}"]) else "out of view"
+            at = seen["focus"]
+            point = seen.get(f"cursor:{at}", "-1,-1") if at == NOTE else seen[f"at:{at}"]
+            yield "in view" if self._in_view(point) else "out of view"
         elif place == "rows":
             before = self.trace.shown()[self.seen_before - 1]
             yield _compared(_apart(before), _apart(seen))
@@ -171,6 +147,8 @@ class DesktopHands(DesktopLooks):
         yield f'"{text}"'
         if fact.startswith('says "') and fact[6:-1] in text:
             yield fact
+        if fact.startswith('without "') and fact[9:-1] not in text:
+            yield fact
         yield text.partition(": ")[2]
         yield "can be used" if f"at:{widget}" in seen else "can't be used"
         yield "chosen" if state == "selected" else "not chosen"
@@ -185,7 +163,14 @@ class DesktopHands(DesktopLooks):
             lines = text.split("\n")
             times = [line.partition(" ")[0] for line in lines]
             first = "hello" in lines[0]
-            yield fact if first and times == sorted(times) else "not in order"
+            in_order = times == sorted(times) and all(map(TIME.fullmatch, times))
+            yield fact if first and in_order else "not in order"
+        elif fact == "its end in view":
+            last = text.count("\n") + 1
+            yield fact if f"at:{widget}.{last}" in seen else "its end out of view"
+        elif fact.startswith('lists "'):
+            entries = seen[f"entries:{widget}"].replace(" | ", " ").replace("\n", ", ")
+            yield fact if fact[7:-1] in entries else f"lists {entries}"
         elif fact == "open, with an entry marked":
             yield fact if self._marks_an_entry(seen) else "closed, or without a mark"
         elif fact.startswith(("on ", "with ", "in ")):
@@ -218,9 +203,11 @@ class DesktopHands(DesktopLooks):
         )
         self.rest()
 
-    def window_is_at(self, x: int, y: int, width: int, height: int) -> bool:
-        """Whether it is there now."""
-        return tuple(self._window()) == (x, y, width, height)
+    def window_is_as_left(self, x: int, y: int, width: int, height: int) -> bool:
+        """Whether it is there now, with larger text than usual."""
+        menu = area(self.trace.shown()[-1], "menu")
+        assert menu is not None
+        return tuple(self._window()) == (x, y, width, height) and menu.height > USUAL_HEIGHT
 
     def _window(self) -> Area:
         screen = self._computer.screen
@@ -230,17 +217,19 @@ class DesktopHands(DesktopLooks):
 
     def _in_view(self, point: str) -> bool:
         left, top, width, height = self._window()
-        x, y = map(int, point.split(","))
+        x, y = map(int, point.split(",")[:2])
         return left <= x < left + width and top <= y < top + height
 
     def _marks_an_entry(self, seen: Mapping[str, str]) -> bool:
-        """Something as high as an entry has a ground of its own at the edge of the menu."""
+        """Something as high as an entry has the ground of what is chosen there."""
         place = area(seen, "menu")
         assert place is not None
         # Between the menu's outline and its letters.
         column = self._colours(place.x + 2, place.y + place.height + 2, 1, MENU_HEIGHT)
         grounds = {colour for colour in column if column.count(colour) >= ENTRY_HEIGHT}
-        return len(grounds) > 1
+        palette = PALETTES[str(self.trace.newest_state()["theme"])]
+        of_a_menu = {tuple(bytes.fromhex(one[1:])) for one in (palette.card, palette.chosen)}
+        return len(grounds) > 1 and grounds <= of_a_menu
 
     def _colours(self, x: int, y: int, width: int, height: int) -> list[tuple[int, int, int]]:
         """Of each pixel there, row by row, as the screen shows them."""

@@ -24,7 +24,7 @@ from refapp.tour.desktop import HEIGHT, WIDTH
 from refapp.tour.framebuffer import Area
 from steps.on_desktop.computer import Computer, wait_for_sleep
 from steps.on_desktop.desktop_sight import BUTTONS
-from steps.on_desktop.glance import as_drawn, as_told
+from steps.on_desktop.glance import as_drawn, as_told, in_sight, in_step
 from steps.on_desktop.trace import Trace
 from steps.scenario.sight import ButtonState, Keyboard, Page
 from steps.scenario.whole_page import LETTERED, Row, WholePage, rows, seen_from_outside
@@ -145,8 +145,9 @@ class DesktopLooks:
         states, shown = self.trace.window_now()
         if not shown or not shown[-1]:
             return ()
-        wrong = as_told.amiss(shown[-1], states)
-        return wrong + as_drawn.amiss(shown[-1], shown[:-1], self._computer.screen.lines())
+        now, before = shown[-1], shown[:-1]
+        drawn = as_drawn.amiss(now, before, self._computer.screen.lines(), states[-1].theme)
+        return [*as_told.amiss(now, states), *in_sight.amiss(now), *in_step.amiss(now), *drawn]
 
     def copied(self) -> str:
         """See ``sight.Looks``."""

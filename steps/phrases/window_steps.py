@@ -70,6 +70,14 @@ OPENED = {
         "--theme",
         "dark-contrast",
     ],
+    "in its usual place, with text of 11 points": [
+        "--theme",
+        "light",
+        "--place",
+        "190,53,900,640",
+        "--text",
+        "11",
+    ],
     "dark, with text of 12 points": ["--theme", "dark", "--text", "12"],
     "dark, with text of 10 points": ["--theme", "dark", "--text", "10"],
 }
@@ -100,9 +108,9 @@ def _(driver: Driver, how: str) -> None:
 
     theme = "light" if how.endswith("if the command line says so") else "system"
     told, wanted = window_settings.words(str(driver.folder), theme), OPENED[how]
-    assert (told[:2] + told[-2:] if " points" in how else told) == wanted
+    assert (told[:2] + told[-2:] if how.startswith("dark, with text") else told) == wanted
     if driver.name == "desktop" and "corner" in how:
-        assert cast("Desktop", driver).window_is_at(0, 0, 700, 500)
+        assert cast("Desktop", driver).window_is_as_left(0, 0, 700, 500)
 
 
 @then(parsers.re(r"the page with the (?P<what>notes|form) is open"))
@@ -170,8 +178,14 @@ def _(driver: Driver) -> None:
     assert driver.pasted() in (None, "pasted: 0 characters")
 
 
-@then(parsers.re(r'what was copied is ("(?P<text>[^"]+)"|the code of the sign-in)'))
-def _(driver: Driver, text: str | None) -> None:
+@then(
+    parsers.re(r'what was copied is (?P<what>"(?P<text>[^"]+)"|the code of the sign-in|its link)')
+)
+def _(driver: Driver, what: str, text: str | None) -> None:
     copied = driver.copied()
-    if copied is not None:
+    if copied is None:
+        return
+    if what == "its link":
+        assert copied == cast("Desktop", driver).sees("account")["sign_in.link"]
+    else:
         assert copied == text if text else re.fullmatch(A_CODE, copied), copied

@@ -134,7 +134,7 @@ class _Profile(ttk.Frame):
             label.grid(row=row, column=0, sticky="nw", padx=(0, px(18)), pady=px(2))
             value.grid(row=row, column=1, sticky="w", pady=px(2))
             self._cells.append((label, value))
-            roster.add(f"profile.row{row + 1}", value)
+            roster.add(f"profile.row{row + 1}", value, label=label)
         self.sign_out = ttk.Button(self, text="Sign out", underline=5, command=sign_out)
         self._busy = ttk.Label(self, style="Card.Muted.TLabel")
         self.sign_out.grid(row=3, column=0, columnspan=2, sticky="w")

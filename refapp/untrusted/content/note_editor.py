@@ -84,12 +84,14 @@ class NoteEditor(ttk.Frame):
     ) -> ttk.Frame:
         line = ttk.Frame(self, style="Plain.TFrame", height=style.px(30))
         line.columnconfigure(0, weight=1)
-        self._status = ttk.Label(line, style="Card.Small.TLabel")
+        self._status = ttk.Label(line, style="Card.Small.TLabel", justify="left")
         self._undo = ttk.Button(line, text="Undo delete", underline=0, command=undo)
         self._delete = ttk.Button(
             line, text="Delete", underline=0, style="Link.TButton", command=delete
         )
-        self._status.grid(row=0, column=0, sticky="w", padx=(style.px(6), 0))
+        # Why a note is not saved can be longer than the line.
+        self._status.grid(row=0, column=0, sticky="ew", padx=(style.px(6), 0))
+        wrap(self._status)
         self._undo.grid(row=0, column=1)
         self._delete.grid(row=0, column=2)
         for name, widget in (

@@ -15,7 +15,6 @@ from refapp.params import LONGEST_SHOWN
 from refapp.untrusted.widgets.cut_off import Box, cut_off, seen_part
 from refapp.untrusted.widgets.letters import letter_of
 
-_ROWS = 20
 _SECRETS = ("password", "pasted", "one_time_code")
 _KINDS = {
     "Info.TLabel": "info", "Warning.TLabel": "warning", "Error.TLabel": "error",
@@ -31,13 +30,24 @@ class Roster:
         self._root = root
         self._widgets: dict[str, tkinter.Misc] = {}
         self._targets: dict[str, tkinter.Misc] = {}
+        self._labels: dict[str, ttk.Label] = {}
         root.bind("<Alt-KeyPress>", self._on_alt)
 
-    def add(self, name: str, widget: tkinter.Misc, *, target: tkinter.Misc | None = None) -> None:
+    def add(
+        self,
+        name: str,
+        widget: tkinter.Misc,
+        *,
+        target: tkinter.Misc | None = None,
+        label: ttk.Label | None = None,
+    ) -> None:
         """Know ``widget`` as ``name``.
         ``target``: Alt and the widget's underlined letter give the focus to this one.
+        ``label``: what stands beside it, to say what it is.
         """
         self._widgets[name] = widget
+        if label is not None:
+            self._labels[name] = label
         if target is not None:
             self._targets[name] = target
 
@@ -63,10 +73,11 @@ class Roster:
 
         ``focus`` is the name of the widget with the keyboard; ``at:NAME`` is "x,y" of the middle of
         a widget that can be used now, in pixels of the screen, ``at:NAME.1`` of the first row of a
-        list; ``state:NAME`` is "disabled" or "selected", of a row too;
+        list, if that is in sight; ``state:NAME`` is "disabled" or "selected", of a row too;
         ``cut:NAME`` is a text of it that has too little room; ``box:NAME`` is "x,y,width,height" of
-        the part that is to be seen, ``letter:NAME`` what Alt presses it with, and ``kind:NAME``
-        what its colours say.
+        the part that is to be seen, ``cursor:NAME`` that of the cursor of a text; ``letter:NAME``
+        is what Alt presses it with, ``kind:NAME`` what its colours say, ``label:NAME``
+        what stands beside it, ``entries:NAME`` what stands in a menu.
         """
         found = {"title": str(self._root.title())}
         focused = str(self._root.tk.call("focus"))
@@ -77,15 +88,21 @@ class Roster:
             if not widget.winfo_viewable():
                 continue
             found[name] = shown_by(name, widget)[:LONGEST_SHOWN]
+            if label := self._labels.get(name):
+                found[f"label:{name}"] = str(label.cget("text"))
             if cut := cut_off(widget):
                 found[f"cut:{name}"] = cut[:LONGEST_SHOWN]
             box = seen_part(widget, known)
             if box[2] and box[3]:
                 found[f"box:{name}"] = ",".join(map(str, box))
+            if cursor := _cursor(widget, box):
+                found[f"cursor:{name}"] = cursor
             if letter := _underlined(widget):
                 found[f"letter:{name}"] = letter.upper()
             if kind := _kind(widget):
                 found[f"kind:{name}"] = kind
+            if isinstance(widget, ttk.Menubutton):
+                found[f"entries:{name}"] = _entries(widget)
             if isinstance(widget, ttk.Label | ttk.Frame):
                 continue
             state = _state(widget)
@@ -143,20 +160,40 @@ def _state(widget: tkinter.Misc) -> str:
 
 
 def _rows(name: str, widget: tkinter.Misc) -> dict[str, str]:
+    """Of a list: which rows are chosen, and where those are that are in sight."""
     if not isinstance(widget, ttk.Treeview):
         return {}
-    found = {}
-    chosen = widget.selection()
-    for number, row in enumerate(widget.get_children()[:_ROWS], 1):
-        if row in chosen:
-            found[f"state:{name}.{number}"] = "selected"
-        box = widget.bbox(row, "#0")
-        if box:
+    rows = widget.get_children()
+    found = {f"state:{name}.{rows.index(row) + 1}": "selected" for row in widget.selection()}
+    first, last = (round(part * len(rows)) for part in widget.yview())
+    for number, row in enumerate(rows[first:last], first + 1):
+        if box := widget.bbox(row, "#0"):
             x, y, _, height = box
             found[f"at:{name}.{number}"] = (
                 f"{widget.winfo_rootx() + x + 10},{widget.winfo_rooty() + y + height // 2}"
             )
     return found
+
+
+def _cursor(widget: tkinter.Misc, seen: Box) -> str:
+    """Where a text's cursor is, as far as it is in sight."""
+    if not isinstance(widget, tkinter.Text) or not (box := widget.bbox("insert")):
+        return ""
+    left, top = widget.winfo_rootx() + box[0], widget.winfo_rooty() + box[1]
+    # It stands before a character, which may have no width.
+    right = min(left + max(1, box[2]), seen[0] + seen[2])
+    bottom = min(top + box[3], seen[1] + seen[3])
+    left, top = max(left, seen[0]), max(top, seen[1])
+    return f"{left},{top},{right - left},{bottom - top}" if left < right and top < bottom else ""
+
+
+def _entries(button: ttk.Menubutton) -> str:
+    """What stands in a menu: a line for each entry, with what stands beside it."""
+    menu = button.nametowidget(button.cget("menu"))
+    numbers = range(int(menu.index("end")) + 1)
+    commands = [number for number in numbers if menu.type(number) == "command"]
+    texts = ((menu.entrycget(one, "label"), menu.entrycget(one, "accelerator")) for one in commands)
+    return "\n".join(" | ".join(filter(None, map(str, words))) for words in texts)
 
 
 def _middle(widget: tkinter.Misc) -> str:

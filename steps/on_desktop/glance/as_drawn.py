@@ -1,5 +1,5 @@
 """That a person can read what the real window shows: no text lies over another, each can be told
-from its ground, nothing moves when a scrollbar comes, and the keyboard is at something to be seen.
+from its ground, and nothing moves when a scrollbar comes.
 
 Reads where the widgets say that they are, and the picture that the screen shows there.
 """
@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from refapp.tour.framebuffer import Area
+from steps.on_desktop.glance import in_colours
 
 LEAST_CONTRAST = 3.0
 """Of the strongest pixel of a text; the colours themselves have 4.5, but letters are thin."""
@@ -40,13 +41,13 @@ def in_the_middle(place: Area | None, window: Area) -> bool:
     return abs(2 * place.x + place.width - 2 * window.x - window.width) <= BESIDE
 
 
-def amiss(seen: Mapping[str, str], before: Sequence[Mapping[str, str]], lines: Lines) -> list[str]:
-    """What can't be read, or is elsewhere than it was in ``before``."""
-    found = [*_covered(seen), *_pale(seen, lines)]
+def amiss(
+    seen: Mapping[str, str], before: Sequence[Mapping[str, str]], lines: Lines, theme: str
+) -> list[str]:
+    """What can't be read, is elsewhere than it was in ``before``, or has no colour of ``theme``."""
+    colours = counted(seen, lines)
+    found = [*_covered(seen), *_pale(colours), *in_colours.amiss(seen, colours, lines, theme)]
     found += [one for then in before for one in _moved(then, seen)]
-    focus = seen.get("focus")
-    if focus and focus not in seen:
-        found.append(f"the keyboard is at {focus}, which is not to be seen")
     return sorted(set(found))
 
 
@@ -65,7 +66,9 @@ def _covered(seen: Mapping[str, str]) -> Iterator[str]:
             yield f"{one} and {other} lie one over the other"
 
 
-def _pale(seen: Mapping[str, str], lines: Lines) -> Iterator[str]:
+def counted(seen: Mapping[str, str], lines: Lines) -> dict[str, collections.Counter[int]]:
+    """How often each colour is on each text of which there is enough to be seen."""
+    found = {}
     for name, place in _texts(seen):
         inside = place
         if f"letter:{name}" in seen or f"at:{name}" in seen or f"state:{name}" in seen:
@@ -78,17 +81,22 @@ def _pale(seen: Mapping[str, str], lines: Lines) -> Iterator[str]:
             )
         if inside.height < LEAST_HEIGHT or inside.width < LEAST_WIDTH:
             continue  # scrolled out of sight, but for an edge
-        counted = collections.Counter[int]()
+        colours = found[name] = collections.Counter[int]()
         for line in lines(inside):
-            counted.update(memoryview(line).cast("I"))
-        ground = _light(counted.most_common(1)[0][0])
-        if (most := max(_contrast(ground, _light(one)) for one in counted)) < LEAST_CONTRAST:
+            colours.update(memoryview(line).cast("I"))
+    return found
+
+
+def _pale(counted_of: Mapping[str, collections.Counter[int]]) -> Iterator[str]:
+    for name, colours in counted_of.items():
+        ground = _light(colours.most_common(1)[0][0])
+        if (most := max(_contrast(ground, _light(one)) for one in colours)) < LEAST_CONTRAST:
             yield f"{name} can't be told from its ground: a contrast of {most:.1f}"
 
 
 def _moved(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
     """In a window of the same size, with text of the same size."""
-    if before.get("box:menu") != now.get("box:menu"):
+    if "box:menu" not in now or before.get("box:menu") != now["box:menu"]:
         return
     for name in STAYS:
         was, is_ = area(before, name), area(now, name)

@@ -14,7 +14,7 @@ import msgspec
 
 from refapp.params import LONGEST_SHOWN
 from refapp.snapshot import StateParams
-from refapp.untrusted.presentation.screens import covered_by, screen
+from refapp.untrusted.presentation.screens import busy_with, covered_by, screen
 from refapp.untrusted.presentation.view import Local, Page
 from steps.scenario.window_texts import texts
 
@@ -82,7 +82,8 @@ def _possible(
     for one in states:
         local = msgspec.structs.replace(local, covered=covered_by(one, local))
     refusals = dict.fromkeys(("", seen.get("notice", "")))
-    for busy, apart, refusal in itertools.product((False, True), (False, True), refusals):
+    busy = bool(busy_with(states[-1]))
+    for apart, refusal in itertools.product((False, True), refusals):
         now = msgspec.structs.replace(local, busy_long=busy, apart=apart, refusal=refusal)
         yield texts(screen(states[-1], now))
 
@@ -93,7 +94,7 @@ def _differences(seen: Mapping[str, str], told: Mapping[str, str], page: Page) -
         here, said = seen.get(name, ""), told.get(name, "")[:LONGEST_SHOWN]
         if here != said and not _gives_way(name, here, said):
             yield f"{name} shows {here!r}, not {said!r}"
-        for mark in ("kind", "letter", "at"):
+        for mark in ("kind", "label", "letter", "at"):
             looks = _looks(mark, name, seen), _looks(mark, name, told)
             if looks[0] != looks[1] and here and _is_marked(mark, name, told):
                 yield f"{mark}:{name} is {looks[0]!r}, not {looks[1]!r}"
@@ -110,7 +111,7 @@ def _looks(mark: str, name: str, of: Mapping[str, str]) -> str:
 def _is_marked(mark: str, name: str, told: Mapping[str, str]) -> bool:
     if mark == "kind":
         return name in COLOURED
-    return f"letter:{name}" in told if mark == "letter" else name not in NO_BUTTONS
+    return f"{mark}:{name}" in told if mark in ("label", "letter") else name not in NO_BUTTONS
 
 
 def _is_of(name: str, page: Page) -> bool:

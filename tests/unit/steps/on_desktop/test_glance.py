@@ -10,7 +10,7 @@ from refapp.snapshot import Boundary, Phase, Service, StateParams, Storage
 from refapp.tour.framebuffer import Area
 from refapp.untrusted.presentation.screens import screen
 from refapp.untrusted.presentation.view import Local
-from steps.on_desktop.glance import as_drawn, as_told
+from steps.on_desktop.glance import as_drawn, as_told, in_colours, in_sight, in_step
 from steps.scenario.window_texts import texts
 
 WHITE, PALE, BLACK = b"\xff\xff\xff\0", b"\xd0\xd0\xd0\0", b"\0\0\0\0"
@@ -35,13 +35,125 @@ def seen(**of: str) -> Mapping[str, str]:
         (seen(a="A", box__a="0,0,90,20", b="", box__b="0,10,90,20"), BLACK, ""),
         (seen(a="A", box__a="0,0,90,20"), PALE, "can't be told from its ground"),
         (seen(a="A", box__a="0,0,90,4"), PALE, ""),
-        (seen(focus="a"), BLACK, "not to be seen"),
-        (seen(notes_of_editor="", box__notes_of_editor="9,0,90,90"), BLACK, "moved"),
+        (
+            seen(notes_of_editor="", box__notes_of_editor="9,0,90,90", box__menu="9,9,9,9"),
+            BLACK,
+            "moved",
+        ),
+        (seen(notes_of_editor="", box__notes_of_editor="9,0,90,90"), BLACK, ""),
     ],
 )
 def test_a_window_that_can_t_be_read(now: Mapping[str, str], ink: bytes, wrong: str) -> None:
-    before = seen(notes_of_editor="", box__notes_of_editor="0,0,90,90")
-    found = as_drawn.amiss(now, [before], lines(ink))
+    before = seen(notes_of_editor="", box__notes_of_editor="0,0,90,90", box__menu="9,9,9,9")
+    found = as_drawn.amiss(now, [before], lines(ink), "light")
+    assert [wrong in one for one in found] == ([True] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("now", "wrong"),
+    [
+        ({"focus": "menu", "at:menu": "1,1"}, "the keyboard is at menu, which is out of sight"),
+        ({"focus": "notes.editor", "at:notes.editor": "1,1", "cursor:notes.editor": "1,1,9,9",
+          "box:notes.editor": "0,0,90,90"}, ""),
+        ({"focus": "notes.editor", "at:notes.editor": "1,1", "box:notes.editor": "0,0,90,90"},
+         "the cursor of the note is out of sight"),
+        ({"state:notes.list.30": "selected"}, "notes.list.30 is chosen and out of sight"),
+        ({"state:notes.list.3": "selected", "at:notes.list.3": "9,9"}, ""),
+        ({"cut:banner": "The server"}, "banner has too little room for 'The server'"),
+        ({"cut:inspector.checks": "A long path"}, ""),
+        ({"box:sign_in.email": "0,50,90,20", "box:sign_in.password": "0,20,90,20"}, "stand before"),
+        ({"box:sync.now": "50,0,40,20", "box:assistant.summarise": "80,0,40,20"}, "stand before"),
+        ({"box:sign_in.email": "0,20,90,20", "box:sign_in.password": "0,50,90,20"}, ""),
+    ],
+)  # fmt: skip
+def test_a_window_with_something_out_of_sight(now: Mapping[str, str], wrong: str) -> None:
+    assert [wrong in one for one in in_sight.amiss(now)] == ([True] if wrong else [])
+
+
+ROW = {"notes.new": "New note", "at:notes.new": "1,1", "notes.list": "Tea | 9:05\nOld | 1970"}
+OPEN = {**ROW, "notes.editor": "Tea\n\nGreen", "state:notes.list.1": "selected"}
+WHOLE = {**OPEN, "notes.delete": "Delete"}
+ELSEWHERE = {"sessions.list": "Here | This session\nFirefox | Since 1970", "at:sessions.ask": "1,1"}
+CODES = {"second_factor.factor1": "From my authenticator app", "at:second_factor.factor1": "1,1"}
+
+
+@pytest.mark.parametrize(
+    ("now", "wrong"),
+    [
+        (WHOLE, ""),
+        (OPEN, "'Delete' is wrong for that"),
+        ({**ROW, "notes.editor": "Milk", "state:notes.list.2": "selected",
+          "notes.delete": "Delete"}, "another note is open: 'Milk'"),
+        ({**WHOLE, "notes.hint": "Write"}, "the hint is there still"),
+        ({**ROW, "notes.editor": ""}, "nothing stands in it"),
+        ({**WHOLE, "notes.summary": "Tea."}, "can't be hidden"),
+        ({**WHOLE, "notes.undo_delete": "Undo delete"}, "another note was begun"),
+        ({"letter:notes.new": "W", "letter:sync.now": "W", "notes.new": "New", "sync.now": "Now"},
+         "Alt+W stands for"),
+        ({"letter:notes.new": "W", "letter:sync.now": "W", "notes.new": "New", "sync.now": "Now",
+          "state:sync.now": "disabled"}, ""),
+        ({"at:sign_in.submit": "1,1"}, "can be filled in and not sent"),
+        ({"sign_in.email_label": "E-mail"}, "without its label"),
+        ({"kind:sign_in.password": "wrong"}, "nothing says why"),
+        ({**ELSEWHERE, "sessions.sign_out_one": "Sign out selected",
+          "state:sessions.list.1": "selected", "at:sessions.sign_out_one": "1,1"}, "is wrong for"),
+        ({**ELSEWHERE, "sessions.sign_out_one": "Sign out selected",
+          "state:sessions.list.2": "selected", "at:sessions.sign_out_one": "1,1"}, ""),
+        ({"notes.new": "New note", "notes.editor": "", "at:notes.editor": "1,1"},
+         "this one can be written to"),
+        (CODES, "these kinds of code are chosen: []"),
+        ({**CODES, "state:second_factor.factor1": "selected", "second_factor.send": "Send"},
+         "the button that has a code sent is wrong"),
+        ({**CODES, "state:second_factor.factor1": "selected",
+          "second_factor.sentence": "Enter the code."}, "marked as wrong without a word"),
+    ],
+)  # fmt: skip
+def test_a_window_whose_parts_do_not_agree(now: Mapping[str, str], wrong: str) -> None:
+    assert [wrong in one for one in in_step.amiss(now)] == ([True] if wrong else [])
+
+
+def coloured(*colours: str) -> as_drawn.Lines:
+    """One row of each, the first everywhere but in the last pixels."""
+    ground, *others = (bytes.fromhex(one[1:])[::-1] + b"\0" for one in colours)
+
+    def of(area: Area) -> Sequence[bytes]:
+        return [ground * (area.width - len(others)) + b"".join(others)] * area.height
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("now", "colours", "wrong"),
+    [
+        (seen(a="A", box__a="0,0,90,20"), ("#ffffff", "#1e1e2d"), ""),
+        ({"notes.list": "A\nB", "box:notes.list": "0,0,90,90", "at:notes.list": "45,45",
+          "at:notes.list.1": "9,9"}, ("#ffffff",), "and no scrollbar"),
+        ({"notes.list": "A\nB", "box:notes.list": "0,0,90,90", "at:notes.list": "45,45",
+          "at:notes.list.1": "9,9"}, ("#ffffff", "#e1e1e1"), ""),
+        (seen(a="A", box__a="0,0,90,20"), ("#fffffe", "#1e1e2d"), "is no colour of light"),
+        ({"sync.now": "Sync", "box:sync.now": "0,0,90,30", "state:sync.now": "disabled"},
+         ("#ffffff", "#5a5a69"), "looks as if it could"),
+        ({"nav.notes": "Notes", "box:nav.notes": "0,0,90,30", "state:nav.notes": "selected"},
+         ("#ffffff", "#1e1e2d"), "does not look so"),
+        ({"state:notes.list.1": "selected", "at:notes.list.1": "9,9",
+          "box:notes.list": "0,0,90,90"}, ("#ffffff", "#1e1e2d"),
+         "notes.list.1 is chosen, and does not look so"),
+        ({"focus": "menu", "at:menu": "45,10", "box:menu": "0,0,90,20"}, ("#f0f0f0", "#1e1e2d"),
+         "nothing there shows it"),
+        ({"focus": "menu", "at:menu": "45,10", "box:menu": "0,0,90,20"}, ("#f0f0f0","#2d5ad2"), ""),
+        ({"focus": "menu", "at:menu": "45,10", "box:menu": "0,0,90,20"}, ("#d2e1ff", "#1e1e2d"),
+         ""),
+        ({"focus": "notes.editor", "at:notes.editor": "45,10", "box:notes.editor": "0,0,90,20",
+          "cursor:notes.editor": "1,1,9,9", "box:menu": "0,0,90,20"}, ("#f0f0f0", "#2d5ad2"),
+         "the cursor of the note can't be told from its ground"),
+    ],
+)  # fmt: skip
+def test_a_window_in_other_colours(
+    now: Mapping[str, str], colours: Sequence[str], wrong: str
+) -> None:
+    found = in_colours.amiss(
+        now, as_drawn.counted(now, coloured(*colours)), coloured(*colours), "light"
+    )
     assert [wrong in one for one in found] == ([True] if wrong else [])
 
 

@@ -1,0 +1,121 @@
+"""That the real window has the colours of its theme, and what is to be told by them can be: which
+row and which page is chosen, what can't be pressed, where the keyboard is, and where it writes.
+
+Reads the picture that the screen shows.
+"""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from refapp.tour.desktop import HEIGHT, WIDTH
+from refapp.tour.framebuffer import Area
+from refapp.untrusted.widgets.palette import PALETTES
+
+Lines = Callable[[Area], Sequence[bytes]]
+Counted = Mapping[str, collections.Counter[int]]
+"""A text -> how often each colour is on it."""
+RGB = 0xFFFFFF
+RING = 8
+"""Pixels of the accent's colour at what has the keyboard, at least."""
+AROUND_A_CARD = 16
+"""Pixels from a text to the outline of its card."""
+BELOW = 14
+"""Pixels from the menu's button to where the page begins, and a menu that is up stands."""
+GREYED = frozenset({
+    "notes.new", "sync.now", "assistant.summarise", "sign_in.browser", "sign_in.device",
+    "sign_in.submit", "sign_in.offer", "sign_in.fill", "profile.sign_out", "sessions.ask",
+    "sessions.sign_out_one", "sessions.sign_out_others", "sessions.sign_out_everywhere",
+    "second_factor.send", "second_factor.submit",
+})  # fmt: skip
+"""Buttons with a field of another colour when they can't be pressed."""
+BAR = 6
+"""Pixels of a scrollbar, its edges left out."""
+LISTS = ("notes.list", "sessions.list")
+
+
+def amiss(seen: Mapping[str, str], counted: Counted, lines: Lines, theme: str) -> list[str]:
+    """What has another colour than it should. ``counted``: of each text that can be looked at."""
+    of = {
+        name: int(colour[1:], 16)
+        for name, colour in vars(PALETTES[theme]).items()
+        if isinstance(colour, str) and colour.startswith("#")
+    }
+    found = []
+    for name, colours in counted.items():
+        ground = colours.most_common(1)[0][0] & RGB
+        if ground not in of.values():
+            found.append(f"{name} is on #{ground:06x}, which is no colour of {theme}")
+        if name in GREYED and seen.get(f"state:{name}") == "disabled" and ground != of["hover"]:
+            found.append(f"{name} can't be pressed, and looks as if it could")
+        open_page = name.startswith("nav.") and seen.get(f"state:{name}") == "selected"
+        if open_page and ground != of["chosen"]:
+            found.append(f"{name} is the page that is open, and does not look so")
+    found += [*_rows(seen, lines, of["chosen"]), *_keyboard(seen, lines, of)]
+    return [*found, *_scrollbars(seen, lines)]
+
+
+def _rows(seen: Mapping[str, str], lines: Lines, chosen: int) -> Iterator[str]:
+    for name, state in seen.items():
+        row = name.removeprefix("state:")
+        table = row.rpartition(".")[0]
+        if state == "selected" and table in LISTS and {f"at:{row}", f"box:{table}"} <= seen.keys():
+            x, y = map(int, seen[f"at:{row}"].split(","))
+            left, top, width, height = map(int, seen[f"box:{table}"].split(","))
+            if not (left <= x <= left + width - 40 and top <= y - 6 <= top + height - 12):
+                continue  # the window is small, and the list scrolled out of sight
+            if _counted(lines, Area(x, y - 6, 40, 12)).most_common(1)[0][0] != chosen:
+                yield f"{row} is chosen, and does not look so"
+
+
+def _scrollbars(seen: Mapping[str, str], lines: Lines) -> Iterator[str]:
+    """Beside a list there is one while it has rows that are out of sight."""
+    for table in LISTS:
+        if f"box:{table}" not in seen or not seen.get(table):
+            continue
+        x, y, width, height = map(int, seen[f"box:{table}"].split(","))
+        if f"{x + width // 2},{y + height // 2}" != seen[f"at:{table}"]:
+            continue  # the window is small, and a part of the list scrolled out of sight
+        in_sight = sum(name.startswith(f"at:{table}.") for name in seen)
+        beside = _counted(lines, Area(x + width + 1, y + 5, BAR, height - 10))
+        if in_sight <= seen[table].count("\n") and len(beside) == 1:
+            yield f"{table} has rows that are out of sight, and no scrollbar"
+
+
+def _keyboard(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> Iterator[str]:
+    focus = seen.get("focus", "")
+    place = seen.get(f"box:{focus}")
+    if not place or f"at:{focus}" not in seen or _menu_is_up(seen, lines, of):
+        return
+    x, y, width, height = map(int, place.split(","))
+    wholly = seen[f"at:{focus}"] == f"{x + width // 2},{y + height // 2}"
+    if focus == "notes.editor":  # its card has the ring
+        x, y = x - AROUND_A_CARD, y - AROUND_A_CARD
+        width, height = width + AROUND_A_CARD, height + AROUND_A_CARD
+    ring = of["wrong"] if seen.get(f"kind:{focus}") == "wrong" else of["accent"]
+    if wholly and _counted(lines, Area(x, y, width, height))[ring] < RING:
+        yield f"the keyboard is at {focus}, and nothing there shows it"
+    if cursor := seen.get(f"cursor:{focus}"):
+        x, y, _, height = map(int, cursor.split(","))
+        if _counted(lines, Area(x - 1, y, 3, height))[of["text"]] < height:
+            yield "the cursor of the note can't be told from its ground"
+
+
+def _menu_is_up(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> bool:
+    """Then it has the keyboard, and what had it before is not told to have lost it."""
+    x, y, width, height = map(int, seen["box:menu"].split(",")) if "box:menu" in seen else [0] * 4
+    below = _counted(lines, Area(x + width // 4, y + height + BELOW, 8, 4))
+    return below[of["card"]] + below[of["chosen"]] > below.total() // 2
+
+
+def _counted(lines: Lines, place: Area) -> collections.Counter[int]:
+    """The colours of what of it is on the screen."""
+    counted = collections.Counter[int]()
+    left, top = max(0, place.x), max(0, place.y)
+    right, bottom = min(WIDTH, place.x + place.width), min(HEIGHT, place.y + place.height)
+    if right <= left or bottom <= top:
+        return counted
+    for line in lines(Area(left, top, right - left, bottom - top)):
+        counted.update(one & RGB for one in memoryview(line).cast("I"))
+    return counted
