@@ -37,6 +37,18 @@ Feature: Nothing is missed
       And Bob's tokens are renewed
       And what is usual at a start happened, and nothing else
 
+    @inproc
+    Scenario: Ada's session has ended, and she signs in again in the other copy
+      Given Ada is signed in
+      And another copy of the app is open
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And Ada has signed in in the other copy
+      When 10 seconds pass
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And what is usual at a start happened, and nothing else
+
   @NM-2
   Rule: Every question about the session ends in an answer, and what has no answer yet is asked again
 

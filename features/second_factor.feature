@@ -149,6 +149,7 @@ Feature: A code besides the password
         | the code that was sent                  |
         | a backup code                           |
         | that code with blanks, as it was pasted |
+        | that code with a dash, as it was pasted |
 
     @inproc
     Scenario: Ada has a code sent by e-mail

@@ -18,6 +18,7 @@ HOST = "auth.test"
 
 TLS_FAULTS = (
     "has a certificate that nobody here knows",
+    "has a certificate of its own making",
     "has a certificate that has expired",
     "has a certificate that is not valid yet",
     "has a certificate for another name",
@@ -52,11 +53,20 @@ class Authority:
             self._contexts[fault] = self._made(fault)
         return self._contexts[fault]
 
+    def _with_its_issuer(self, context: ssl.SSLContext) -> ssl.SSLContext:
+        """Whoever vouches for the server is its own owner, and is shown as well."""
+        shown = self._other.issue_cert(*self._names).private_key_and_cert_chain_pem.bytes()
+        with trustme.Blob(shown + self._other.cert_pem.bytes()).tempfile() as path:
+            context.load_cert_chain(path)
+        return context
+
     def _made(self, fault: str | None) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         match fault:
             case "has a certificate that nobody here knows":
                 certificate = self._other.issue_cert(*self._names)
+            case "has a certificate of its own making":
+                return self._with_its_issuer(context)
             case "has a certificate that has expired":
                 certificate = self._ca.issue_cert(
                     *self._names, not_before=_first_of(2019), not_after=_first_of(2020)

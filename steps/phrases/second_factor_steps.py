@@ -18,6 +18,10 @@ CODES: Codes = {
         "authenticator",
         lambda _driver, app, _: f" {app.code()[:3]} {app.code()[3:]}\t",
     ),
+    "that code with a dash, as it was pasted": (
+        "authenticator",
+        lambda _driver, app, _: f"{app.code()[:3]}-{app.code()[3:]}",
+    ),
     "a wrong code": ("authenticator", lambda _driver, app, _: app.wrong_code()),
     "a backup code": ("backup", lambda _driver, app, _: app.backup_code()),
     "the same backup code": ("backup", lambda _driver, app, _: app.last_backup),

@@ -18,6 +18,7 @@ SERVER = (
     "has a certificate that is not valid yet",
     "has a certificate for another name",
     "has a certificate that nobody here knows",
+    "has a certificate of its own making",
     "speaks an old TLS",
     "has no cipher in common",
     "wants a certificate of the client, TLS 1.2",
