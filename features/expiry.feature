@@ -15,6 +15,7 @@ Feature: When a session ends
       When Ada presses "sync"
       Then the window shows Ada with an expired session
       And the window never showed the login form
+      And the page with the notes is open
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | notes, refresh                                                |
