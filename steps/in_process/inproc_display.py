@@ -127,7 +127,12 @@ class InProcessDisplay:
         # A fork: what is locked stays locked.
         child = os.fork()
         if child == 0:
-            os._exit(_opened(next(Path("/usr/share/fonts").rglob("*.*tf")), Path(sandbox.__file__)))
+            code = _FAILED
+            try:
+                font = next(Path("/usr/share/fonts").rglob("*.*tf"))
+                code = _opened(font, Path(sandbox.__file__))
+            finally:
+                os._exit(code)  # whatever was raised, the parent hears of it
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         return {"font": code in (_BOTH, _FONT), "file": code in (_BOTH, _FILE)}
 
@@ -137,14 +142,11 @@ _NEITHER, _FONT, _FILE, _BOTH, _FAILED = 10, 11, 12, 13, 14
 
 def _opened(font: Path, file: Path) -> int:
     """In a fork: lock, open the two, and say which of them was opened."""
-    try:
-        for standard in (0, 1, 2):
-            os.dup2(os.pipe()[0], standard)
-        sandbox.begin([str(Path(sys.prefix)), str(file.parents[1])], os.getppid())
-        sandbox.lock(on_violation="refuse")
-        return _NEITHER + _can_open(font) + 2 * _can_open(file)
-    except BaseException:  # noqa: BLE001 - whatever it is, the parent is to hear of it
-        return _FAILED
+    for standard in (0, 1, 2):
+        os.dup2(os.pipe()[0], standard)
+    sandbox.begin([str(Path(sys.prefix)), str(file.parents[1])], os.getppid())
+    sandbox.lock(on_violation="refuse")
+    return _NEITHER + _can_open(font) + 2 * _can_open(file)
 
 
 def _can_open(path: Path) -> bool:

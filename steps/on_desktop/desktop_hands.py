@@ -20,8 +20,8 @@ from refapp.tour.framebuffer import Area
 from refapp.untrusted.widgets.palette import PALETTES
 from steps.on_desktop.computer import wait_for_sleep
 from steps.on_desktop.desktop_looks import MIDDLE, TITLE, DesktopLooks
-from steps.on_desktop.glance.as_drawn import area, in_the_middle
-from steps.on_desktop.glance.places import NAMES, PLACES
+from steps.on_desktop.glance.as_drawn import in_the_middle
+from steps.on_desktop.glance.places import NAMES, PLACES, area
 
 KEYS: Mapping[str, str] = {
     "Enter": "Return", "Page Down": "Next", "Page Up": "Prior", "Backspace": "BackSpace",

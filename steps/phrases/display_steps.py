@@ -5,12 +5,11 @@ there, and what comes of it.
 from __future__ import annotations
 
 import dataclasses
-from typing import cast
 
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from steps.kit.not_offered import not_offered
+from steps.phrases.inside_steps import own
 from steps.scenario.driver import Driver
 from steps.scenario.inside_driver import InsideDriver
 
@@ -59,10 +58,7 @@ def tried() -> Tried:
 @pytest.fixture
 def mallory(driver: Driver) -> InsideDriver:
     """Only for scenarios that are tagged @inproc, and for apps whose display has a gate."""
-    if driver.name == "sut":
-        not_offered("a gate between the window and the display")
-    assert driver.name == "inproc", "this step needs the tag @inproc"
-    return cast("InsideDriver", driver)
+    return own(driver, "a gate between the window and the display")
 
 
 @given("the window has been taken over")

@@ -13,6 +13,7 @@ from typing import cast
 import pytest
 from pytest_bdd import given, parsers, then, when
 
+from steps.kit.not_offered import not_offered
 from steps.phrases.world_steps import PATHS
 from steps.scenario.driver import Driver
 from steps.scenario.inside_driver import InsideDriver
@@ -51,6 +52,14 @@ class Inside:
     driver: InsideDriver
     handles: dict[str, str] = dataclasses.field(default_factory=dict)
     outcome: str = ""
+
+
+def own(driver: Driver, what: str) -> InsideDriver:
+    """Only for scenarios that are tagged @inproc, and for apps that have ``what``."""
+    if driver.name == "sut":
+        not_offered(what)
+    assert driver.name == "inproc", "this step needs the tag @inproc"
+    return cast("InsideDriver", driver)
 
 
 @pytest.fixture

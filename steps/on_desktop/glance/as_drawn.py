@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import collections
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from refapp.tour.framebuffer import Area
 from steps.on_desktop.glance import in_colours
+from steps.on_desktop.glance.places import Lines, area
 
 LEAST_CONTRAST = 3.0
 """Of the strongest pixel of a text; the colours themselves have 4.5, but letters are thin."""
@@ -25,14 +26,6 @@ INSIDE = 9, 6
 NESTED = frozenset({("notes.editor", "notes.hint"), ("notes.list", "notes.empty")})
 STAYS = ("notes.editor", "notes.list", "inspector.checks", "inspector.messages")
 """What has a scrollbar that comes and goes."""
-Lines = Callable[[Area], Sequence[bytes]]
-"""The pixels of a part of the screen, row by row, four bytes each, blue first."""
-
-
-def area(seen: Mapping[str, str], name: str) -> Area | None:
-    """Where ``name`` is on the screen, as far as it is to be seen."""
-    box = seen.get(f"box:{name}")
-    return Area(*map(int, box.split(","))) if box else None
 
 
 def in_the_middle(place: Area | None, window: Area) -> bool:

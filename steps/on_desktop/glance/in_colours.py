@@ -7,13 +7,13 @@ Reads the picture that the screen shows.
 from __future__ import annotations
 
 import collections
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from refapp.tour.desktop import HEIGHT, WIDTH
 from refapp.tour.framebuffer import Area
 from refapp.untrusted.widgets.palette import PALETTES
+from steps.on_desktop.glance.places import Lines, area
 
-Lines = Callable[[Area], Sequence[bytes]]
 Counted = Mapping[str, collections.Counter[int]]
 """A text -> how often each colour is on it."""
 RGB = 0xFFFFFF
@@ -60,9 +60,10 @@ def _rows(seen: Mapping[str, str], lines: Lines, chosen: int) -> Iterator[str]:
     for name, state in seen.items():
         row = name.removeprefix("state:")
         table = row.rpartition(".")[0]
-        if state == "selected" and table in LISTS and {f"at:{row}", f"box:{table}"} <= seen.keys():
+        place = area(seen, table)
+        if state == "selected" and table in LISTS and place and f"at:{row}" in seen:
             x, y = map(int, seen[f"at:{row}"].split(","))
-            left, top, width, height = map(int, seen[f"box:{table}"].split(","))
+            left, top, width, height = place
             if not (left <= x <= left + width - 40 and top <= y - 6 <= top + height - 12):
                 continue  # the window is small, and the list scrolled out of sight
             if _counted(lines, Area(x, y - 6, 40, 12)).most_common(1)[0][0] != chosen:
@@ -72,9 +73,10 @@ def _rows(seen: Mapping[str, str], lines: Lines, chosen: int) -> Iterator[str]:
 def _scrollbars(seen: Mapping[str, str], lines: Lines) -> Iterator[str]:
     """Beside a list there is one while it has rows that are out of sight."""
     for table in LISTS:
-        if f"box:{table}" not in seen or not seen.get(table):
+        place = area(seen, table)
+        if place is None or not seen.get(table):
             continue
-        x, y, width, height = map(int, seen[f"box:{table}"].split(","))
+        x, y, width, height = place
         if f"{x + width // 2},{y + height // 2}" != seen[f"at:{table}"]:
             continue  # the window is small, and a part of the list scrolled out of sight
         in_sight = sum(name.startswith(f"at:{table}.") for name in seen)
@@ -85,10 +87,10 @@ def _scrollbars(seen: Mapping[str, str], lines: Lines) -> Iterator[str]:
 
 def _keyboard(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> Iterator[str]:
     focus = seen.get("focus", "")
-    place = seen.get(f"box:{focus}")
-    if not place or f"at:{focus}" not in seen or _menu_is_up(seen, lines, of):
+    place = area(seen, focus)
+    if place is None or f"at:{focus}" not in seen or _menu_is_up(seen, lines, of):
         return
-    x, y, width, height = map(int, place.split(","))
+    x, y, width, height = place
     wholly = seen[f"at:{focus}"] == f"{x + width // 2},{y + height // 2}"
     if focus == "notes.editor":  # its card has the ring
         x, y = x - AROUND_A_CARD, y - AROUND_A_CARD
@@ -96,15 +98,15 @@ def _keyboard(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> I
     ring = of["wrong"] if seen.get(f"kind:{focus}") == "wrong" else of["accent"]
     if wholly and _counted(lines, Area(x, y, width, height))[ring] < RING:
         yield f"the keyboard is at {focus}, and nothing there shows it"
-    if cursor := seen.get(f"cursor:{focus}"):
-        x, y, _, height = map(int, cursor.split(","))
+    if cursor := area(seen, focus, "cursor"):
+        x, y, _, height = cursor
         if _counted(lines, Area(x - 1, y, 3, height))[of["text"]] < height:
             yield "the cursor of the note can't be told from its ground"
 
 
 def _menu_is_up(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> bool:
     """Then it has the keyboard, and what had it before is not told to have lost it."""
-    x, y, width, height = map(int, seen["box:menu"].split(",")) if "box:menu" in seen else [0] * 4
+    x, y, width, height = area(seen, "menu") or Area(0, 0, 0, 0)
     below = _counted(lines, Area(x + width // 4, y + height + BELOW, 8, 4))
     return below[of["card"]] + below[of["chosen"]] > below.total() // 2
 

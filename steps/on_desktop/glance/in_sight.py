@@ -10,7 +10,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
-from steps.on_desktop.glance.as_drawn import TOUCHES, area
+from steps.on_desktop.glance.as_drawn import TOUCHES
+from steps.on_desktop.glance.places import area
 
 LISTS = ("notes.list", "sessions.list", "inspector.checks", "inspector.messages")
 OF_ANY_LENGTH = frozenset({"inspector.checks", "inspector.messages"})

@@ -1,8 +1,13 @@
-"""What the features call a place of the window -> its widget."""
+"""What the features call a place of the window -> its widget, and where that is on the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+
+from refapp.tour.framebuffer import Area
+
+Lines = Callable[[Area], Sequence[bytes]]
+"""The pixels of a part of the screen, row by row, four bytes each, blue first."""
 
 PLACES: Mapping[str, str] = {
     "title": "title",
@@ -44,3 +49,9 @@ PLACES: Mapping[str, str] = {
     "checks": "inspector.checks", "messages": "inspector.messages", "verdict": "inspector.verdict",
 }  # fmt: skip
 NAMES = {widget: name for name, widget in PLACES.items()}
+
+
+def area(seen: Mapping[str, str], name: str, what: str = "box") -> Area | None:
+    """Where ``name`` is, as far as it is to be seen; ``what`` is "cursor" for that of a text."""
+    told = seen.get(f"{what}:{name}")
+    return Area(*map(int, told.split(","))) if told else None

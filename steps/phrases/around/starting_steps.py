@@ -5,12 +5,12 @@ about refapp's own command line, and tagged @inproc.
 from __future__ import annotations
 
 import shlex
-from typing import Literal, cast
+from typing import Literal
 
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from steps.kit.not_offered import not_offered
+from steps.phrases.inside_steps import own
 from steps.scenario.driver import Driver
 from steps.scenario.inside_driver import InsideDriver
 from steps.scenario.people import PEOPLE
@@ -66,10 +66,7 @@ that the app itself has.
 @pytest.fixture
 def here(driver: Driver) -> InsideDriver:
     """Only for scenarios that are tagged @inproc, and for refapp."""
-    if driver.name == "sut":
-        not_offered("the command line of refapp")
-    assert driver.name == "inproc", "this step needs the tag @inproc"
-    return cast("InsideDriver", driver)
+    return own(driver, "the command line of refapp")
 
 
 @given(parsers.re(r'(?P<name>[A-Z_]+) is "(?P<value>[^"]*)" where the app is started'))
