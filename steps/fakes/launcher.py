@@ -30,7 +30,7 @@ from refapp import cli
 from refapp.display_gate import process
 from refapp.trusted.composition import launch, launch_app
 from refapp.trusted.keys.keychain import Keychain
-from refapp.trusted.start import closed_process, first_window, own_bus
+from refapp.trusted.start import closed_process, first_window, own_bus, x11
 from refapp.trusted.start.spawn import ENDING, Child, spawn
 from refapp.trusted.window.screen_watch import ScreenWatch
 
@@ -127,6 +127,8 @@ class Launcher:
             mock.patch.object(time, "monotonic", frozen.real_monotonic),
             mock.patch.object(first_window, "spawn", recorded),
             mock.patch.object(launch, "FIRST_LINE_S", FIRST_LINE_S),
+            # The X server here is a thread of a process that a busy computer may keep waiting.
+            mock.patch.object(x11, "LIMIT_S", ENDS_WITHIN_S),
             mock.patch.object(process, "NUMBERS", () if self.has_no_gate else process.NUMBERS),
             mock.patch.object(launch_app, "OsKeychain", return_value=keychain),
             mock.patch.object(ScreenWatch, "begin", mock.AsyncMock()),

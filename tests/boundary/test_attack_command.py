@@ -11,6 +11,7 @@ import pytest
 
 from refapp.attack.catalogue import ALL
 from refapp.tour.desktop import PrivateDesktop
+from tests.boundary.test_attacks import controls_that_fail, may_all
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux only")
 
@@ -32,7 +33,7 @@ def attack(display: dict[str, str]) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_it_prints_one_line_for_each_attempt_of_a_window_on_a_desktop() -> None:
+def test_nothing_gets_through_and_each_attempt_of_a_window_on_a_desktop_has_a_line() -> None:
     with PrivateDesktop({}) as screen:
         display = {name: screen.env[name] for name in ("DISPLAY", "XAUTHORITY")}
         done = attack(display)
@@ -44,6 +45,9 @@ def test_it_prints_one_line_for_each_attempt_of_a_window_on_a_desktop() -> None:
     assert lines[-1].endswith("0 SUCCEEDED, 0 BROKEN")
     second = [line for line in lines if line.startswith("bus.x-server ")]
     assert [line.split()[1:3] for line in second] == [["works", "stopped"]]
+    stopped = [line for line in lines if line.split()[1:3] == ["works", "stopped"]]
+    assert len(stopped) >= 150, lines[-1]
+    assert controls_that_fail(lines, anything=may_all()) == []
 
 
 def test_a_display_that_does_not_answer_is_none(tmp_path: Path) -> None:

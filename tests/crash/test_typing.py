@@ -79,31 +79,28 @@ def test_an_orderly_end_costs_nothing(typist: Typist, how: str) -> None:
 
 @pytest.mark.parametrize("victim", ["window", "parent"])
 def test_a_kill_costs_at_most_the_last_second(
-    tmp_path: Path, victim: str, record_property: Callable[..., None]
+    typist: Typist, victim: str, record_property: Callable[..., None]
 ) -> None:
     losses = []
+    typist.start()
     for number in range(MOMENTS):
-        (tmp_path / str(number)).mkdir()
-        with Typist(tmp_path / str(number)) as person:
-            person.start()
-            person.type_for(0.4 + 0.28 * number)
-            at = person.end(
-                signal.SIGKILL, person.window() if victim == "window" else person.app.pid
-            )
-            if victim == "window":
-                seen = person.app.wait_until(
-                    "A fresh window", lambda seen: "again" in seen.get("notice", "")
-                )
-                # Killed before the first save there is no moment to tell.
-                assert ("What was typed is kept up to" in seen["notice"]) == bool(person.kept())
-                person.end(signal.SIGTERM, person.parent.pid)
-            person.exit_code()
-            losses.append(person.lost_s(at))
-            assert person.left_behind() == []
-            if victim == "parent":
-                person.start()
-                assert person.notice().startswith(NOT_CLOSED)
-                assert ("What was typed is kept up to" in person.notice()) == bool(person.kept())
+        typist.type_for(0.4 + 0.28 * number)
+        pid = typist.window() if victim == "window" else typist.app.pid
+        at = typist.end(signal.SIGKILL, pid)
+        if victim == "window":
+            typist.until_another_window(pid)
+            said = typist.notice()
+            typist.end(signal.SIGTERM, typist.parent.pid)
+        typist.exit_code()
+        assert typist.left_behind() == []
+        losses.append(typist.lost_s(at))
+        kept = typist.kept_of_it()
+        typist.start()
+        if victim == "parent":
+            said = typist.notice()
+            assert said.startswith(NOT_CLOSED)
+        # Killed before the first save there is no moment to tell.
+        assert ("What was typed is kept up to" in said) == bool(kept)
     record_property("longest loss, seconds", round(max(losses), 2))
     sys.stdout.write(
         f"The {victim} killed at {MOMENTS} moments: the longest loss was {max(losses):.2f} s.\n"

@@ -18,6 +18,7 @@ import msgspec
 
 from refapp.tour.desktop import PrivateDesktop
 from refapp.tour.running_app import RunningApp
+from refapp.tour.trace import shown
 from refapp.trusted.services.note_files import Note
 from steps.on_desktop.computer import children, command_of
 
@@ -27,8 +28,8 @@ PATIENCE_S = 60.0
 
 
 class Typist:
-    """``text`` is what was typed so far:
-    numbers and spaces, so that what is missing can be seen.
+    """``text`` is what was typed so far into the newest note:
+    numbers and spaces, so that what is missing can be seen, and no two notes begin alike.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -39,6 +40,7 @@ class Typist:
         )
         self.app = RunningApp(self.desktop, NOBODY, folder, ("--theme", "light"))
         self.text = ""
+        self._first = 0
         self._at: list[float] = []
         self._hands: subprocess.Popen[bytes] | None = None
 
@@ -90,6 +92,8 @@ class Typist:
 
     def new_note(self) -> None:
         """Begin another note."""
+        self._first += len(self.text) // 5 + 1
+        self.text, self._at = "", []
         self.app.press("ctrl+n")
         self.app.wait_until("An empty note", lambda seen: seen.get("focus") == "notes.editor")
 
@@ -102,8 +106,18 @@ class Typist:
         return self.app.process
 
     def window(self) -> int:
-        """The process of the window."""
-        return next(pid for pid in children(self.app.pid) if b"untrusted" in command_of(pid))
+        """The process of the window, 0 if there is none."""
+        windows = (pid for pid in children(self.app.pid) if b"untrusted" in command_of(pid))
+        return next(windows, 0)
+
+    def until_another_window(self, before: int) -> None:
+        """Wait until a window that is not the process ``before`` shows something."""
+        give_up = time.monotonic() + PATIENCE_S
+        while self.window() in (0, before):
+            assert time.monotonic() < give_up
+            time.sleep(0.02)
+        seen = len(self.app.trace.entries())
+        self.app.trace.wait("A fresh window", lambda new: shown(new) or None, since=seen)
 
     def type_for(self, seconds: float) -> None:
         """Type without a pause for so long."""
@@ -127,7 +141,7 @@ class Typist:
                 ["xdotool", "-"], env=self.desktop.env, stdin=subprocess.PIPE
             )
         assert self._hands.stdin is not None
-        letter = letter or f"{len(self.text) // 5:04} "[len(self.text) % 5]
+        letter = letter or f"{self._first + len(self.text) // 5:04} "[len(self.text) % 5]
         self._hands.stdin.write(f"key --delay 0 {'space' if letter == ' ' else letter}\n".encode())
         self._hands.stdin.flush()
         self.text += letter
@@ -145,14 +159,17 @@ class Typist:
             if not note.deleted
         ]
 
+    def kept_of_it(self) -> str:
+        """As much of the newest note as is on the disk."""
+        return max(
+            (text for text in self.kept() if self.text.startswith(text)), key=len, default=""
+        )
+
     def lost_s(self, ended_at: float) -> float:
         """How long before ``ended_at`` the first character was typed that is not on the disk; 0 if
         all are.
         """
-        kept = max(
-            (text for text in self.kept() if self.text.startswith(text)), key=len, default=""
-        )
-        missing = [at for at in self._at[len(kept) :] if at < ended_at]
+        missing = [at for at in self._at[len(self.kept_of_it()) :] if at < ended_at]
         return ended_at - missing[0] if missing else 0.0
 
     def left_behind(self) -> list[str]:

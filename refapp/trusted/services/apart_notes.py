@@ -45,9 +45,10 @@ class ApartNotes:
     def __init__(self, folder: Path, recorder: Recorder) -> None:
         self._folder, self._recorder = folder, recorder
         self._owner, self._mail, self._mark = NOBODY, "", ""
+        self._all_notes, self._said_in = folder / "notes", places.answers(folder, NOBODY)
         self._place = self._nobodys = places.notes(folder, NOBODY)
         self._looked_at: dict[Path, NoteFiles] = {}
-        # Asked for each second: a file that has not changed is not read again.
+        # Asked for every few seconds: a file that has not changed is not read again.
         self._read: tuple[Path, Signature | None] | None = None
         self._answers = _Said()
         self.shown = NONE
@@ -56,8 +57,9 @@ class ApartNotes:
         """``owner`` is signed in from now on, under that e-mail; nobody is NOBODY."""
         if not self._owner.same_person(owner) or email != self._mail:
             self._owner, self._mail = owner, email
-            # Kept, for they are asked for each second.
+            # Kept, for they are asked for every few seconds.
             self._place = places.notes(self._folder, owner)
+            self._said_in = places.answers(self._folder, owner)
             self._mark = places.mail_mark(owner.base, email)
             self._looked_at.clear()
             self.look()
@@ -98,7 +100,7 @@ class ApartNotes:
         if self.shown.state == "joined":
             kept, joined = set(said.kept), dict(said.joined)
             for note in [one for one in hers.alive() if one.id in joined]:
-                back = self._files(self._folder / "notes" / joined.pop(note.id))
+                back = self._files(self._all_notes / joined.pop(note.id))
                 with back.alone():
                     returned = replace(note, id=secrets.token_hex(6), revision=0, unsynced=True)
                     back.add(returned)
@@ -145,27 +147,25 @@ class ApartNotes:
         found = [self._nobodys]
         if self._mail:
             with contextlib.suppress(OSError):
-                all_notes = self._folder / "notes"
-                names = os.listdir(all_notes)  # noqa: PTH208 - pathlib's costs five times as much
+                # pathlib's costs five times as much.
+                names = os.listdir(self._all_notes)  # noqa: PTH208
                 marked = [name for name in names if name.endswith(self._mark)]
-                found += sorted((all_notes / name).with_suffix("") for name in marked)
+                found += sorted((self._all_notes / name).with_suffix("") for name in marked)
         return [self._files(place) for place in found if place != self._place]
 
     def _said(self) -> _Said:
-        place = places.answers(self._folder, self._owner)
-        if (place, signature := atomic_file.signature(place)) != self._read:
+        signature = atomic_file.signature(self._said_in)
+        if (self._said_in, signature) != self._read:
             try:
-                found = atomic_file.read(place)
+                found = atomic_file.read(self._said_in)
                 self._answers = msgspec.json.decode(found[0], type=_Said) if found else _Said()
             except (StorageError, *UNDECODABLE):
                 self._answers = _Said()
-            self._read = place, signature
+            self._read = self._said_in, signature
         return self._answers
 
     def _say(self, said: _Said) -> None:
         # One that the disk did not confirm is there: at worst she is asked again after a power cut.
         with contextlib.suppress(WriteNotDurable):
-            atomic_file.replace(
-                places.answers(self._folder, self._owner), msgspec.json.encode(said)
-            )
+            atomic_file.replace(self._said_in, msgspec.json.encode(said))
         self._recorder.note("parent", "disk", "write what stays apart")

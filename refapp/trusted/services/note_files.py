@@ -106,7 +106,7 @@ class NoteFiles:
         """Take up what another copy of the app has written; whether there was anything."""
         self._closed = False
         try:
-            # pathlib's costs five times as much, and this is done each second.
+            # pathlib's costs five times as much, and this is done every few seconds.
             names = {name for name in os.listdir(self.place) if name.endswith(ENDING)}  # noqa: PTH208
         except FileNotFoundError:
             names = set()
