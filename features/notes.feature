@@ -398,7 +398,10 @@ Feature: What a person writes is kept
       And Ada has pressed "sync"
       And Ada has pressed "undo"
       When Ada presses "sync"
-      Then it says "Apart from your notes: 1 note"
+      Then the window looks like this:
+        | note           | ""                                       |
+        | below the note | "This note is not among yours any more." |
+      And it says "Apart from your notes: 1 note"
       And it does not say "Engines weave."
       And the note "Engines weave." is still on the disk
       And the server holds no note
@@ -604,6 +607,21 @@ Feature: What a person writes is kept
       And this happened, and nothing else:
         | server | notes, notes                                          |
         | disk   | write note, delete note, write note, write sync state |
+
+    @desktop
+    Scenario: Another copy deletes her note while she types on in it, and her text becomes a note of its own
+      Given 1 notes were written on the computer
+      And the app is open
+      And Ada has pressed the keys "Alt+N, Shift+Tab, Down, Enter"
+      And the app has not answered the window for a second
+      And somebody has deleted the file of the oldest note
+      When Ada presses the keys "'X'"
+      Then the window looks like this:
+        | note           | "XNote 0."; at the keyboard |
+        | first row      | says "XNote 0."; chosen     |
+        | below the note | "Saved on this computer"    |
+      And this happened, and nothing else:
+        | disk | write note |
 
     Scenario: She has changed it there, and deletes here what she has not seen
       Given Ada is signed in

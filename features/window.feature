@@ -38,16 +38,16 @@ Feature: The window comes back as it was left
     Scenario Outline: Ada makes the text larger than she likes it, and <goes back>; the colours stay as they were
       Given the window was left with dark colours
       And the app is open
-      And Ada has pressed the keys "Ctrl++ 3 times"
+      And Ada has pressed the keys "Ctrl+Keypad Plus 3 times"
       When Ada presses the keys "<keys>"
       Then the window comes up dark, with text of <size> points
       And this happened, and nothing else:
         | disk | write window settings |
 
       Examples:
-        | goes back              | keys   | size |
-        | a step smaller again   | Ctrl+- | 12   |
-        | to the usual size      | Ctrl+0 | 10   |
+        | goes back              | keys              | size |
+        | a step smaller again   | Ctrl+Keypad Minus | 12   |
+        | to the usual size      | Ctrl+0            | 10   |
 
     @desktop
     Scenario: Ada chooses dark colours while a note is open

@@ -19,7 +19,7 @@ from refapp import messages as m
 from refapp.snapshot import Check, StateParams
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.channel.link import Link
-from refapp.untrusted.presentation.draft import Draft, editor
+from refapp.untrusted.presentation.draft import Draft, editor, not_to_summarise
 from refapp.untrusted.presentation.drafts import Drafts
 from refapp.untrusted.presentation.screens import busy_with, covered_by, screen
 from refapp.untrusted.presentation.view import Editor, Local, Screen
@@ -213,12 +213,21 @@ class FakeWindow:
 
         self.actions.open_note(note, opened, lambda: None)
 
-    def summarise(self, note: str) -> None:
-        """A person has it summarised."""
+    def summarise(self) -> None:
+        """A person has the note that is open summarised; of what she wrote and did not type, the
+        newest.
+        """
+        now, draft = self.snapshots[-1], self.drafts.open
+        if draft.note is None and now.notes:
+            draft = Draft(note=now.notes[0].note, owner=now.owner)
 
         def said(text: str) -> None:
             self._summary = text
 
+        note, why_not = draft.note, not_to_summarise(draft, now.owner)
+        if note is None or why_not:
+            said(why_not)
+            return
         said(note_words.SUMMARISING)
         self.actions.summarise(note, said, lambda why: said(note_words.no_summary(why)))
 

@@ -129,6 +129,15 @@ def _(desktop: Desktop, who: str, keys: str) -> None:
     desktop.press_keys(keys)
 
 
+@given(
+    parsers.re(
+        "the app (does not answer the window yet|has not answered the window for (?P<a>a second))"
+    )
+)
+def _(desktop: Desktop, a: str | None) -> None:
+    desktop.hold(1.0 if a else 0.0)
+
+
 @given(parsers.parse('{who} has clicked "{place}"'))
 def _(desktop: Desktop, who: str, place: str) -> None:
     assert who in PEOPLE

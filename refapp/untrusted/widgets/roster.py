@@ -77,7 +77,7 @@ class Roster:
         ``cut:NAME`` is a text of it that has too little room; ``box:NAME`` is "x,y,width,height" of
         the part that is to be seen, ``cursor:NAME`` that of the cursor of a text; ``letter:NAME``
         is what Alt presses it with, ``kind:NAME`` what its colours say, ``label:NAME``
-        what stands beside it, ``entries:NAME`` what stands in a menu.
+        what stands beside it, ``entries:NAME`` what stands in a menu, ``heads:NAME`` above a list.
         """
         found = {"title": str(self._root.title())}
         focused = str(self._root.tk.call("focus"))
@@ -103,6 +103,8 @@ class Roster:
                 found[f"kind:{name}"] = kind
             if isinstance(widget, ttk.Menubutton):
                 found[f"entries:{name}"] = _entries(widget)
+            if isinstance(widget, ttk.Treeview) and "headings" in str(widget.cget("show")):
+                found[f"heads:{name}"] = _heads(widget)
             if isinstance(widget, ttk.Label | ttk.Frame):
                 continue
             state = _state(widget)
@@ -194,6 +196,10 @@ def _entries(button: ttk.Menubutton) -> str:
     commands = [number for number in numbers if menu.type(number) == "command"]
     texts = ((menu.entrycget(one, "label"), menu.entrycget(one, "accelerator")) for one in commands)
     return "\n".join(" | ".join(filter(None, map(str, words))) for words in texts)
+
+
+def _heads(table: ttk.Treeview) -> str:
+    return " | ".join(table.heading(one, "text") for one in ("#0", *table["columns"]))
 
 
 def _middle(widget: tkinter.Misc) -> str:
