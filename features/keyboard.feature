@@ -359,13 +359,13 @@ Feature: Everything can be done by keys
         | takes back what is before all of it, and writes on there | Home, 'A', Ctrl+Z, 'B' | BNote 0. Engines weave. | write note, write note, write note |
 
     @desktop
-    Scenario: She writes on in a line so long that it is in pieces for the display, where one ends
-      Given a note of one line with 90,000 characters was written on the computer
+    Scenario: She writes on in a line so long that it is in pieces for the display, where one ends, until there is no room
+      Given a note of one line with 99,999 characters was written on the computer
       And the app is open
       And Ada has pressed the keys "Alt+N, Shift+Tab, Down, Enter"
-      When Ada presses the keys "Ctrl+Right 125 times, Right 3 times, 'X'"
+      When Ada presses the keys "Ctrl+Right 125 times, Right 3 times, 'X', 'X'"
       Then the note is that line still, with "X" after its first 1,000 characters
       And the window looks like this:
-        | below the note | "Saved on this computer" |
+        | below the note | "Not taken: the note would have 100,001 characters, and there is room for 100,000." |
       And this happened, and nothing else:
         | disk | write note |

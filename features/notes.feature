@@ -107,6 +107,20 @@ Feature: What a person writes is kept
       And this happened, and nothing else:
         | disk | write note |
 
+    @desktop
+    Scenario: Her session is gone while she writes, and her next keys go into no form
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And somebody has deleted the token file
+      And Ada has pressed "sync"
+      When Ada presses the keys "' Numbers follow.'"
+      Then the window looks like this:
+        | Notes  | chosen                                |
+        | note   | ""; can't be used; at the keyboard    |
+        | banner | "Signed out. Restart to finish."      |
+      And the note "Engines weave." is still on the disk
+      And nothing else happened
+
     @inproc
     Scenario: Her sign-in comes through while she writes
       Given the app is open

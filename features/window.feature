@@ -111,6 +111,13 @@ Feature: The window comes back as it was left
   @WI-2
   Rule: Text and colours follow at once, and nothing is cut off or out of reach
 
+    @inproc
+    Scenario: Whatever colours Ada chooses, all of it can be told from its ground
+      Given the app is open
+      When Ada looks at the window
+      Then each text stands out from its ground by 4.5, in high contrast by 7, and each edge by 3
+      And nothing else happened
+
     @desktop
     Scenario Outline: Ada makes the text <much> larger, and goes to <page>
       Given 2 notes were written on the computer

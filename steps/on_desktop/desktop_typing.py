@@ -31,7 +31,7 @@ CLOSES: Mapping[End, Sequence[str]] = {
     "she chooses Close in the menu": ["F10", "c"],
 }
 BY_ENTER = PEOPLE["Ada"].email
-"""Who hands a form in by Enter; everybody else clicks its button."""
+"""Who sends the form by Enter; everybody else clicks its button."""
 LIMIT_S, QUIET_S, MENU_COMES_S = 20.0, 0.15, 0.3
 
 
@@ -71,7 +71,10 @@ class DesktopTyping:
             self._click(widget)
             screen.key("Home", "shift+End")
             screen.type(text)
-        self._act(lambda: self._hand_in("sign_in.submit", by_click=email != BY_ENTER), "sign_in")
+        if email == BY_ENTER:
+            self._act(lambda: screen.key("Return"), "sign_in")
+        else:
+            self._act(lambda: self._click("sign_in.submit"), "sign_in")
 
     def type_email(self, email: str) -> None:
         """Type it into the form, and no more."""
@@ -97,16 +100,7 @@ class DesktopTyping:
             self._click("second_factor.trust")
         self._click("second_factor.one_time_code")
         self._computer.screen.type(code)
-        self._act(
-            lambda: self._hand_in("second_factor.submit", by_click=trust), "sign_in_second_factor"
-        )
-
-    def _hand_in(self, button: str, *, by_click: bool) -> None:
-        """Click it, or press Enter where the keyboard is: both are there in every form."""
-        if by_click:
-            self._click(button)
-        else:
-            self._computer.screen.key("Return")
+        self._act(lambda: self._computer.screen.key("Return"), "sign_in_second_factor")
 
     def write_note(self, text: str) -> None:
         """See ``driver.Driver``."""

@@ -118,6 +118,15 @@ def _(driver: Driver, what: str) -> None:
     assert driver.open_page() in (None, {"notes": "notes", "form": "account"}[what])
 
 
+@then("each text stands out from its ground by 4.5, in high contrast by 7, and each edge by 3")
+def _(driver: Driver) -> None:
+    """Computed from the colours themselves: no example has them all on a screen."""
+    driver.need("a window that is remembered")
+    from steps.on_desktop.glance import in_numbers
+
+    assert list(in_numbers.pale()) == []
+
+
 @when(parsers.parse("{who} looks at the window"))
 def _(driver: Driver, who: str) -> None:
     assert who in PEOPLE
