@@ -276,8 +276,8 @@ Feature: Everything can be done by keys
 
       Examples:
         | keys                  | text     | first      | at   |
-        | Keypad Down 2 times, Up | Note 29. | chosen   | list |
-        | Down 3 times, Enter   | Note 27. | not chosen | note |
+        | Down 2 times, Up      | Note 29. | chosen     | list |
+        | Keypad Down 3 times, Enter | Note 27. | not chosen | note |
         | End, Up               | Note 1.  | not there  | list |
         | End, Home             | Note 29. | chosen     | list |
         | Page Down, Page Up    | Note 29. | chosen     | list |
@@ -351,12 +351,12 @@ Feature: Everything can be done by keys
 
       Examples:
         | does                                    | keys                           | text                    | written                            |
-        | replaces all of it                      | Ctrl+A, 'X'                    | X                       | write note                         |
+        | replaces all of it by a letter with an accent | Ctrl+A, Acute, E         | é                       | write note                         |
         | cuts it, and pastes it twice            | Ctrl+A, Ctrl+X, Ctrl+V 2 times | Note 0. Engines weave.Note 0. Engines weave. | write note, write note |
         | takes back, and back again, and writes on: nothing is left to bring back | Ctrl+Z, Ctrl+Y, Ctrl+Z, 'X', Ctrl+Y | Note 0.X | write note, write note, write note, write note |
         | deletes before and behind               | Backspace 2 times, Home, Delete | ote 0. Engines weav    | write note, write note             |
         | goes back a word and replaces what is before it | Ctrl+Left, Shift+Home, 'X' | Xweave.              | write note                         |
-        | takes back what is before all of it, and writes on there | Home, 'A', Ctrl+Z, 'B' | BNote 0. Engines weave. | write note, write note, write note |
+        | takes back what is before and behind all of it, and writes on there | Home, 'A', End, 'C', Ctrl+Z 2 times, 'B' | BNote 0. Engines weave. | write note, write note, write note, write note |
 
     @desktop
     Scenario: She writes on in a line so long that it is in pieces for the display, where one ends, until there is no room

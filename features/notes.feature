@@ -98,16 +98,6 @@ Feature: What a person writes is kept
       And nothing else happened
 
     @desktop
-    Scenario: She wants it after all
-      Given the app is open
-      And Ada wrote the note "Engines weave."
-      And Ada has pressed "Ctrl+Z"
-      When Ada presses "Ctrl+Y"
-      Then it says "Engines weave."
-      And this happened, and nothing else:
-        | disk | write note |
-
-    @desktop
     Scenario: Her session is gone while she writes, and her next keys go into no form
       Given Ada is signed in
       And Ada wrote the note "Engines weave."
@@ -292,6 +282,22 @@ Feature: What a person writes is kept
       And it says "Not saved: The file of your notes could not be written."
       And the note "Engines weave." is still on the disk
       And nothing else happened
+
+    @inproc
+    Scenario: Somebody deletes the file of the note meanwhile, and what she typed is a note again once there is room
+      Given the app is open
+      And Ada types "Engines weave."
+      And one second has passed
+      And the disk is full
+      And Ada types " Numbers follow."
+      And somebody has deleted the file of the oldest note
+      And 10 seconds have passed
+      And the disk works again
+      When 3 seconds pass
+      Then it says "Engines weave. Numbers follow."
+      And the note "Engines weave. Numbers follow." is still on the disk
+      And this happened, and nothing else:
+        | disk | write note |
 
     @inproc
     Scenario: There is room again, and she reads that it is
@@ -621,21 +627,6 @@ Feature: What a person writes is kept
       And this happened, and nothing else:
         | server | notes, notes                                          |
         | disk   | write note, delete note, write note, write sync state |
-
-    @desktop
-    Scenario: Another copy deletes her note while she types on in it, and her text becomes a note of its own
-      Given 1 notes were written on the computer
-      And the app is open
-      And Ada has pressed the keys "Alt+N, Shift+Tab, Down, Enter"
-      And the app has not answered the window for a second
-      And somebody has deleted the file of the oldest note
-      When Ada presses the keys "'X'"
-      Then the window looks like this:
-        | note           | "XNote 0."; at the keyboard |
-        | first row      | says "XNote 0."; chosen     |
-        | below the note | "Saved on this computer"    |
-      And this happened, and nothing else:
-        | disk | write note |
 
     Scenario: She has changed it there, and deletes here what she has not seen
       Given Ada is signed in

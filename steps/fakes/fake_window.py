@@ -77,6 +77,7 @@ class FakeWindow:
         self.types_on, self.last_wish = "", False
         self.local, self._busy_timer = Local(), self._loop.call_soon(lambda: None)
         self._deleted = self._summary = ""
+        self._deleting: str | None = None
         if comes_up:
             self._loop.call_soon(self._greet)
 
@@ -150,6 +151,12 @@ class FakeWindow:
         self.local = msgspec.structs.replace(self.local, covered=covered_by(state, self.local))
         self.snapshots.append(state)
 
+    def _look_for_the_open_note(self, before: StateParams) -> None:
+        there, now = before.notes, self.snapshots[-1].notes
+        ids = (one.note for one in there), (one.note for one in now)
+        if self.drafts.vanished(*ids, self._deleting):
+            self.drafts.forget()
+
     def press(self, button: Button) -> None:
         """A person does."""
         if button.apart is not None:
@@ -188,12 +195,16 @@ class FakeWindow:
     def delete(self, note: str) -> None:
         """A person deletes it, as it is in the editor or in the list."""
 
+        self._deleting = note
+
         def gone() -> None:
+            self._deleting = None
             if self.drafts.open.note == note:
                 self._deleted = self.drafts.open.text
                 self.drafts.forget()
 
         def not_gone(why: str) -> None:
+            self._deleting = None
             if self.drafts.open.note == note:
                 self.drafts.change(self.drafts.open.not_deleted(why))
 
@@ -260,9 +271,12 @@ class FakeWindow:
         self.heard.append(line)
         match decode_down(line.removesuffix(b"\n")):
             case m.Snapshot(params=params):
+                before = self.snapshots[-1] if self.snapshots else None
                 self._show(params)
                 self.seen(params)
                 self.drafts.hand_over(params.owner)
+                if before is not None and before.owner == params.owner:
+                    self._look_for_the_open_note(before)
             case m.Ping(params=params) if self.answers_pings and not self.silent:
                 self.write(
                     encode(m.Pong(jsonrpc="2.0", params=m.PongParams(params.n))).removesuffix(b"\n")

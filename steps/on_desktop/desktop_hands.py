@@ -27,7 +27,7 @@ KEYS: Mapping[str, str] = {
     "Enter": "Return", "Page Down": "Next", "Page Up": "Prior", "Backspace": "BackSpace",
     "Space": "space", "Caps Lock": "Caps_Lock", "+": "plus", "-": "minus",
     "Keypad Plus": "KP_Add", "Keypad Minus": "KP_Subtract", "Keypad Enter": "KP_Enter",
-    "Keypad Down": "KP_Down",
+    "Keypad Down": "KP_Down", "Acute": "dead_acute",
 }  # fmt: skip
 WHEEL: Mapping[str, str] = {"Wheel Up": "4", "Wheel Down": "5"}
 """Ways to turn the mouse's wheel -> the button that it is for a program."""

@@ -90,13 +90,12 @@ class DesktopLooks:
     def rest(self) -> None:
         """See ``driver.Driver``."""
 
-    def hold(self, seconds: float) -> None:
+    def hold(self) -> None:
         """From now on the window gets no answer, until keys have been pressed once more."""
         assert self._app is not None
         self.rest()
         self._held = app_behind(self._app.pid)
         os.kill(self._held, signal.SIGSTOP)
-        time.sleep(seconds)
 
     def let_go(self) -> None:
         """It gets its answers."""

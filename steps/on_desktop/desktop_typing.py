@@ -87,7 +87,7 @@ class DesktopTyping:
         """See ``driver.Driver``."""
         self._click("sign_in.pasted")
         self._computer.screen.type(text)
-        self._act(lambda: self._computer.screen.key("Return"), "sign_in_paste")
+        self._act(lambda: self._computer.screen.key("KP_Enter"), "sign_in_paste")
 
     def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
         """See ``driver.Driver``."""

@@ -129,13 +129,9 @@ def _(desktop: Desktop, who: str, keys: str) -> None:
     desktop.press_keys(keys)
 
 
-@given(
-    parsers.re(
-        "the app (does not answer the window yet|has not answered the window for (?P<a>a second))"
-    )
-)
-def _(desktop: Desktop, a: str | None) -> None:
-    desktop.hold(1.0 if a else 0.0)
+@given("the app does not answer the window yet")
+def _(desktop: Desktop) -> None:
+    desktop.hold()
 
 
 @given(parsers.parse('{who} has clicked "{place}"'))

@@ -31,7 +31,9 @@ LEFT_AT = {
     "at the far end of a larger screen": {
         "x": "3000", "y": "2000", "width": "700", "height": "1200",
     },
-    "smaller than a page of it": {"x": "0", "y": "0", "width": "320", "height": "240"},
+    "smaller than a page of it": {
+        "x": "0", "y": "0", "width": "320", "height": "240", "text": "14",
+    },
     "with dark colours": {"colours": "dark"},
 }  # fmt: skip
 LEAVES = rf"(?P<who>\w+) (left|leaves) the window in a corner, (?P<how>{'|'.join(LEFT)})"

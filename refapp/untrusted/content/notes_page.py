@@ -100,11 +100,8 @@ class NotesPage(ttk.Frame):
     def _vanished(self, before: Notes, notes: Notes) -> bool:
         """The note in the editor is gone, and nothing was typed that would be lost with it."""
         self._take_text()
-        draft, note = self._draft, self._draft.note
-        if note in (None, self._deleting) or draft.dirty or draft.sending is not None:
-            return False
-        was_there = any(row.note == note for row in before.rows)
-        return was_there and not any(row.note == note for row in notes.rows)
+        there, is_there = (row.note for row in before.rows), (row.note for row in notes.rows)
+        return self._drafts.vanished(there, is_there, self._deleting)
 
     def _hand_over(self, owner: int) -> None:
         """The list belongs to somebody else from now on."""
