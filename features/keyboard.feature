@@ -175,7 +175,7 @@ Feature: Everything can be done by keys
       Examples:
         | how                           | keys        | said                            | asked             | at       |
         | the Delete key                | End, Delete | Signed out: Firefox on Windows. | end of a session  | sessions |
-        | the letter of its button, once she has asked again | End, Alt+W, Alt+S | Signed out: Firefox on Windows. | list of sessions, end of a session | sessions |
+        | the letter of its button      | End, Alt+S  | Signed out: Firefox on Windows. | end of a session  | sessions |
         | the letter for all others     | Alt+L       | Signed out everywhere else.     | end of all others | sign out |
 
     @desktop

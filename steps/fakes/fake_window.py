@@ -76,8 +76,7 @@ class FakeWindow:
         self._leaving = False
         self.types_on, self.last_wish = "", False
         self.local, self._busy_timer = Local(), self._loop.call_soon(lambda: None)
-        self._deleted = self._summary = ""
-        self._deleting: str | None = None
+        self._deleted = self._summary = self._deleting = ""
         if comes_up:
             self._loop.call_soon(self._greet)
 
@@ -150,12 +149,10 @@ class FakeWindow:
                 self._busy_timer = self._loop.call_later(BUSY_AFTER_S, self._on_busy_long)
         self.local = msgspec.structs.replace(self.local, covered=covered_by(state, self.local))
         self.snapshots.append(state)
-
-    def _look_for_the_open_note(self, before: StateParams) -> None:
-        there, now = before.notes, self.snapshots[-1].notes
-        ids = (one.note for one in there), (one.note for one in now)
-        if self.drafts.vanished(*ids, self._deleting):
-            self.drafts.forget()
+        if before is not None and before.owner == state.owner:
+            there, now = ([one.note for one in then.notes] for then in (before, state))
+            if self.drafts.vanished(there, now, self._deleting):
+                self.drafts.forget()
 
     def press(self, button: Button) -> None:
         """A person does."""
@@ -198,13 +195,12 @@ class FakeWindow:
         self._deleting = note
 
         def gone() -> None:
-            self._deleting = None
             if self.drafts.open.note == note:
                 self._deleted = self.drafts.open.text
                 self.drafts.forget()
 
         def not_gone(why: str) -> None:
-            self._deleting = None
+            self._deleting = ""
             if self.drafts.open.note == note:
                 self.drafts.change(self.drafts.open.not_deleted(why))
 
@@ -225,9 +221,7 @@ class FakeWindow:
         self.actions.open_note(note, opened, lambda: None)
 
     def summarise(self) -> None:
-        """A person has the note that is open summarised; of what she wrote and did not type, the
-        newest.
-        """
+        """A person has the note that is open summarised, or the newest."""
         now, draft = self.snapshots[-1], self.drafts.open
         if draft.note is None and now.notes:
             draft = Draft(note=now.notes[0].note, owner=now.owner)
@@ -271,12 +265,9 @@ class FakeWindow:
         self.heard.append(line)
         match decode_down(line.removesuffix(b"\n")):
             case m.Snapshot(params=params):
-                before = self.snapshots[-1] if self.snapshots else None
                 self._show(params)
                 self.seen(params)
                 self.drafts.hand_over(params.owner)
-                if before is not None and before.owner == params.owner:
-                    self._look_for_the_open_note(before)
             case m.Ping(params=params) if self.answers_pings and not self.silent:
                 self.write(
                     encode(m.Pong(jsonrpc="2.0", params=m.PongParams(params.n))).removesuffix(b"\n")
