@@ -139,6 +139,7 @@ Feature: Everything can be done by keys
 
       Examples:
         | does                | keys   | text           | at        |
+        | hides it            | Alt+E  | Engines weave. | note      |
         | takes it back       | Escape | Engines weave. | summarise |
         | begins another note | Alt+W  |                | note      |
 
@@ -276,7 +277,6 @@ Feature: Everything can be done by keys
 
       Examples:
         | keys                  | text     | first      | at   |
-        | Down 2 times, Up      | Note 29. | chosen     | list |
         | Keypad Down 3 times, Enter | Note 27. | not chosen | note |
         | End, Up               | Note 1.  | not there  | list |
         | End, Home             | Note 29. | chosen     | list |
