@@ -290,6 +290,7 @@ Feature: What a person writes is kept
       And one second has passed
       And the disk is full
       And Ada types " Numbers follow."
+      And 3 seconds have passed
       And somebody has deleted the file of the oldest note
       And 10 seconds have passed
       And the disk works again

@@ -141,6 +141,9 @@ def _keyboard(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> I
         x, y, _, height = cursor
         if _counted(lines, Area(x - 1, y, 3, height))[of["text"]] < height:
             yield "the cursor of the note can't be told from its ground"
+    marked = area(seen, focus, "marked")
+    if marked and _counted(lines, marked).most_common(1)[0][0] != of["chosen"]:
+        yield "what is chosen in the note does not look so"
 
 
 def _menu_is_up(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> bool:
