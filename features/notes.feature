@@ -98,14 +98,18 @@ Feature: What a person writes is kept
       And nothing else happened
 
     @desktop
-    Scenario: She wants it after all
-      Given the app is open
+    Scenario: Her session is gone while she writes, and her next keys go into no form
+      Given Ada is signed in
       And Ada wrote the note "Engines weave."
-      And Ada has pressed "Ctrl+Z"
-      When Ada presses "Ctrl+Y"
-      Then it says "Engines weave."
-      And this happened, and nothing else:
-        | disk | write note |
+      And somebody has deleted the token file
+      And Ada has pressed "sync"
+      When Ada presses the keys "' Numbers follow.'"
+      Then the window looks like this:
+        | Notes  | chosen                                |
+        | note   | ""; can't be used; at the keyboard    |
+        | banner | "Signed out. Restart to finish."      |
+      And the note "Engines weave." is still on the disk
+      And nothing else happened
 
     @inproc
     Scenario: Her sign-in comes through while she writes
@@ -280,6 +284,23 @@ Feature: What a person writes is kept
       And nothing else happened
 
     @inproc
+    Scenario: Somebody deletes the file of the note meanwhile, and what she typed is a note again once there is room
+      Given the app is open
+      And Ada types "Engines weave."
+      And one second has passed
+      And the disk is full
+      And Ada types " Numbers follow."
+      And 3 seconds have passed
+      And somebody has deleted the file of the oldest note
+      And 10 seconds have passed
+      And the disk works again
+      When 3 seconds pass
+      Then it says "Engines weave. Numbers follow."
+      And the note "Engines weave. Numbers follow." is still on the disk
+      And this happened, and nothing else:
+        | disk | write note |
+
+    @inproc
     Scenario: There is room again, and she reads that it is
       Given the app is open
       And the disk is full
@@ -398,7 +419,10 @@ Feature: What a person writes is kept
       And Ada has pressed "sync"
       And Ada has pressed "undo"
       When Ada presses "sync"
-      Then it says "Apart from your notes: 1 note"
+      Then the window looks like this:
+        | note           | ""                                       |
+        | below the note | "This note is not among yours any more." |
+      And it says "Apart from your notes: 1 note"
       And it does not say "Engines weave."
       And the note "Engines weave." is still on the disk
       And the server holds no note

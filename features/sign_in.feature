@@ -158,6 +158,21 @@ Feature: Signing in
       And the window shows Ada signed in
       And what is usual at a sign-in happened, and nothing else
 
+    @desktop
+    Scenario: The server takes its time, and Ada sees what she waits for, however often she presses Enter
+      Given the app is open
+      And the next "sign-in" request is not answered yet
+      When Ada presses the keys "Alt+E, 'ada@example.com', Alt+P, 'secret', Enter 2 times"
+      Then the window looks like this:
+        | working         | "Signing in…"               |
+        | password        | 0 characters; can't be used |
+        | sign in         | can't be used               |
+        | stop signing in | can be used                 |
+        | complaint       | not there                   |
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
     Scenario: A sign-in that fails
       Given the app is open
       And the next "sign-in" request fails

@@ -1081,17 +1081,18 @@ Feature: What the window shows, page by page
         | assistant | Assistant: off · Sign in to use it. | can't: Summarise |
 
     @inproc
-    Scenario: A note that was begun before the sign-in is open
+    Scenario: A note that was begun before the sign-in is open, and Ada wants it summarised
       Given the app is open
       And Ada types "Engines weave."
       And one second has passed
       And Ada has signed in
-      When Ada looks at the window
+      When Ada presses "summarise"
       Then the page with the notes shows, and nothing else:
         | state       | refapp - Signed in · AL · Ada Lovelace · Signed in | |
         | notes apart | 1 note that was written on this computer outside this account: add to yours? Nothing is lost either way, and both can be undone. | can: Add to my notes (O), Keep apart (K) |
         | list        | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
         | editor      | Engines weave. | |
+        | summary     | This note was begun before you signed in, so the assistant can't read it. | can: Hide |
         | saved       | Saved on this computer, as it was begun: signed out | |
         | sync        | Sync: ready · Last synced at 18:00. | can: Sync now |
         | assistant   | Assistant: ready · It can summarise the note that is open. | can: Summarise |
@@ -1311,6 +1312,19 @@ Feature: What the window shows, page by page
         | note      | Engines weave. Numbers follow. · 18:00 | |
         | editor    | Write something. It is kept as you type. | |
         | summary   | Reading the note… | can: Hide |
+        | saved     | New note | |
+        | sync      | Sync: ready · Last synced at 18:00. | can: Sync now |
+        | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+
+    @inproc
+    Scenario: There is no note that the assistant could read
+      Given Ada is signed in
+      When Ada presses "summarise"
+      Then the page with the notes shows, and nothing else:
+        | state     | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Write something. It is kept as you type. | |
+        | summary   | There is no note yet to summarise. | can: Hide |
         | saved     | New note | |
         | sync      | Sync: ready · Last synced at 18:00. | can: Sync now |
         | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |

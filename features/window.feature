@@ -38,16 +38,16 @@ Feature: The window comes back as it was left
     Scenario Outline: Ada makes the text larger than she likes it, and <goes back>; the colours stay as they were
       Given the window was left with dark colours
       And the app is open
-      And Ada has pressed the keys "Ctrl++ 3 times"
+      And Ada has pressed the keys "Ctrl+Keypad Plus 3 times"
       When Ada presses the keys "<keys>"
       Then the window comes up dark, with text of <size> points
       And this happened, and nothing else:
         | disk | write window settings |
 
       Examples:
-        | goes back              | keys   | size |
-        | a step smaller again   | Ctrl+- | 12   |
-        | to the usual size      | Ctrl+0 | 10   |
+        | goes back              | keys              | size |
+        | a step smaller again   | Ctrl+Keypad Minus | 12   |
+        | to the usual size      | Ctrl+0            | 10   |
 
     @desktop
     Scenario: Ada chooses dark colours while a note is open
@@ -111,6 +111,13 @@ Feature: The window comes back as it was left
   @WI-2
   Rule: Text and colours follow at once, and nothing is cut off or out of reach
 
+    @inproc
+    Scenario: Whatever colours Ada chooses, all of it can be told from its ground
+      Given the app is open
+      When Ada looks at the window
+      Then each text stands out from its ground by 4.5, in high contrast by 7, and each edge by 3
+      And nothing else happened
+
     @desktop
     Scenario Outline: Ada makes the text <much> larger, and goes to <page>
       Given 2 notes were written on the computer
@@ -127,6 +134,20 @@ Feature: The window comes back as it was left
         | much | page          | keys             | place                |
         | 12   | her notes     | Alt+N            | note                 |
         | 8    | the form      | Alt+P, Tab 3 times | no account yet     |
+
+    @desktop
+    Scenario: With the largest text there is no room for her name, and how her session is stays, with the way to sign in again
+      Given Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And Ada has pressed the keys "Ctrl++ 18 times"
+      When Ada presses the keys "Alt+A, Tab, Alt+G"
+      Then the window looks like this:
+        | account button | "Session expired" |
+        | password       | at the keyboard   |
+        | initials       | "AL"              |
+      And no token is stored
+      And nothing else happened
 
     @desktop
     Scenario Outline: The page is larger than the window by then, and she goes through it with <keys>
@@ -160,7 +181,6 @@ Feature: The window comes back as it was left
       Examples:
         | how                | keys          | colour |
         | higher than before | F10, L        | light  |
-        | lower than before  | F10, S        | light  |
         | as high as before  | F10, D        | dark   |
 
     @desktop

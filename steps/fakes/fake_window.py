@@ -19,7 +19,7 @@ from refapp import messages as m
 from refapp.snapshot import Check, StateParams
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.channel.link import Link
-from refapp.untrusted.presentation.draft import Draft, editor
+from refapp.untrusted.presentation.draft import Draft, editor, not_to_summarise
 from refapp.untrusted.presentation.drafts import Drafts
 from refapp.untrusted.presentation.screens import busy_with, covered_by, screen
 from refapp.untrusted.presentation.view import Editor, Local, Screen
@@ -76,7 +76,7 @@ class FakeWindow:
         self._leaving = False
         self.types_on, self.last_wish = "", False
         self.local, self._busy_timer = Local(), self._loop.call_soon(lambda: None)
-        self._deleted = self._summary = ""
+        self._deleted = self._summary = self._deleting = ""
         if comes_up:
             self._loop.call_soon(self._greet)
 
@@ -149,6 +149,10 @@ class FakeWindow:
                 self._busy_timer = self._loop.call_later(BUSY_AFTER_S, self._on_busy_long)
         self.local = msgspec.structs.replace(self.local, covered=covered_by(state, self.local))
         self.snapshots.append(state)
+        if before is not None and before.owner == state.owner:
+            there, now = ([one.note for one in then.notes] for then in (before, state))
+            if self.drafts.vanished(there, now, self._deleting):
+                self.drafts.forget()
 
     def press(self, button: Button) -> None:
         """A person does."""
@@ -188,12 +192,15 @@ class FakeWindow:
     def delete(self, note: str) -> None:
         """A person deletes it, as it is in the editor or in the list."""
 
+        self._deleting = note
+
         def gone() -> None:
             if self.drafts.open.note == note:
                 self._deleted = self.drafts.open.text
                 self.drafts.forget()
 
         def not_gone(why: str) -> None:
+            self._deleting = ""
             if self.drafts.open.note == note:
                 self.drafts.change(self.drafts.open.not_deleted(why))
 
@@ -213,12 +220,19 @@ class FakeWindow:
 
         self.actions.open_note(note, opened, lambda: None)
 
-    def summarise(self, note: str) -> None:
-        """A person has it summarised."""
+    def summarise(self) -> None:
+        """A person has the note that is open summarised, or the newest."""
+        now, draft = self.snapshots[-1], self.drafts.open
+        if draft.note is None and now.notes:
+            draft = Draft(note=now.notes[0].note, owner=now.owner)
 
         def said(text: str) -> None:
             self._summary = text
 
+        note, why_not = draft.note, not_to_summarise(draft, now.owner)
+        if note is None or why_not:
+            said(why_not)
+            return
         said(note_words.SUMMARISING)
         self.actions.summarise(note, said, lambda why: said(note_words.no_summary(why)))
 

@@ -82,7 +82,7 @@ class InProcessTyping:
                 self.window.dismiss()
             elif button == "summarise":
                 if self.window.screen.services.assistant.usable:
-                    self.window.summarise(self.newest_note())
+                    self.window.summarise()
             else:
                 assert button in NAMES, f"no button is called {button!r}"
                 assert button in there, f"the window has no button {button!r} now"

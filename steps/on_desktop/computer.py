@@ -62,9 +62,9 @@ def sleeps(pid: int) -> bool:
     return set(states) == {"S"}
 
 
-def wait_for_sleep(quiet_s: Callable[[], float], limit_s: float) -> None:
+def wait_for_sleep(quiet_s: Callable[[], float], limit_s: float, but: int = 0) -> None:
     """Until everything that this process has started, the screen too, was asleep whenever it was
-    looked at, for ``quiet_s``; ``limit_s`` at most.
+    looked at, for ``quiet_s``; ``limit_s`` at most. ``but``: who does not count.
 
     What was pressed is under way as long as one of them waits for a processor: on a busy machine
     that can take longer than any time that is set.
@@ -72,7 +72,7 @@ def wait_for_sleep(quiet_s: Callable[[], float], limit_s: float) -> None:
     asleep_since = began = time.monotonic()
     while (now := time.monotonic()) - asleep_since < quiet_s() and now - began < limit_s:
         time.sleep(STEP_S)
-        if not all(sleeps(pid) for pid in started_by(os.getpid())):
+        if not all(sleeps(pid) for pid in started_by(os.getpid()) if pid != but):
             asleep_since = time.monotonic()
 
 

@@ -141,7 +141,7 @@ class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWi
         self._act(lambda: self._click(widget), request)
 
     def rest(self) -> None:
-        if self.trace.size() == self._rested_at and self._answered():
+        if self._held or (self.trace.size() == self._rested_at and self._answered()):
             return
         quiet_since, size = time.monotonic(), -1
         give_up = quiet_since + LIMIT_S
@@ -253,6 +253,7 @@ class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWi
         return window is not None
 
     def finish(self) -> None:
+        self.let_go()
         if self._app is not None and self._app.poll() is None:
             self._app.terminate()
             self._app.wait(LIMIT_S)

@@ -26,6 +26,8 @@ from steps.on_desktop.glance.places import NAMES, PLACES, area
 KEYS: Mapping[str, str] = {
     "Enter": "Return", "Page Down": "Next", "Page Up": "Prior", "Backspace": "BackSpace",
     "Space": "space", "Caps Lock": "Caps_Lock", "+": "plus", "-": "minus",
+    "Keypad Plus": "KP_Add", "Keypad Minus": "KP_Subtract", "Keypad Enter": "KP_Enter",
+    "Keypad Down": "KP_Down", "Acute": "dead_acute",
 }  # fmt: skip
 WHEEL: Mapping[str, str] = {"Wheel Up": "4", "Wheel Down": "5"}
 """Ways to turn the mouse's wheel -> the button that it is for a program."""
@@ -36,6 +38,8 @@ USUAL, USUAL_HEIGHT = 10, 29
 """Points of the text, and pixels of a button."""
 WAITED_S, QUIET_S, MOST_WAITED_S = 0.5, 0.15, 20.0
 """How long everything has slept when nothing comes of a key, or nothing more."""
+TAKEN_S = 0.1
+"""How long the window has slept when it has taken all keys that were pressed."""
 MOST_STOPS = 40
 ENTRY_HEIGHT, MENU_HEIGHT = 12, 150
 """Pixels."""
@@ -56,6 +60,15 @@ class DesktopHands(DesktopLooks):
         """``keys`` with commas between them; what is typed stands in quotes."""
         found = list(KEYSTROKES.finditer(keys))
         assert "".join(one[0] for one in found) == keys, f"not all of it is keys: {keys}"
+        if self._held:
+            for one in found:
+                if one["key"]:
+                    self._computer.screen.key(*[_named(one["key"])] * int(one["times"] or 1))
+                else:
+                    self._computer.screen.type(one["text"])
+            wait_for_sleep(lambda: TAKEN_S, MOST_WAITED_S, but=self._held)
+            self._seen_soon(self.let_go)
+            return
         for one in found:
             if one["key"]:
                 name = one["key"] if one["key"] in WHEEL else _named(one["key"])
@@ -171,8 +184,8 @@ class DesktopHands(DesktopLooks):
         elif fact.startswith('lists "'):
             entries = seen[f"entries:{widget}"].replace(" | ", " ").replace("\n", ", ")
             yield fact if fact[7:-1] in entries else f"lists {entries}"
-        elif fact == "open, with an entry marked":
-            yield fact if self._marks_an_entry(seen) else "closed, or without a mark"
+        elif fact in ("open, with an entry marked", "closed"):
+            yield self._menu(seen)
         elif fact.startswith(("on ", "with ", "in ")):
             x, y = map(int, seen[f"at:{widget}"].split(","))
             if fact.startswith("on "):
@@ -183,25 +196,16 @@ class DesktopHands(DesktopLooks):
                 yield "in letters" if self._has_tall_letters(x, y) else "in dots"
 
     def leave_window(self, settings: Mapping[str, object]) -> None:
-        """Move, resize and colour it by hand as ``settings`` say, until that is remembered."""
-        from refapp.trusted.start import window_settings
-
+        """Move, resize and colour it by hand as ``settings`` say."""
         screen = self._computer.screen
         window = screen.window(TITLE)
         assert window is not None
-        for how in (("windowmove", "x", "y"), ("windowsize", "width", "height")):
-            words = [how[0], str(window), *(str(settings[name]) for name in how[1:])]
-            self._seen_soon(
-                lambda words=words: subprocess.run(["xdotool", *words], env=screen.env, check=True)
-            )
         self.press_keys(f"Ctrl++ {cast('int', settings['text']) - USUAL} times")
         self.press_keys(f"F10, {COLOURS[str(settings['colours'])]}")
-        kept = {name: str(value) for name, value in settings.items()}
-        self.until(
-            lambda: kept.items() <= window_settings.read(str(self.folder)).items(),
-            "how the window was left was not remembered",
-        )
-        self.rest()
+        # Last of all, so that whoever closes the window then is faster than it tells of that.
+        words = ["xdotool", "windowmove", str(window), str(settings["x"]), str(settings["y"])]
+        words += ["windowsize", str(window), str(settings["width"]), str(settings["height"])]
+        subprocess.run(words, env=screen.env, check=True)
 
     def window_is_as_left(self, x: int, y: int, width: int, height: int) -> bool:
         """Whether it is there now, with larger text than usual."""
@@ -220,8 +224,8 @@ class DesktopHands(DesktopLooks):
         x, y = map(int, point.split(",")[:2])
         return left <= x < left + width and top <= y < top + height
 
-    def _marks_an_entry(self, seen: Mapping[str, str]) -> bool:
-        """Something as high as an entry has the ground of what is chosen there."""
+    def _menu(self, seen: Mapping[str, str]) -> str:
+        """An entry is marked if something as high as one has the ground of what is chosen."""
         place = area(seen, "menu")
         assert place is not None
         # Between the menu's outline and its letters.
@@ -229,7 +233,9 @@ class DesktopHands(DesktopLooks):
         grounds = {colour for colour in column if column.count(colour) >= ENTRY_HEIGHT}
         palette = PALETTES[str(self.trace.newest_state()["theme"])]
         of_a_menu = {tuple(bytes.fromhex(one[1:])) for one in (palette.card, palette.chosen)}
-        return len(grounds) > 1 and grounds <= of_a_menu
+        if not grounds <= of_a_menu:
+            return "closed"
+        return "open, with an entry marked" if len(grounds) > 1 else "open, without a mark"
 
     def _colours(self, x: int, y: int, width: int, height: int) -> list[tuple[int, int, int]]:
         """Of each pixel there, row by row, as the screen shows them."""

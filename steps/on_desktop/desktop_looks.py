@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,9 +23,10 @@ from typing import Literal
 
 from refapp.tour.desktop import HEIGHT, WIDTH
 from refapp.tour.framebuffer import Area
+from refapp.tour.running_app import app_behind
 from steps.on_desktop.computer import Computer, wait_for_sleep
 from steps.on_desktop.desktop_sight import BUTTONS
-from steps.on_desktop.glance import as_drawn, as_told, in_sight, in_step
+from steps.on_desktop.glance import as_drawn, as_told, in_sight, in_step, in_words
 from steps.on_desktop.trace import Trace
 from steps.scenario.sight import ButtonState, Keyboard, Page
 from steps.scenario.whole_page import LETTERED, Row, WholePage, rows, seen_from_outside
@@ -51,13 +53,15 @@ LOOKED_AT: Mapping[str, tuple[Page | None, str, str]] = {
     "sign out this session": ("account", "sessions.sign_out_one", "sessions.list.1"),
 }
 """Button -> page, widget, and the row that is chosen before."""
-A, C, V, N, CAPS_LOCK = "38", "54", "55", "57", "66"
+A, C, V, N, W, CAPS_LOCK = "38", "54", "55", "57", "25", "66"
 """Keys by their place: what they say is the layout's."""
 SAVED_WITHIN_S = 20.0
 TITLE = "refapp - "
 MIDDLE = 128
 """Of each colour, 0 is dark and 255 is light."""
 LAYOUTS: Mapping[Keyboard, str] = {"with a Russian layout": "ru", "with a Greek layout": "gr"}
+BEGIN: Mapping[Keyboard, str] = {"with a Greek layout": f"alt+{W}"}
+"""How another note is begun, where it is not by the menu's key."""
 
 
 class DesktopLooks:
@@ -68,6 +72,7 @@ class DesktopLooks:
     trace: Trace
     kept_characters = 0
     _computer: Computer
+    _held = 0
 
     @abstractmethod
     def sees(self, page: Page | None = None) -> Mapping[str, str]:
@@ -84,6 +89,19 @@ class DesktopLooks:
     @abstractmethod
     def rest(self) -> None:
         """See ``driver.Driver``."""
+
+    def hold(self) -> None:
+        """From now on the window gets no answer, until keys have been pressed once more."""
+        assert self._app is not None
+        self.rest()
+        self._held = app_behind(self._app.pid)
+        os.kill(self._held, signal.SIGSTOP)
+
+    def let_go(self) -> None:
+        """It gets its answers."""
+        if self._held:
+            os.kill(self._held, signal.SIGCONT)
+        self._held = 0
 
     def by_hand(self, button: str) -> None:
         """What ``HANDS`` has for it; whether anything comes of it is for a Then."""
@@ -147,7 +165,8 @@ class DesktopLooks:
             return ()
         now, before = shown[-1], shown[:-1]
         drawn = as_drawn.amiss(now, before, self._computer.screen.lines(), states[-1].theme)
-        return [*as_told.amiss(now, states), *in_sight.amiss(now), *in_step.amiss(now), *drawn]
+        found = [*as_told.amiss(now, states), *in_sight.amiss(now), *in_step.amiss(now)]
+        return [*found, *in_words.amiss(now), *drawn]
 
     def copied(self) -> str:
         """See ``sight.Looks``."""
@@ -224,7 +243,8 @@ class DesktopLooks:
             else:
                 self._lay_out(LAYOUTS[keyboard])
                 undo.callback(self._lay_out, "us")
-            screen.key(f"ctrl+{A}", f"ctrl+{C}", f"ctrl+{N}", f"ctrl+{V}", locked=True)
+            begin = BEGIN.get(keyboard, f"ctrl+{N}")
+            screen.key(f"ctrl+{A}", f"ctrl+{C}", begin, f"ctrl+{V}", locked=True)
             give_up = time.monotonic() + SAVED_WITHIN_S
             while self.trace.count("note_save") == saved and time.monotonic() < give_up:
                 time.sleep(0.02)

@@ -9,6 +9,7 @@ from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.inside_steps import Inside
 from steps.phrases.world_steps import SECONDS
+from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE
 
 MIB = 2**20
@@ -68,9 +69,9 @@ def _(inside: Inside) -> None:
 
 
 @given("somebody has deleted the token file")
-def _(inside: Inside) -> None:
-    inside.driver.need("token file")
-    inside.driver.token_file().unlink()
+def _(driver: Driver) -> None:
+    driver.need("token file")
+    driver.token_file().unlink()
 
 
 @given(parsers.parse('{who} has pressed "{button}" in the other copy'))

@@ -129,6 +129,11 @@ def _(desktop: Desktop, who: str, keys: str) -> None:
     desktop.press_keys(keys)
 
 
+@given("the app does not answer the window yet")
+def _(desktop: Desktop) -> None:
+    desktop.hold()
+
+
 @given(parsers.parse('{who} has clicked "{place}"'))
 def _(desktop: Desktop, who: str, place: str) -> None:
     assert who in PEOPLE

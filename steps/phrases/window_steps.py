@@ -31,7 +31,9 @@ LEFT_AT = {
     "at the far end of a larger screen": {
         "x": "3000", "y": "2000", "width": "700", "height": "1200",
     },
-    "smaller than a page of it": {"x": "0", "y": "0", "width": "320", "height": "240"},
+    "smaller than a page of it": {
+        "x": "0", "y": "0", "width": "320", "height": "240", "text": "14",
+    },
     "with dark colours": {"colours": "dark"},
 }  # fmt: skip
 LEAVES = rf"(?P<who>\w+) (left|leaves) the window in a corner, (?P<how>{'|'.join(LEFT)})"
@@ -116,6 +118,15 @@ def _(driver: Driver, how: str) -> None:
 @then(parsers.re(r"the page with the (?P<what>notes|form) is open"))
 def _(driver: Driver, what: str) -> None:
     assert driver.open_page() in (None, {"notes": "notes", "form": "account"}[what])
+
+
+@then("each text stands out from its ground by 4.5, in high contrast by 7, and each edge by 3")
+def _(driver: Driver) -> None:
+    """Computed from the colours themselves: no example has them all on a screen."""
+    driver.need("a window that is remembered")
+    from steps.on_desktop.glance import in_numbers
+
+    assert list(in_numbers.pale()) == []
 
 
 @when(parsers.parse("{who} looks at the window"))

@@ -102,8 +102,9 @@ SEEN_ELSEWHERE = frozenset({
     "focus", "menu", "nav.notes", "nav.account", "nav.inspector", "sign_in.email_label",
     "sign_in.password_label", "sign_in.password", "sign_in.pasted", "second_factor.code_label",
     "second_factor.one_time_code", "sessions.sign_out_one", "inspector.messages",
+    "brand", "account.why", "notes.assistant", "inspector.holds", "inspector.went",
 })  # fmt: skip
-"""What has no place in a table: the way to each page, fields, and what they are called."""
+"""What has no place in a table: the way to each page, fields, what they are called, headings."""
 
 
 @functools.cache

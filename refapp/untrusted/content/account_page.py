@@ -46,9 +46,8 @@ class AccountPage(ScrolledColumn):
         self._message = _Message(column, style, roster)
         self._kept = ttk.Label(column, style="Small.TLabel", justify="left", wraplength=px(420))
         self._history = ttk.Frame(column)
-        ttk.Label(self._history, text=session_words.WHY_SIGNED_OUT, style="Strong.TLabel").grid(
-            sticky="w", pady=(0, px(4))
-        )
+        why = ttk.Label(self._history, text=session_words.WHY_SIGNED_OUT, style="Strong.TLabel")
+        why.grid(sticky="w", pady=(0, px(4)))
         self._reasons = ttk.Label(
             self._history, style="Muted.TLabel", justify="left", wraplength=px(420)
         )
@@ -59,6 +58,7 @@ class AccountPage(ScrolledColumn):
         ):  # fmt: skip
             widget.grid(row=row, column=0, sticky="ew", pady=(0, px(14)))
         roster.add("account.kept", self._kept)
+        roster.add("account.why", why)
         roster.add("account.history", self._reasons)
 
     def show(self, account: AccountCards) -> None:

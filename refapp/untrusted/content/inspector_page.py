@@ -50,7 +50,7 @@ class InspectorPage(ScrolledColumn):
         px = style.px
         self.column.columnconfigure(0, weight=1)
         self.column.rowconfigure((0, 1), weight=1)
-        walls = self._card(style, 0, "What holds this window", "verdict")
+        walls, holds = self._card(style, 0, "What holds this window", "verdict")
         self._checks = _table(walls, style, CHECKS)
         self._display = ttk.Label(walls, style="Card.Small.TLabel", justify="left")
         self._kept = ttk.Label(walls, style="Card.Small.TLabel", justify="left")
@@ -58,28 +58,31 @@ class InspectorPage(ScrolledColumn):
         self._kept.grid(row=4, column=0, sticky="ew", pady=(px(4), 0))
         for label in (self._verdict, self._display, self._kept):
             wrap(label)
-        channel = self._card(style, 1, "What went over the channel", "")
+        channel, went = self._card(style, 1, "What went over the channel", "")
         self._messages = _table(channel, style, MESSAGES)
         for name, widget in (
-            ("verdict", self._verdict), ("checks", self._checks), ("display", self._display),
-            ("kept", self._kept),
+            ("holds", holds), ("verdict", self._verdict), ("checks", self._checks),
+            ("display", self._display), ("kept", self._kept), ("went", went),
             ("messages", self._messages),
         ):  # fmt: skip
             roster.add(f"inspector.{name}", widget)
         self.bind("<Map>", lambda _: self._redraw())
 
-    def _card(self, style: Style, row: int, title: str, verdict: str) -> ttk.Frame:
+    def _card(
+        self, style: Style, row: int, title: str, verdict: str
+    ) -> tuple[ttk.Frame, ttk.Label]:
         px = style.px
         card = ttk.Frame(self.column, style="Card.TFrame", padding=(px(16), px(12), px(4), px(12)))
         card.grid(row=row, column=0, sticky="nsew", pady=(px(12) if row else 0, 0))
         card.columnconfigure(0, weight=1)
         card.columnconfigure(1, minsize=px(12))
         card.rowconfigure(2, weight=1)
-        ttk.Label(card, text=title, style="Card.Strong.TLabel").grid(row=0, column=0, sticky="w")
+        heading = ttk.Label(card, text=title, style="Card.Strong.TLabel")
+        heading.grid(row=0, column=0, sticky="w")
         if verdict:
             self._verdict = ttk.Label(card, style="Card.TLabel", justify="left")
             self._verdict.grid(row=1, column=0, sticky="ew", pady=(px(2), px(8)))
-        return card
+        return card, heading
 
     def show(self, inspector: Inspector) -> None:
         """Copy the page."""

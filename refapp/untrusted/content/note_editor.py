@@ -106,14 +106,14 @@ class NoteEditor(ttk.Frame):
         px = style.px
         panel = ttk.Frame(self, style="Panel.TFrame", padding=(px(12), px(8)))
         panel.columnconfigure(0, weight=1)
-        ttk.Label(panel, text="Assistant", style="Panel.Small.TLabel").grid(
-            row=0, column=0, sticky="w"
-        )
+        who = ttk.Label(panel, text="Assistant", style="Panel.Small.TLabel")
+        who.grid(row=0, column=0, sticky="w")
         self._said = ttk.Label(panel, style="Panel.TLabel", justify="left")
         self._said.grid(row=1, column=0, sticky="ew")
         wrap(self._said)
         close = ttk.Button(panel, text="Hide", underline=3, style="Panel.TButton", command=hide)
         close.grid(row=0, column=1, rowspan=2, sticky="ne", padx=(px(12), 0))
+        roster.add("notes.assistant", who)
         roster.add("notes.summary", self._said)
         roster.add("notes.hide_summary", close)
         panel.grid_remove()

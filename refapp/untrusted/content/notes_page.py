@@ -14,7 +14,7 @@ from typing import Protocol
 from refapp.snapshot import NOBODY
 from refapp.untrusted.content.note_editor import NoteEditor
 from refapp.untrusted.content.note_list import NoteList
-from refapp.untrusted.presentation.draft import LONGEST, Draft, editor
+from refapp.untrusted.presentation.draft import LONGEST, Draft, editor, not_to_summarise
 from refapp.untrusted.presentation.drafts import Drafts
 from refapp.untrusted.presentation.view import Notes
 from refapp.untrusted.widgets.palette import Palette
@@ -100,11 +100,8 @@ class NotesPage(ttk.Frame):
     def _vanished(self, before: Notes, notes: Notes) -> bool:
         """The note in the editor is gone, and nothing was typed that would be lost with it."""
         self._take_text()
-        draft, note = self._draft, self._draft.note
-        if note in (None, self._deleting) or draft.dirty or draft.sending is not None:
-            return False
-        was_there = any(row.note == note for row in before.rows)
-        return was_there and not any(row.note == note for row in notes.rows)
+        there, is_there = (row.note for row in before.rows), (row.note for row in notes.rows)
+        return self._drafts.vanished(there, is_there, self._deleting)
 
     def _hand_over(self, owner: int) -> None:
         """The list belongs to somebody else from now on."""
@@ -157,12 +154,9 @@ class NotesPage(ttk.Frame):
 
     def summarise(self) -> None:
         """Ask the assistant about the note; of one that was left meanwhile nothing is shown."""
-        note = self._draft.note
-        if note is None:
-            self._say(note_words.NO_NOTE_TO_SUMMARISE)
-            return
-        if self._draft.owner != self._owner:
-            self._say(note_words.NOT_AMONG_HERS)
+        note, why_not = self._draft.note, not_to_summarise(self._draft, self._owner)
+        if note is None or why_not:
+            self._say(why_not)
             return
         self.leave()
         self._say(note_words.SUMMARISING)
@@ -190,7 +184,10 @@ class NotesPage(ttk.Frame):
         self._changed()
 
     def _on_chosen(self, note: str) -> None:
-        if note in (self._draft.note, self._wanted):
+        if note == self._wanted:
+            return
+        self._wanted = None
+        if note == self._draft.note:
             return
         self.leave()
         if self._drafts.back_to(note):

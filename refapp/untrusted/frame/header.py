@@ -57,6 +57,7 @@ class TopBar(ttk.Frame):
         self._avatar.bind("<Button-1>", lambda _: go("account"))
         # The bar is as high without the avatar as with it.
         ttk.Frame(bar, style="Bar.TFrame", height=px(34), width=0).pack(side="right")
+        roster.add("brand", self._brand)
         roster.add("account.button", self._button)
         roster.add("account.initials", self._avatar)
         ttk.Frame(self, style="Rule.TFrame", height=px(1)).pack(fill="x")

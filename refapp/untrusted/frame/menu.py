@@ -114,11 +114,15 @@ class Menu:
 
     def _close_unless(self, clicked: str = "") -> None:
         """Close the menu, if it is up and ``clicked`` is not in it;
-        a click on its button is no second one that opens it.
+        a click on its button is no second one that opens it. What a click has given the keyboard
+        keeps it.
         """
         posted = str(self._root.tk.call("set", "tk::Priv(popup)")) == str(self._menu)
         if posted and not clicked.startswith(str(self._menu)):
+            focused = str(self._root.tk.call("focus"))
             self._root.tk.call("tk::MenuUnpost", "")
+            if focused and not focused.startswith(str(self._menu)):
+                self._root.tk.call("focus", focused)
             self._root.tk.call("set", "ttk::menubutton::State(pulldown)", 0)
 
     def _close_if_away(self) -> None:

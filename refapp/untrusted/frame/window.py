@@ -132,6 +132,11 @@ class Window:
         for key in ("<Return>", "<KP_Enter>"):
             # ttk presses a button with the space bar alone; people expect Enter to do it too.
             root.bind_class("TButton", key, lambda event: event.widget.invoke())
+        for kind in ("TEntry", "Treeview"):
+            # The keypad's is another key for Tk, and does nothing in a field or a list.
+            root.bind_class(
+                kind, "<KP_Enter>", lambda event: event.widget.event_generate("<Return>")
+            )
         # As on today's desktops. Tk has Emacs' meaning of these two: start of the line, and paste.
         for emacs, today, keys in (
             ("<<LineStart>>", "<<SelectAll>>", "<Control-a>"),

@@ -101,6 +101,13 @@ class Draft(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, trouble=note_words.not_deleted(sentence))
 
 
+def not_to_summarise(draft: Draft, owner: int) -> str:
+    """Why the assistant is not asked about it, where the list is ``owner``'s; empty: it can be."""
+    if draft.note is None:
+        return note_words.NO_NOTE_TO_SUMMARISE
+    return "" if draft.owner == owner else note_words.NOT_AMONG_HERS
+
+
 def editor(
     draft: Draft,
     summary: str,

@@ -126,6 +126,15 @@ class Drafts:
                 return True
         return False
 
+    def vanished(self, before: Iterable[str], now: Iterable[str], deleting: str | None) -> bool:
+        """The note in the editor is in the list no more, which ``deleting`` is not to be, and
+        nothing was typed that would be lost with it.
+        """
+        draft = self.open
+        if draft.note in (None, deleting) or draft.dirty or draft.sending is not None:
+            return False
+        return draft.note in before and draft.note not in now
+
     def forget(self) -> None:
         """The note in the editor was deleted: there is nothing to save of it."""
         self.open = Draft(owner=self.open.owner, number=next(self._numbers))

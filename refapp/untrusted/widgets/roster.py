@@ -75,9 +75,10 @@ class Roster:
         a widget that can be used now, in pixels of the screen, ``at:NAME.1`` of the first row of a
         list, if that is in sight; ``state:NAME`` is "disabled" or "selected", of a row too;
         ``cut:NAME`` is a text of it that has too little room; ``box:NAME`` is "x,y,width,height" of
-        the part that is to be seen, ``cursor:NAME`` that of the cursor of a text; ``letter:NAME``
-        is what Alt presses it with, ``kind:NAME`` what its colours say, ``label:NAME``
-        what stands beside it, ``entries:NAME`` what stands in a menu.
+        the part that is to be seen, ``cursor:NAME`` that of the cursor of a text, ``marked:NAME``
+        of the first letter that is chosen in it; ``letter:NAME`` is what Alt presses it with,
+        ``kind:NAME`` what its colours say, ``label:NAME`` what stands beside it, ``entries:NAME``
+        what stands in a menu, ``heads:NAME`` above a list.
         """
         found = {"title": str(self._root.title())}
         focused = str(self._root.tk.call("focus"))
@@ -95,14 +96,18 @@ class Roster:
             box = seen_part(widget, known)
             if box[2] and box[3]:
                 found[f"box:{name}"] = ",".join(map(str, box))
-            if cursor := _cursor(widget, box):
-                found[f"cursor:{name}"] = cursor
+            if isinstance(widget, tkinter.Text):
+                for what, index in (("cursor", "insert"), ("marked", "sel.first")):
+                    if place := _place(widget, index, box):
+                        found[f"{what}:{name}"] = place
             if letter := _underlined(widget):
                 found[f"letter:{name}"] = letter.upper()
             if kind := _kind(widget):
                 found[f"kind:{name}"] = kind
             if isinstance(widget, ttk.Menubutton):
                 found[f"entries:{name}"] = _entries(widget)
+            if isinstance(widget, ttk.Treeview) and "headings" in str(widget.cget("show")):
+                found[f"heads:{name}"] = _heads(widget)
             if isinstance(widget, ttk.Label | ttk.Frame):
                 continue
             state = _state(widget)
@@ -175,9 +180,10 @@ def _rows(name: str, widget: tkinter.Misc) -> dict[str, str]:
     return found
 
 
-def _cursor(widget: tkinter.Misc, seen: Box) -> str:
-    """Where a text's cursor is, as far as it is in sight."""
-    if not isinstance(widget, tkinter.Text) or not (box := widget.bbox("insert")):
+def _place(widget: tkinter.Text, index: str, seen: Box) -> str:
+    """Where ``index`` of a text is, as far as it is in sight."""
+    there = index == "insert" or widget.tag_ranges("sel")
+    if not there or not (box := widget.bbox(index)):
         return ""
     left, top = widget.winfo_rootx() + box[0], widget.winfo_rooty() + box[1]
     # It stands before a character, which may have no width.
@@ -194,6 +200,10 @@ def _entries(button: ttk.Menubutton) -> str:
     commands = [number for number in numbers if menu.type(number) == "command"]
     texts = ((menu.entrycget(one, "label"), menu.entrycget(one, "accelerator")) for one in commands)
     return "\n".join(" | ".join(filter(None, map(str, words))) for words in texts)
+
+
+def _heads(table: ttk.Treeview) -> str:
+    return " | ".join(table.heading(one, "text") for one in ("#0", *table["columns"]))
 
 
 def _middle(widget: tkinter.Misc) -> str:

@@ -2,9 +2,19 @@
 
 May import: ``scenario``.
 Offers: ``as_told`` (it shows what it was sent, and nothing else), ``as_drawn`` (a person can read
-it), ``in_colours`` (which is a part of that), ``in_sight`` (what she works at is to be seen, and
-all is in its place), ``in_step`` (its parts agree with each other), ``places`` (what the features
-call them).
+it), ``in_colours`` (which is a part of that), ``in_numbers`` (and so is that, for colours that no
+example has), ``in_sight`` (what she works at is to be seen, and all is in its place), ``in_step``
+(its parts agree with each other), ``in_words`` (what always says the same does), ``places`` (what
+the features call them).
 """
 
-__all__ = ["as_drawn", "as_told", "in_colours", "in_sight", "in_step", "places"]
+__all__ = [
+    "as_drawn",
+    "as_told",
+    "in_colours",
+    "in_numbers",
+    "in_sight",
+    "in_step",
+    "in_words",
+    "places",
+]

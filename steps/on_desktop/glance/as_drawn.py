@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from refapp.tour.framebuffer import Area
 from steps.on_desktop.glance import in_colours
+from steps.on_desktop.glance.in_numbers import contrast
 from steps.on_desktop.glance.places import Lines, area
 
 LEAST_CONTRAST = 3.0
@@ -82,8 +83,8 @@ def counted(seen: Mapping[str, str], lines: Lines) -> dict[str, collections.Coun
 
 def _pale(counted_of: Mapping[str, collections.Counter[int]]) -> Iterator[str]:
     for name, colours in counted_of.items():
-        ground = _light(colours.most_common(1)[0][0])
-        if (most := max(_contrast(ground, _light(one)) for one in colours)) < LEAST_CONTRAST:
+        ground = colours.most_common(1)[0][0]
+        if (most := max(contrast(ground, one) for one in colours)) < LEAST_CONTRAST:
             yield f"{name} can't be told from its ground: a contrast of {most:.1f}"
 
 
@@ -95,14 +96,3 @@ def _moved(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
         was, is_ = area(before, name), area(now, name)
         if was and is_ and was.x + was.width != is_.x + is_.width:
             yield f"the right edge of {name} moved: {was}, {is_}"
-
-
-def _light(pixel: int) -> float:
-    """Relative luminance (WCAG 2.2)."""
-    parts = ((pixel >> shift & 255) / 255 for shift in (16, 8, 0))
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _contrast(one: float, other: float) -> float:
-    return (max(one, other) + 0.05) / (min(one, other) + 0.05)

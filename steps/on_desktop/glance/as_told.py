@@ -8,6 +8,7 @@ what the window alone knows: what is typed, and what is said of that.
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -15,7 +16,10 @@ import msgspec
 from refapp.params import LONGEST_SHOWN
 from refapp.snapshot import StateParams
 from refapp.untrusted.presentation.screens import busy_with, covered_by, screen
+from refapp.untrusted.presentation.sign_in_screen import time_left
 from refapp.untrusted.presentation.view import Local, Page
+from refapp.untrusted.wording import note_words
+from steps.on_desktop.glance.places import area
 from steps.scenario.window_texts import texts
 
 FRAME = ("title", "unsandboxed", "banner", "notice", "account.button", "account.initials")
@@ -25,7 +29,7 @@ PAGES: Mapping[Page, Sequence[str]] = {
     "inspector": ("inspector",),
 }
 """Page -> how the names of what stands there begin."""
-ALWAYS = frozenset({"focus", "menu", "nav.notes", "nav.account", "nav.inspector"})
+ALWAYS = frozenset({"brand", "focus", "menu", "nav.notes", "nav.account", "nav.inspector"})
 ITS_OWN = frozenset({
     "sign_in.email", "sign_in.email_label", "sign_in.password", "sign_in.password_label",
     "sign_in.caps_lock", "sign_in.error", "sign_in.pasted", "sign_in.pasted_label",
@@ -33,7 +37,8 @@ ITS_OWN = frozenset({
     "second_factor.send", "second_factor.sentence", "second_factor.left",
     "sessions.sign_out_one", "inspector.messages",
     "notes.editor", "notes.hint", "notes.saved", "notes.summary", "notes.hide_summary",
-    "notes.delete", "notes.undo_delete",
+    "notes.delete", "notes.undo_delete", "notes.assistant",
+    "account.why", "inspector.holds", "inspector.went",
 })  # fmt: skip
 """What no snapshot decides."""
 NO_BUTTONS = frozenset({
@@ -42,6 +47,14 @@ NO_BUTTONS = frozenset({
 })  # fmt: skip
 """What is pressed is not told by their ``at``."""
 COLOURED = ("banner", "notice", "sessions.sentence")
+USUAL_HEIGHT, WIDE = 30, 700
+"""Pixels of the menu's button with text of the usual size, and from the first to the last of the
+bar in a window in which nothing of that gives way.
+"""
+CARDS = ("sign_in", "second_factor")
+"""What a sign-in that waits is shown in."""
+TOLD_LATE_S = 60.0
+"""How old what the window told of the time may be: it is not told each second."""
 
 
 def with_colours(seen: Mapping[str, str], letters: Sequence[str]) -> dict[str, str]:
@@ -72,7 +85,7 @@ def amiss(seen: Mapping[str, str], states: Sequence[StateParams]) -> list[str]:
     found = (
         sorted(_differences(seen, told, pages[0])) for told in _possible(seen, states, pages[0])
     )
-    return min(found, key=len)
+    return [*min(found, key=len), *_of_its_own(seen, states[-1])]
 
 
 def _possible(
@@ -92,7 +105,7 @@ def _differences(seen: Mapping[str, str], told: Mapping[str, str], page: Page) -
     names = {name for name in (*seen, *told) if ":" not in name and _is_on(name, page)}
     for name in names:
         here, said = seen.get(name, ""), told.get(name, "")[:LONGEST_SHOWN]
-        if here != said and not _gives_way(name, here, said):
+        if here != said and not (_narrow(seen) and _gives_way(name, here, said)):
             yield f"{name} shows {here!r}, not {said!r}"
         for mark in ("kind", "label", "letter", "at"):
             looks = _looks(mark, name, seen), _looks(mark, name, told)
@@ -101,6 +114,24 @@ def _differences(seen: Mapping[str, str], told: Mapping[str, str], page: Page) -
     for name in seen:
         if ":" not in name and name not in ALWAYS and not _is_of(name, page):
             yield f"{name} is not of this page"
+
+
+def _of_its_own(seen: Mapping[str, str], state: StateParams) -> Iterator[str]:
+    """What the window alone knows, as far as the snapshot leaves it no choice."""
+    can_write, full = "at:notes.new" in seen, state.full or bool(state.limit)
+    if can_write and "notes.editor" in seen and "at:notes.editor" not in seen and not full:
+        yield "there is room for a note, and none can be written"
+    hint = seen.get("notes.hint")
+    if hint not in (None, note_words.HINT, state.limit):
+        yield f"the hint of an empty note is {hint!r}"
+    card = next((one for one in CARDS if f"{one}.cancel" in seen), "")
+    if not card or (pending := state.pending) is None or pending.other is not None:
+        return
+    left, now = seen.get(f"{card}.left", ""), time.time()
+    could = {time_left(pending.expires_at, now - late) for late in (0.0, TOLD_LATE_S)}
+    asking = pending.second_factor is not None and pending.second_factor.asking
+    if left not in could and not asking:
+        yield f"{card} says {left!r} of its time, not one of {could}"
 
 
 def _looks(mark: str, name: str, of: Mapping[str, str]) -> str:
@@ -121,6 +152,14 @@ def _is_of(name: str, page: Page) -> bool:
 
 def _is_on(name: str, page: Page) -> bool:
     return _is_of(name, page) and name not in ITS_OWN
+
+
+def _narrow(seen: Mapping[str, str]) -> bool:
+    """There may be too little room in the bar."""
+    first, last = area(seen, "nav.notes"), area(seen, "menu")
+    if first is None or last is None or last.height > USUAL_HEIGHT:
+        return True
+    return last.x + last.width - first.x < WIDE
 
 
 def _gives_way(name: str, here: str, said: str) -> bool:

@@ -30,6 +30,15 @@ GREYED = frozenset({
     "second_factor.send", "second_factor.submit",
 })  # fmt: skip
 """Buttons with a field of another colour when they can't be pressed."""
+FIRST_CHOICES = ("sign_in.browser", "second_factor.submit")
+LINES = ("info", "warning", "error")
+"""What a line across the window can say by its ground."""
+BOXES = (
+    "sign_in.show_password", "second_factor.trust", "second_factor.factor1",
+    "second_factor.factor2", "second_factor.factor3",
+)  # fmt: skip
+TICKED = 12
+"""Pixels of the accent's colour in a box that is ticked, at least."""
 BAR = 6
 """Pixels of a scrollbar, its edges left out."""
 LISTS = ("notes.list", "sessions.list")
@@ -42,18 +51,48 @@ def amiss(seen: Mapping[str, str], counted: Counted, lines: Lines, theme: str) -
         for name, colour in vars(PALETTES[theme]).items()
         if isinstance(colour, str) and colour.startswith("#")
     }
-    found = []
+    found, accents = [], (of["accent"], of["accent_hover"])
     for name, colours in counted.items():
         ground = colours.most_common(1)[0][0] & RGB
         if ground not in of.values():
             found.append(f"{name} is on #{ground:06x}, which is no colour of {theme}")
         if name in GREYED and seen.get(f"state:{name}") == "disabled" and ground != of["hover"]:
             found.append(f"{name} can't be pressed, and looks as if it could")
+        kind = "" if f"at:{name}" in seen else seen.get(f"kind:{name}", "")
+        found += _of_its_kind(name, kind, colours, of)
+        if name in FIRST_CHOICES and f"at:{name}" in seen and ground not in accents:
+            found.append(f"{name} is what most people want, and does not stand out")
         open_page = name.startswith("nav.") and seen.get(f"state:{name}") == "selected"
         if open_page and ground != of["chosen"]:
             found.append(f"{name} is the page that is open, and does not look so")
-    found += [*_rows(seen, lines, of["chosen"]), *_keyboard(seen, lines, of)]
+    found += [*_rows(seen, lines, of["chosen"]), *_boxes(seen, lines, of["accent"])]
+    found += _keyboard(seen, lines, of)
     return [*found, *_scrollbars(seen, lines)]
+
+
+def _of_its_kind(
+    name: str, kind: str, colours: collections.Counter[int], of: Mapping[str, int]
+) -> Iterator[str]:
+    """``kind``: what the colours of a text are to say."""
+    ground = colours.most_common(1)[0][0] & RGB
+    if kind in LINES and ground != of[kind]:
+        yield f"{name} is {kind}, and on #{ground:06x}"
+    if kind == "wrong" and of[kind] not in {one & RGB for one in colours}:
+        yield f"{name} says what is wrong, and not in its colour"
+
+
+def _boxes(seen: Mapping[str, str], lines: Lines, accent: int) -> Iterator[str]:
+    for name in BOXES:
+        place = area(seen, name)
+        if place is None or f"at:{name}" not in seen:
+            continue
+        x, y, width, height = place
+        if seen[f"at:{name}"] != f"{x + width // 2},{y + height // 2}":
+            continue  # a part of it is scrolled out of sight
+        inside = Area(x + 3, y + 3, height, height - 6)
+        ticked = _counted(lines, inside)[accent] >= TICKED
+        if ticked != (seen.get(f"state:{name}") == "selected"):
+            yield f"{name} is ticked, or not, and looks the other way round"
 
 
 def _rows(seen: Mapping[str, str], lines: Lines, chosen: int) -> Iterator[str]:
@@ -102,6 +141,9 @@ def _keyboard(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> I
         x, y, _, height = cursor
         if _counted(lines, Area(x - 1, y, 3, height))[of["text"]] < height:
             yield "the cursor of the note can't be told from its ground"
+    marked = area(seen, focus, "marked")
+    if marked and _counted(lines, marked).most_common(1)[0][0] != of["chosen"]:
+        yield "what is chosen in the note does not look so"
 
 
 def _menu_is_up(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> bool:

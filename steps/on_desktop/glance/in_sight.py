@@ -16,6 +16,8 @@ from steps.on_desktop.glance.places import area
 LISTS = ("notes.list", "sessions.list", "inspector.checks", "inspector.messages")
 OF_ANY_LENGTH = frozenset({"inspector.checks", "inspector.messages"})
 """What others wrote stands there."""
+TO_BE_READ = frozenset({"notes.editor", "sign_in.email", "sign_in.password"})
+"""Where the keyboard may stay while nothing can be written."""
 FROM_TOP: Sequence[Sequence[str]] = (
     ("nav.notes", "unsandboxed", "banner", "notice"),
     ("nav.notes", "apart", "notes.new", "notes.list"),
@@ -73,6 +75,8 @@ def amiss(seen: Mapping[str, str]) -> list[str]:
         if name.startswith("cut:") and name.removeprefix("cut:") not in OF_ANY_LENGTH
     ]
     focus = seen.get("focus", "")
+    if f"at:{focus}" not in seen and focus not in TO_BE_READ:
+        found.append(f"the keyboard is at {focus or 'nothing'}, where it is of no use")
     if focus and f"box:{focus}" not in seen:
         found.append(f"the keyboard is at {focus}, which is out of sight")
     if focus == "notes.editor" and f"at:{focus}" in seen and f"cursor:{focus}" not in seen:

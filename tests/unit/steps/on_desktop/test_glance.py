@@ -10,7 +10,16 @@ from refapp.snapshot import Boundary, Phase, Service, StateParams, Storage
 from refapp.tour.framebuffer import Area
 from refapp.untrusted.presentation.screens import screen
 from refapp.untrusted.presentation.view import Local
-from steps.on_desktop.glance import as_drawn, as_told, in_colours, in_sight, in_step
+from refapp.untrusted.widgets.palette import PALETTES
+from steps.on_desktop.glance import (
+    as_drawn,
+    as_told,
+    in_colours,
+    in_numbers,
+    in_sight,
+    in_step,
+    in_words,
+)
 from steps.scenario.window_texts import texts
 
 WHITE, PALE, BLACK = b"\xff\xff\xff\0", b"\xd0\xd0\xd0\0", b"\0\0\0\0"
@@ -67,7 +76,45 @@ def test_a_window_that_can_t_be_read(now: Mapping[str, str], ink: bytes, wrong: 
     ],
 )  # fmt: skip
 def test_a_window_with_something_out_of_sight(now: Mapping[str, str], wrong: str) -> None:
+    seen_so = {"focus": "menu", "at:menu": "1,1", "box:menu": "0,0,1,1"} | now
+    if now.get("focus") == "menu":
+        del seen_so["box:menu"]
+    assert [wrong in one for one in in_sight.amiss(seen_so)] == ([True] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("now", "wrong"),
+    [
+        ({}, "the keyboard is at nothing"),
+        ({"focus": "sync.now", "box:sync.now": "0,0,9,9"}, "the keyboard is at sync.now, where"),
+        ({"focus": "sign_in.email", "box:sign_in.email": "0,0,9,9"}, ""),
+    ],
+)
+def test_a_keyboard_that_is_of_no_use(now: Mapping[str, str], wrong: str) -> None:
     assert [wrong in one for one in in_sight.amiss(now)] == ([True] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("now", "wrong"),
+    [
+        ({"notes.delete": "Delete", "at:notes.delete": "1,1", "letter:notes.delete": "D"}, ""),
+        ({"notes.delete": "Drop", "at:notes.delete": "1,1", "letter:notes.delete": "D"}, "'Drop'"),
+        ({"notes.delete": "Delete", "at:notes.delete": "1,1"}, "notes.delete has no letter"),
+        ({"at:sign_in.email": "1,1", "letter:sign_in.email_label": "E"}, ""),
+        ({"at:sign_in.email": "1,1"}, "sign_in.email has no letter"),
+        ({"at:notes.list": "1,1", "at:notes.list.1": "1,1", "at:menu": "1,1"}, ""),
+    ],
+)
+def test_words_and_letters(now: Mapping[str, str], wrong: str) -> None:
+    assert [wrong in one for one in in_words.amiss(now)] == ([True] if wrong else [])
+
+
+def test_colours_that_can_t_be_told_from_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(in_numbers.pale()) == []
+    monkeypatch.setattr(PALETTES["dark"], "muted", "#5a5a69")
+    assert {one.split(" has ")[0] for one in in_numbers.pale()} == {
+        f"dark: muted on {ground}" for ground in ("page", "card", "hover")
+    }
 
 
 ROW = {"notes.new": "New note", "at:notes.new": "1,1", "notes.list": "Tea | 9:05\nOld | 1970"}
