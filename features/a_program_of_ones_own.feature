@@ -252,6 +252,15 @@ Feature: A program of one's own
       And no token is stored
       And nothing else happened
 
+    Scenario: The server does not know the program by its own name, which is all that it gives
+      Given Alan's program gives no other name to the server
+      And Alan's program has opened the session
+      When Alan's program signs Ada in with a code
+      Then Alan's program is refused with SignInFailed: "The server does not let this app sign in with a code."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | device codes |
+
     Scenario: The program was closed while its code waited, and goes on with the same one
       Given Alan's program has opened the session
       And Alan's program has signed Ada in with a code
@@ -878,13 +887,54 @@ Feature: A program of one's own
       And Ada's tokens are kept
       And nothing else happened
 
-    Scenario: The program brings a keychain of its own, which has a mistake
-      Given Alan's program brings a keychain that has a mistake
+    Scenario Outline: The program brings a keychain of its own, which <does>
+      Given Alan's program brings a keychain that <does>
       And Alan's program has opened the session
       When Alan's program signs Ada in
-      Then Alan's program is refused with SignInFailed: "The keychain failed (LookupError)."
+      Then Alan's program is refused with SignInFailed: "<sentence>"
       And no token is stored
       And nothing else happened
+
+      Examples:
+        | does                                 | sentence                                                |
+        | has a mistake                        | The keychain failed (LookupError).                      |
+        | says nothing of itself               | The keychain did not say whether it can be used.        |
+        | gives up by itself                   | The keychain did not answer in time.                    |
+        | loses its connection                 | No keychain service answers on this desktop.            |
+        | is locked, in the words of a library | Your keychain is locked, or did not let the app in.     |
+
+    Scenario: It answers nobody
+      Given Alan's program brings a keychain that answers nobody
+      And Alan's program has opened the session
+      When 5 seconds pass
+      Then Alan's program sees that signing in is not possible, since "The keychain did not answer in time.", and what to do: "Look for a keychain window that waits for you, or restart the keychain service, then try again."
+      And no token is stored
+      And nothing else happened
+
+    Scenario: It gives something else than the key
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And Alan's program has closed the session
+      And Alan's program brings a keychain that gives something else than the key
+      When Alan's program opens the session
+      Then Alan's program sees that signing in is not possible, since "The keychain answered with something that is not a key.", and what to do: "Try again; `refapp doctor` shows what the keychain says."
+      And Ada's tokens are kept
+      And nothing else happened
+
+    Scenario: Its keychain asks her for the key, and she takes her time
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And Alan's program has closed the session
+      And the keychain asks before it gives a key
+      And Alan's program has opened the session
+      And 60 minutes have passed
+      When Ada answers the keychain with yes
+      Then Alan's program is answered "Ada signed in"
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check                      |
+        | keychain | read key                                    |
+        | disk     | write journal, write tokens, delete journal |
 
     Scenario: A call is given a whole address in place of a path
       Given Alan's program has opened the session

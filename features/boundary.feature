@@ -162,7 +162,37 @@ Feature: The boundary
         | misbehaves                     |
         | crashes                        |
         | stops answering                |
+        | answers too late               |
         | asks for 100 things at once    |
+
+    @inproc
+    Scenario Outline: A window at the far end of real pipes <misbehaves>
+      Given the window is at the far end of real pipes
+      And Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      When the window <misbehaves>
+      Then it is another window than before
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. What was typed is kept up to hh:mm:ss. |
+
+      Examples:
+        | misbehaves                    |
+        | stops reading                 |
+        | closes its channel and stays  |
+        | says 500 things at once       |
+
+    @inproc
+    Scenario: A window that is slow for a moment stays, and shows then what it has missed
+      Given the window is at the far end of real pipes
+      And Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      When the window reads nothing for 4 seconds
+      Then it is the same window as before
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And nothing else happened
 
     @inproc
     Scenario: It crashes after it was replaced in order, and that is said all the same
@@ -281,6 +311,21 @@ Feature: The boundary
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in |
+
+    @inproc
+    Scenario Outline: Mallory has the window ask <often>
+      Given the app is open
+      When the window asks <often>
+      Then the window is refused "<sentence>"
+      And the window shows the login form
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | often                                        | sentence                                                                                                     |
+        | 130 times to delete a note                   | Too many notes were deleted within a minute. This one was not. Wait a minute, then try again.                |
+        | 30 times to clear the storage                | This was asked too often within a minute. Nothing was done this time. Wait a minute, then try again.         |
+        | 10 times to have the message sent again      | The message was sent too often within a minute. It was not sent this time. Wait a minute, then try again.    |
 
     @inproc
     Scenario: Mallory tries codes through the window while Ada is asked for one

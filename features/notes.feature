@@ -178,6 +178,29 @@ Feature: What a person writes is kept
         | notice | The app ended last time without being closed. What was typed is kept up to hh:mm:ss. |
 
     @inproc
+    Scenario: Two copies are killed, and nothing was typed in one of them
+      Given the app is open
+      And another copy of the app is open
+      And Ada types "Engines weave."
+      And one second has passed
+      And the app is killed
+      And the app is killed
+      When Ada opens the app
+      Then it says "Engines weave."
+      And this happened, and nothing else:
+        | notice | The app ended last time without being closed. What was typed is kept up to hh:mm:ss. |
+
+    @inproc
+    Scenario: The window crashes with her last words in its pipe
+      Given the window is at the far end of real pipes
+      And the app is open
+      When the window saves the note "Engines weave." and crashes before anybody has read that
+      Then it says "Engines weave."
+      And this happened, and nothing else:
+        | disk   | write note                                                                                   |
+        | notice | The window ended unexpectedly and was started again. What was typed is kept up to hh:mm:ss. |
+
+    @inproc
     Scenario: She has read that, and does not read it again when the window crashes
       Given the app is open
       And the app is killed

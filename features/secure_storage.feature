@@ -202,6 +202,22 @@ Feature: Secure storage
       And nothing else happened
 
     @inproc
+    Scenario Outline: <deleting> fails
+      Given the app is open
+      And the window has stored "a token" as accessToken
+      And the window has stored "another" as refreshToken
+      And the disk is read-only
+      When the window <asks>
+      Then the window is refused "<sentence>"
+      And the stored tokens are kept
+      And nothing else happened
+
+      Examples:
+        | deleting | asks                | sentence                                                                |
+        | Deleting | deletes accessToken | Delete failed: The file of your stored session could not be written.    |
+        | Clearing | clears the storage  | Clear failed: The file of your stored session could not be deleted.     |
+
+    @inproc
     Scenario: Decrypting fails
       Given the app is open
       And the window has stored "a token" as accessToken
@@ -242,7 +258,8 @@ Feature: Secure storage
 
     @inproc
     Scenario: Ada is told why, and what to do
-      Given the keychain does not encrypt
+      Given Ada's keychain is GNOME Keyring
+      And the keychain does not encrypt
       When Ada opens the app
       Then the window shows that signing in is not possible
       And it says "is not known to encrypt"

@@ -37,6 +37,10 @@ PREFIX = "master-key:"
 VARIABLE = session_bus.VARIABLE
 
 
+PLAIN = type("Keyring", (), {"__module__": "plain"})
+"""A keyring that somebody has set up, of which nobody knows that it encrypts."""
+
+
 class _AtOnce:
     """In place of a thread."""
 
@@ -127,6 +131,11 @@ class KeychainOnTheBus(OsKeychain):
                 service.keyrings[LOGIN].items.clear()
             case "late":
                 self._stack.enter_context(mock.patch.dict(WRITES_LATER_S, self._late))
+            case "insecure":
+                self._stack.enter_context(
+                    mock.patch.dict(os.environ, {"PYTHON_KEYRING_BACKEND": "plain.Keyring"})
+                )
+                self._stack.enter_context(mock.patch("keyring.get_keyring", PLAIN))
             case "without a keyring":
                 service.keyrings.clear()
                 service.default = NOTHING

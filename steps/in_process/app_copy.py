@@ -17,8 +17,9 @@ from refapp.trusted.config import Settings
 from refapp.trusted.errors import CallError, WindowRefused
 from refapp.trusted.window import colour_scheme
 from refapp.trusted.window.appearance import Appearance
-from refapp.trusted.window.window_host import Look
+from refapp.trusted.window.window_host import Look, WindowEnd
 from steps.fakes.fake_window import FakeWindow
+from steps.fakes.piped_window import PipedWindow
 
 if TYPE_CHECKING:
     from steps.in_process.inproc import InProcess
@@ -92,11 +93,15 @@ class Copy:
 
     async def _open_window(
         self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
-    ) -> FakeWindow:
-        window = FakeWindow(on_line, on_end, comes_up=self._comes_up)
+    ) -> WindowEnd:
+        piped = PipedWindow(on_line, on_end) if self._computer.has_pipes else None
+        window = piped or FakeWindow(on_line, on_end, comes_up=self._comes_up)
         window.seen = self._computer.witness.shown
         self.windows.append(window)
-        return window
+        if piped is None:
+            return window
+        await piped.process.attach()
+        return piped.process
 
     @property
     def window(self) -> FakeWindow:

@@ -33,7 +33,7 @@ from steps.in_process.inproc_others import InProcessOthers
 from steps.in_process.inproc_trouble import InProcessTrouble
 from steps.in_process.inproc_typing import InProcessTyping
 from steps.in_process.inproc_years import InProcessYears
-from steps.in_process.witness import Witness
+from steps.in_process.witness import Witness, left_behind
 from steps.scenario import token_vault
 from steps.scenario.driver import DriverName, Pair, ServerMode
 from steps.scenario.effects import Effect, effects_of
@@ -260,6 +260,10 @@ class InProcess(
             for secret in secrets
             if secret.encode() in found
         ]
+
+    def amiss(self) -> Sequence[str]:
+        keys = self.keychain.items.keys() - set(self.orphans)
+        return left_behind(self.folder, self.witness.touched, keys)
 
     def recorded(self) -> Sequence[Entry]:
         return self._entries[self._since :]

@@ -70,7 +70,7 @@ def _(inside: Inside) -> None:
 @given("somebody has deleted the token file")
 def _(inside: Inside) -> None:
     inside.driver.need("token file")
-    inside.driver.token_file().unlink()
+    inside.driver.delete_tokens()
 
 
 @given(parsers.parse('{who} has pressed "{button}" in the other copy'))

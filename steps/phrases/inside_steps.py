@@ -135,7 +135,7 @@ def _(inside: Inside, docstring: str) -> None:
 
 @when(
     parsers.re(
-        r"the window (?P<how>crashes|stops answering|asks for 100 things at "
+        r"the window (?P<how>crashes|stops answering|answers too late|asks for 100 things at "
         r"once|tries 30 (passwords|codes))"
     )
 )

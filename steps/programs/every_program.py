@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from refapp import RefappError, Way
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.programs.around_it import API, ELSEWHERE, FILES, Around, OtherServers
-from steps.programs.mistaken_keychain import MistakenKeychain
+from steps.programs.mistaken_keychain import ANSWERS
 from steps.programs.program import Program, told
 from steps.programs.script import Script
 from steps.scenario.around_it import Outcome
@@ -83,6 +83,7 @@ SETTINGS: Mapping[str, Callable[[Program], None]] = {
     "fails to show a link": lambda program: setattr(program, "fails", True),
     "has kept the session as its first version did": Program.age,
     "has kept another session as its first version did": partial(Program.age, beside=True),
+    "gives no other name to the server": partial(Program.give, client_id=""),
     "gives the name ../elsewhere": partial(Program.give, app="../elsewhere"),
     "gives the server http://auth.example.com": partial(
         Program.give, server="http://auth.example.com"
@@ -90,7 +91,10 @@ SETTINGS: Mapping[str, Callable[[Program], None]] = {
     "gives the class of a keychain": partial(Program.give, keychain=FakeKeychain),
     "gives a number for the browser": partial(Program.give, browser=7),
     "gives a number for the account": partial(Program.give, account=7),
-    "brings a keychain that has a mistake": partial(Program.give, keychain=MistakenKeychain()),
+    **{
+        f"brings a keychain that {does}": partial(Program.bring, answer=answer)
+        for does, answer in ANSWERS.items()
+    },
 }
 """What it is like, before it does anything."""
 IN_ANOTHER_LOOP = " in another event loop"

@@ -32,6 +32,9 @@ class LongLived(Protocol):
         the server answers ``seconds`` later, and the app has to end with that.
         """
 
+    def delete_tokens(self) -> None:
+        """Somebody deletes the token file."""
+
     def delete_lock(self) -> None:
         """Somebody deletes the lock file."""
 

@@ -75,6 +75,15 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def set_clock(self, ahead_s: float) -> None:
         """Set the computer's clock: so many seconds ahead of the server's."""
 
+    def say_often(self, method: str, params: Mapping[str, object], times: int) -> None:
+        """Send a request of the channel so many times within a moment."""
+
+    def put_pipes(self) -> None:
+        """A window that comes up from now on is at the far end of real pipes, which hold little."""
+
+    def crash_saving(self, text: str) -> None:
+        """Let the window crash with a note in its pipe."""
+
     def misbehave(self, how: str) -> None:
         """Let the window crash, hang or flood."""
 
