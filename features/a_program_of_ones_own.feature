@@ -146,6 +146,7 @@ Feature: A program of one's own
       Then Alan's program is answered "ada@example.com"
       And Alan's program was to ask for a code 1 time
       And Ada's tokens are stored
+      And the token file is JSON that names its server, its cipher and its key, and seals the rest
       And this happened, and nothing else:
         | server   | second factor, session check |
         | keychain | write key                    |

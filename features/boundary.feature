@@ -180,6 +180,7 @@ Feature: The boundary
       Examples:
         | misbehaves                    |
         | stops reading                 |
+        | reads nothing, and asks for more and more |
         | closes its channel and stays  |
         | says 500 things at once       |
 
@@ -188,11 +189,12 @@ Feature: The boundary
       Given the window is at the far end of real pipes
       And Ada is signed in
       And Ada wrote the note "Engines weave. Numbers follow."
-      When the window reads nothing for 4 seconds
+      When the window reads nothing for 4 seconds, and renames the note
       Then it is the same window as before
-      And the window shows Ada signed in
+      And it says "Numbers follow."
       And Ada's tokens are kept
-      And nothing else happened
+      And this happened, and nothing else:
+        | disk | write note |
 
     @inproc
     Scenario: It crashes after it was replaced in order, and that is said all the same

@@ -151,6 +151,7 @@ Feature: A code besides the password
         | a backup code with a dash that a text program has made of its own |
         | that code with blanks, as it was pasted |
         | that code with a dash, as it was pasted |
+        | that code in the digits of a Japanese keyboard |
 
     @inproc
     Scenario: Ada has a code sent by e-mail
@@ -333,6 +334,20 @@ Feature: A code besides the password
       And no token is stored
       And this happened, and nothing else:
         | server | second factor |
+
+    @inproc
+    Scenario: The answer to the code does not come, so it may have been taken
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the server does not answer
+      And Ada has entered the code of the authenticator
+      When 15 seconds pass
+      Then Ada is asked for a code
+      And it says "The server took too long to answer."
+      And it does not say "Your code was not sent."
+      And no token is stored
+      And nothing else happened
 
   @TF-3
   Rule: A second factor that is asked for can be cancelled, ends by itself, and leaves nothing behind: no cookie, no token, not one that came before it either

@@ -652,6 +652,18 @@ Feature: Secure storage
         | disk     | write tokens                    |
 
     @inproc
+    Scenario: The keychain asks whether the command may use the old one, which it says meanwhile
+      Given Ada is signed in
+      And the keychain asks before it gives a key
+      When the app's command replaces the master key
+      Then the command succeeds and says "Test Keychain asks you whether it may."
+      And the keychain holds 1 key of the app
+      And it is another key than before
+      And this happened, and nothing else:
+        | keychain | read key, write key, delete key |
+        | disk     | write tokens                    |
+
+    @inproc
     Scenario: The keychain does not delete the old one, and Ada is told where it is
       Given Ada is signed in
       And the keychain deletes nothing

@@ -253,6 +253,7 @@ class InProcess(
         for number, window in enumerate(self._windows()):
             places[f"window {number}"] = b"".join(window.heard)
         places["a program"] = self.programs.heard().encode()
+        places["the terminal"] = self.said_in_terminal.encode()
         places["record"] = repr(self._entries).encode()
         return [
             f"{place} holds a secret"

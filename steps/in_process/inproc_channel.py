@@ -21,8 +21,8 @@ from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
 from steps.scenario.driver import Told
 
-MORE_THAN_WAITS = 60
-"""Answers: more than what a pipe holds, and what may wait before it."""
+MORE_THAN_WAITS, MORE_THAN_IS_KEPT = 60, 320
+"""Answers: more than what a pipe holds, and what may wait before it; and more than may wait."""
 PONG = b'{"jsonrpc":"2.0","method":"pong","params":{"n":1}}'
 
 
@@ -114,12 +114,12 @@ class InProcessChannel:
         assert isinstance(self.window, PipedWindow), "the scenario has to put pipes, first"
         return self.window
 
-    def _read_nothing(self, seconds: float) -> None:
-        """The window asks, and takes no answer for so long."""
+    def _read_nothing(self, answers: int = MORE_THAN_WAITS) -> None:
+        """The window asks, and takes no answer."""
         self._piped.read_nothing()
-        for _ in range(MORE_THAN_WAITS):
+        for _ in range(answers):
             self.window.ask(m.NoteOpen, m.NoteParams(self.newest_note()))
-        self.pass_time(seconds)
+        self.rest()
 
     def misbehave(self, how: str) -> None:
         """Let the window crash, hang, flood or guess."""
@@ -133,11 +133,16 @@ class InProcessChannel:
                 self.window.answers_pings = False
                 self.pass_time(60)
             case "stops reading":
-                self._read_nothing(60)
-            case "reads nothing for 4 seconds":
-                self._read_nothing(4)
+                self._read_nothing()
+                self.pass_time(10)
+            case "reads nothing, and asks for more and more":
+                self._read_nothing(MORE_THAN_IS_KEPT)
+            case "reads nothing for 4 seconds, and renames the note":
+                self._read_nothing()
+                self.change_note("Numbers follow.")
+                self.pass_time(4)
                 self._piped.read_again()
-                self.pass_time(60)
+                self.pass_time(5)
             case "closes its channel and stays":
                 self._piped.hang_up()
                 self.pass_time(2)

@@ -12,6 +12,7 @@ from steps.scenario.driver import Driver, FactorName
 from steps.scenario.people import PEOPLE
 
 Codes = Mapping[str, tuple[FactorName, Callable[[Driver, Authenticator, str], str]]]
+FULL_WIDTH = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 CODES: Codes = {
     "the code of the authenticator": ("authenticator", lambda _driver, app, _: app.code()),
     "that code with blanks, as it was pasted": (
@@ -21,6 +22,10 @@ CODES: Codes = {
     "that code with a dash, as it was pasted": (
         "authenticator",
         lambda _driver, app, _: f"{app.code()[:3]}-{app.code()[3:]}",
+    ),
+    "that code in the digits of a Japanese keyboard": (
+        "authenticator",
+        lambda _driver, app, _: app.code().translate(FULL_WIDTH),
     ),
     "a wrong code": ("authenticator", lambda _driver, app, _: app.wrong_code()),
     "a wrong backup code": ("backup", lambda _driver, _app, _: "AAAAA-BBBBB"),

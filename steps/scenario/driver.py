@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from refapp.trusted.recorder import Entry
 
 DiskTrouble = Literal[
-    "full", "read-only", "unable to delete the tokens", "unable to confirm a change"
+    "full",
+    "read-only",
+    "unable to delete the tokens",
+    "unable to write the profile",
+    "unable to confirm a change",
 ]
 KeychainTrouble = Literal[
     "missing", "insecure", "locked", "silent", "failing", "forgetful", "asking", "empty", "newer",

@@ -18,7 +18,8 @@ OFTEN: dict[str, tuple[str, dict[str, str], int]] = {
 }
 """What the features say -> the request, and how often it is made at once."""
 PIPED = (
-    "stops reading|reads nothing for 4 seconds|closes its channel and stays|says 500 things at once"
+    "stops reading|reads nothing, and asks for more and more|closes its channel and stays|"
+    "reads nothing for 4 seconds, and renames the note|says 500 things at once"
 )
 
 
