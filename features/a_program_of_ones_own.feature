@@ -1100,6 +1100,10 @@ Feature: A program of one's own
         | the server http://auth.example.com | server='http://auth.example.com': plain http is for this machine only; use https, or tokens travel in the clear.                                                         |
         | the class of a keychain            | keychain is the class FakeKeychain: give an object with the methods of refapp.Keychain (status, unlock, read_key, write_key, delete_key), or None for the desktop's own. |
         | a number for the browser           | browser is of type int: give an object with the methods of a browser (open), or None for the desktop's own.                                                              |
+        | a version that is not ASCII        | version='2.1é': give letters, digits and signs of ASCII, on one line.                                                                                                    |
+        | a client id that nobody can read   | client_id='acme\\u200bnotes': give a name of printable letters.                                                                                                          |
+        | a file for the folder              | data_dir: /proc/version is a file, not a folder.                                                                                                                         |
+        | a folder that no system has        | data_dir='a\\x00b': give the path of a folder.                                                                                                                           |
         | a number for the account           | account=7: give a string.                                                                                                                                                |
 
     Scenario: The program names an address in place of its API's origin

@@ -185,6 +185,27 @@ Feature: The boundary
         | says 500 things at once       |
 
     @inproc
+    Scenario: A window that does not get ready is given up
+      Given the app is open, and its window is still coming up
+      When the window does not get ready
+      Then the app ends and says "The window could not be started. The window did not get ready within 30 seconds. Nothing that was stored is lost."
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: A window that crashes every two minutes is replaced each time
+      Given the app is open
+      When the window crashes 5 times, every two minutes
+      Then the window shows the login form
+      And no token is stored
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+
+    @inproc
     Scenario: A window that is slow for a moment stays, and shows then what it has missed
       Given the window is at the far end of real pipes
       And Ada is signed in
@@ -328,6 +349,22 @@ Feature: The boundary
         | 130 times to delete a note                   | Too many notes were deleted within a minute. This one was not. Wait a minute, then try again.                |
         | 30 times to clear the storage                | This was asked too often within a minute. Nothing was done this time. Wait a minute, then try again.         |
         | 10 times to have the message sent again      | The message was sent too often within a minute. It was not sent this time. Wait a minute, then try again.    |
+
+    @inproc
+    Scenario Outline: What was asked too often is done again when <meanwhile>
+      Given the app is open
+      And the computer's clock is a day ahead
+      And the window has asked 30 times to clear the storage
+      And <meanwhile>
+      When the window clears the storage
+      Then the window is answered with nothing
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | meanwhile                           |
+        | 1 minute has passed                 |
+        | the computer's clock is right again |
 
     @inproc
     Scenario: Mallory tries codes through the window while Ada is asked for one

@@ -153,7 +153,7 @@ Feature: What a person writes is kept
       And one second has passed
       And the window hangs
       When the computer is shut down
-      Then the app ends and says up to when the note is kept
+      Then the app ends and says "The window did not say in time what was typed last. What was typed is kept up to "
       And nothing else happened
 
     @inproc
@@ -176,6 +176,27 @@ Feature: What a person writes is kept
       Then it says "Engines weave."
       And this happened, and nothing else:
         | notice | The app ended last time without being closed. What was typed is kept up to hh:mm:ss. |
+
+    @inproc
+    Scenario: She opens it on another day, and reads the date as well
+      Given the app is open
+      And Ada types "Engines weave."
+      And one second has passed
+      And the app is killed
+      And a day has passed
+      When Ada opens the app
+      Then it says "Engines weave."
+      And this happened, and nothing else:
+        | notice | The app ended last time without being closed. What was typed is kept up to 2030-03-17, hh:mm:ss. |
+
+    @inproc
+    Scenario: It is killed before anything was typed
+      Given the app is open
+      And the app is killed
+      When Ada opens the app
+      Then the window shows the login form
+      And this happened, and nothing else:
+        | notice | The app ended last time without being closed. Nothing that was stored is lost. |
 
     @inproc
     Scenario: Two copies are killed, and nothing was typed in one of them

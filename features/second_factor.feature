@@ -345,7 +345,7 @@ Feature: A code besides the password
       When 15 seconds pass
       Then Ada is asked for a code
       And it says "The server took too long to answer."
-      And it does not say "Your code was not sent."
+      And it does not say "Your code was not sent. Try again."
       And no token is stored
       And nothing else happened
 

@@ -381,15 +381,21 @@ Feature: Secure storage
         | names another write          | read key | The file of your stored session is damaged.              |
 
     @inproc
-    Scenario: The token file of another server
+    Scenario Outline: The token file names <what>
       Given Ada was signed in when the app was closed
-      And the token file names another server
+      And the token file names <what>
       When Ada opens the app
       Then the window shows the login form
       And the stored tokens are kept
       And this happened, and nothing else:
         | disk   | write history |
-        | notice | The file of your stored session belongs to another server. Sign in again; the old file is then kept under another name. |
+        | notice | <notice> Sign in again; the old file is then kept under another name. |
+
+      Examples:
+        | what             | notice                                                       |
+        | another server   | The file of your stored session belongs to another server.   |
+        | another program  | The file of your stored session belongs to another server.   |
+        | its server twice | The file of your stored session is damaged.                  |
 
   @SS-13
   Rule: A keychain that is locked or silent costs no session

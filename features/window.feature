@@ -16,6 +16,23 @@ Feature: The window comes back as it was left
       And this happened, and nothing else:
         | disk | write window settings |
 
+    @inproc
+    Scenario: Dark colours from the command line are for that run alone
+      Given the app is open, with dark colours from its command line
+      When Ada leaves the window in a corner, dark, with larger text
+      Then the window comes up in that corner, light, with larger text
+      And this happened, and nothing else:
+        | disk | write window settings |
+
+    @inproc
+    Scenario: What the desktop's colours are stays known beside where the window was left
+      Given the desktop's settings for GTK 4.0 say "gtk-theme-name=Adwaita-dark"
+      And the app is open
+      When Ada leaves the window in a corner, in the desktop's colours, with larger text
+      Then the window comes up in that corner, dark, with larger text
+      And this happened, and nothing else:
+        | disk | write window settings |
+
     Scenario: The next window is like the last
       Given the app is open
       And Ada left the window in a corner, dark, with larger text

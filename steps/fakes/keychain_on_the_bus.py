@@ -98,6 +98,11 @@ class KeychainOnTheBus(OsKeychain):
             if (key := key_of(text)) is not None
         }
 
+    @property
+    def asking(self) -> bool:
+        """Whether the person has a question to answer, or the program a file to write."""
+        return self.service.asking or any(WRITES_LATER_S.values())
+
     def answer(self, *, yes: bool) -> None:
         """What the person says to what the keychain asks."""
         self.service.answer(yes=yes)

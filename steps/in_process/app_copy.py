@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from unittest import mock
 
+from refapp.messages import Colours
 from refapp.snapshot import Check, DemoAccount
 from refapp.trusted.composition.app import App, Outside
 from refapp.trusted.config import Settings
@@ -42,7 +43,8 @@ class AtOnce:
 
 class Copy:
     """One running copy of the app and its window.
-    ``verify`` is the parent's look at the window's process; ``comes_up`` is the window's.
+    ``verify`` is the parent's look at the window's process; ``comes_up`` is the window's,
+    ``colours`` the command line's.
     """
 
     def __init__(
@@ -51,10 +53,12 @@ class Copy:
         verify: Callable[[int], list[Check]] = lambda _: list(HELD),
         *,
         comes_up: bool = True,
+        colours: Colours = "system",
     ) -> None:
         self._computer = computer
         self._verify = verify
         self._comes_up = comes_up
+        self._colours: Colours = colours
         self.windows: list[FakeWindow] = []
         self.app: App = computer.time.run(self._build())
         self.running = computer.time.start(self.app.run())
@@ -62,7 +66,7 @@ class Copy:
 
     async def _build(self) -> App:
         here = self._computer
-        appearance = Appearance(here.folder, "system", here.recorder)
+        appearance = Appearance(here.folder, self._colours, here.recorder)
         outside = Outside(
             keychain=here.keychain,
             recorder=here.recorder,

@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import httpx
 
@@ -33,7 +34,7 @@ from steps.in_process.inproc_others import InProcessOthers
 from steps.in_process.inproc_trouble import InProcessTrouble
 from steps.in_process.inproc_typing import InProcessTyping
 from steps.in_process.inproc_years import InProcessYears
-from steps.in_process.witness import Witness, left_behind
+from steps.in_process.witness import Witness
 from steps.scenario import token_vault
 from steps.scenario.driver import DriverName, Pair, ServerMode
 from steps.scenario.effects import Effect, effects_of
@@ -113,6 +114,9 @@ class InProcess(
         told = "; the app told it something" if copy.window.snapshots else ""
         code, said = copy.ending()
         return code, said + told
+
+    def open_in_colours(self, colours: Literal["dark"]) -> None:
+        self.running_copies.append(Copy(self, colours=colours))
 
     def open_unsandboxed(self) -> None:
         self.running_copies.append(Copy(self, lambda _: []))
@@ -261,10 +265,6 @@ class InProcess(
             for secret in secrets
             if secret.encode() in found
         ]
-
-    def amiss(self) -> Sequence[str]:
-        keys = self.keychain.items.keys() - set(self.orphans)
-        return left_behind(self.folder, self.witness.touched, keys)
 
     def recorded(self) -> Sequence[Entry]:
         return self._entries[self._since :]

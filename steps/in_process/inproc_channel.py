@@ -126,6 +126,10 @@ class InProcessChannel:
         match how:
             case "crashes":
                 self.window.die()
+            case "crashes 5 times, every two minutes":
+                for _ in range(5):
+                    self.window.die()
+                    self.pass_time(120)
             case "stops answering":
                 self.window.silent = True
                 self.pass_time(60)
@@ -169,6 +173,11 @@ class InProcessChannel:
         owner = self.window.snapshots[-1].owner
         self._piped.say(self._line("note_save", {"note": None, "text": text, "owner": owner}))
         self.misbehave("crashes")
+
+    def wait_for_window(self) -> tuple[int, str]:
+        """See ``driver.InsideDriver``."""
+        self.pass_time(31)
+        return self.running_copies.pop(0).ending()
 
     def crash_often(self) -> tuple[int, str]:
         copy = self.running_copies[0]

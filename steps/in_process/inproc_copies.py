@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 from abc import abstractmethod
+from collections.abc import Collection, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from steps.fakes.fake_window import FakeWindow
 from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
+from steps.in_process.witness import Witness, left_behind
 from steps.servers.local_server import LocalServer
 
 
@@ -34,6 +36,8 @@ class InProcessCopies:
     folder: Path
     keychain: FakeKeychain | KeychainOnTheBus
     recorder: Recorder
+    orphans: Collection[str]
+    witness: Witness
     _lease: AsyncExitStack | None = None
 
     @property
@@ -52,6 +56,14 @@ class InProcessCopies:
     @abstractmethod
     def token_file(self) -> Path:
         """See ``driver.Driver``."""
+
+    def amiss(self) -> Sequence[str]:
+        """See ``sight.Looks``."""
+        keys = self.keychain.items.keys() - set(self.orphans)
+        found = left_behind(self.folder, self.witness.touched, keys)
+        if self._lease is None and not self.keychain.asking:
+            found += [f"it says: {said}" for copy in self.running_copies if (said := _waits(copy))]
+        return found
 
     def open_before_its_window(self) -> None:
         """See ``driver.InsideDriver``."""
@@ -137,3 +149,8 @@ class InProcessCopies:
         self.give_lease_back()
         self.time.advance(10)
         copy.running.result()
+
+
+def _waits(copy: Copy) -> str:
+    """What its window says is waited for."""
+    return copy.window.snapshots[-1].storage.waiting if copy.window.snapshots else ""

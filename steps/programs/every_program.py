@@ -90,6 +90,10 @@ SETTINGS: Mapping[str, Callable[[Program], None]] = {
     ),
     "gives the class of a keychain": partial(Program.give, keychain=FakeKeychain),
     "gives a number for the browser": partial(Program.give, browser=7),
+    "gives a version that is not ASCII": partial(Program.give, version="2.1é"),
+    "gives a client id that nobody can read": partial(Program.give, client_id="acme\u200bnotes"),
+    "gives a file for the folder": partial(Program.give, data_dir="/proc/version"),
+    "gives a folder that no system has": partial(Program.give, data_dir="a\0b"),
     "gives a number for the account": partial(Program.give, account=7),
     **{
         f"brings a keychain that {does}": partial(Program.bring, answer=answer)

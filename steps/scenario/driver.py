@@ -21,12 +21,9 @@ if TYPE_CHECKING:
     from refapp.trusted.recorder import Entry
 
 DiskTrouble = Literal[
-    "full",
-    "read-only",
-    "unable to delete the tokens",
-    "unable to write the profile",
+    "full", "read-only", "unable to delete the tokens", "unable to write the profile",
     "unable to confirm a change",
-]
+]  # fmt: skip
 KeychainTrouble = Literal[
     "missing", "insecure", "locked", "silent", "failing", "forgetful", "asking", "empty", "newer",
     "in memory", "another default", "unnamed", "keeping", "sandboxed", "unserved", "blank", "late",

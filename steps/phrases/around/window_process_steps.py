@@ -34,11 +34,17 @@ def _(channel: InsideDriver) -> None:
     channel.put_pipes()
 
 
-@when(parsers.re(rf"the window (?P<how>{PIPED})"))
+@when("the window does not get ready", target_fixture="ended")
+def _(channel: InsideDriver) -> tuple[int, str]:
+    return channel.wait_for_window()
+
+
+@when(parsers.re(rf"the window (?P<how>{PIPED}|crashes 5 times, every two minutes)"))
 def _(channel: InsideDriver, how: str) -> None:
     channel.misbehave(how)
 
 
+@given(parsers.re(rf"the window has asked (?P<often>{'|'.join(OFTEN)})"))
 @when(parsers.re(rf"the window asks (?P<often>{'|'.join(OFTEN)})"))
 def _(channel: InsideDriver, often: str) -> None:
     method, params, times = OFTEN[often]
