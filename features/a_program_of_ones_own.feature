@@ -892,17 +892,17 @@ Feature: A program of one's own
       Given Alan's program brings a keychain that <does>
       And Alan's program has opened the session
       When Alan's program signs Ada in
-      Then Alan's program is refused with SignInFailed: "<sentence>"
+      Then Alan's program is refused with SignInFailed: "<sentence>", and is told what to do: "<cure>"
       And no token is stored
       And nothing else happened
 
       Examples:
-        | does                                 | sentence                                                |
-        | has a mistake                        | The keychain failed (LookupError).                      |
-        | says nothing of itself               | The keychain did not say whether it can be used.        |
-        | gives up by itself                   | The keychain did not answer in time.                    |
-        | loses its connection                 | No keychain service answers on this desktop.            |
-        | is locked, in the words of a library | Your keychain is locked, or did not let the app in.     |
+        | does                                 | sentence                                             | cure                                                                                                    |
+        | has a mistake                        | The keychain failed (LookupError).                   | Try again; `refapp doctor` shows what the keychain says.                                                |
+        | says nothing of itself               | The keychain did not say whether it can be used.     | Try again; `refapp doctor` shows what the keychain says.                                                |
+        | gives up by itself                   | The keychain did not answer in time.                 | Look for a keychain window that waits for you, or restart the keychain service, then try again.        |
+        | loses its connection                 | No keychain service answers on this desktop.         | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again.            |
+        | is locked, in the words of a library | Your keychain is locked, or did not let the app in.  | Unlock your keychain, then try again.                                                                   |
 
     Scenario: It answers nobody
       Given Alan's program brings a keychain that answers nobody

@@ -207,15 +207,16 @@ Feature: The boundary
 
     @inproc
     Scenario: A window that is slow for a moment stays, and shows then what it has missed
-      Given the window is at the far end of real pipes
+      Given Ada is signed in with Firefox on Windows too
+      And the window is at the far end of real pipes
       And Ada is signed in
       And Ada wrote the note "Engines weave. Numbers follow."
-      When the window reads nothing for 4 seconds, and renames the note
+      When the window reads nothing for 4 seconds, and asks where Ada is signed in
       Then it is the same window as before
-      And it says "Numbers follow."
+      And it says "Firefox on Windows"
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | disk | write note |
+        | server | list of sessions |
 
     @inproc
     Scenario: It crashes after it was replaced in order, and that is said all the same

@@ -77,6 +77,16 @@ class PipedWindow(FakeWindow):
         """One line, whatever becomes of the window then."""
         os.write(self._up, line + b"\n")
 
+    def crash_saying(self, line: bytes) -> None:
+        """It is gone before anybody has read that."""
+
+        def crash() -> None:
+            self.say(line)
+            self.ended = True
+            self._gone(-11, "")
+
+        self._loop.call_soon(crash)
+
     def hang_up(self) -> None:
         """It closes its end of what it says, and stays."""
         os.close(self._up)

@@ -141,9 +141,9 @@ class InProcessChannel:
                 self.pass_time(10)
             case "reads nothing, and asks for more and more":
                 self._read_nothing(MORE_THAN_IS_KEPT)
-            case "reads nothing for 4 seconds, and renames the note":
+            case "reads nothing for 4 seconds, and asks where Ada is signed in":
                 self._read_nothing()
-                self.change_note("Numbers follow.")
+                self.window.ask(m.ListSessions, m.Nothing())
                 self.pass_time(4)
                 self._piped.read_again()
                 self.pass_time(5)
@@ -171,8 +171,9 @@ class InProcessChannel:
     def crash_saving(self, text: str) -> None:
         """See ``driver.InsideDriver``."""
         owner = self.window.snapshots[-1].owner
-        self._piped.say(self._line("note_save", {"note": None, "text": text, "owner": owner}))
-        self.misbehave("crashes")
+        note = {"note": None, "text": text, "owner": owner}
+        self._piped.crash_saying(self._line("note_save", note))
+        self.pass_time(1)
 
     def wait_for_window(self) -> tuple[int, str]:
         """See ``driver.InsideDriver``."""

@@ -19,7 +19,7 @@ OFTEN: dict[str, tuple[str, dict[str, str], int]] = {
 """What the features say -> the request, and how often it is made at once."""
 PIPED = (
     "stops reading|reads nothing, and asks for more and more|closes its channel and stays|"
-    "reads nothing for 4 seconds, and renames the note|says 500 things at once"
+    "reads nothing for 4 seconds, and asks where Ada is signed in|says 500 things at once"
 )
 
 
