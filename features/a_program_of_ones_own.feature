@@ -765,6 +765,7 @@ Feature: A program of one's own
       When Alan's program opens the session
       Then Alan's program sees Ada signed in
       And Ada's tokens are stored
+      And nothing is left where its first version kept it
       And this happened, and nothing else:
         | server   | refresh, session check                                                 |
         | keychain | read key                                                               |

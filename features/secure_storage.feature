@@ -81,6 +81,7 @@ Feature: Secure storage
         | state                                              |
         | loses what was agreed with the app                 |
         | calls itself locked, and the log-in has opened it  |
+        | has an empty item of that name before the key      |
 
   @SS-3
   Rule: To read what was never stored is a success that gives nothing

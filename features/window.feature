@@ -101,6 +101,13 @@ Feature: The window comes back as it was left
       And nothing else happened
 
     @inproc
+    Scenario: What can't be of a window counts as not chosen
+      Given the window was left where no screen is, and with text of a thousand points
+      When Ada opens the app
+      Then the window comes up in its usual place, light, with text of the usual size
+      And nothing else happened
+
+    @inproc
     Scenario Outline: Where nothing was chosen it has the desktop's colours: <setting>
       Given the desktop's settings for GTK <GTK> say "<setting>"
       And the app was opened and closed again

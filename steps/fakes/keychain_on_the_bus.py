@@ -28,6 +28,7 @@ from steps.fakes.fake_secret_service import (
     PROCESSES,
     Connection,
     FakeSecretService,
+    Item,
     Keyring,
 )
 from steps.scenario.driver import KeychainTrouble
@@ -91,7 +92,7 @@ class KeychainOnTheBus(OsKeychain):
     def items(self) -> dict[str, bytes]:
         """The app's keys, by their ids."""
         every = [item for one in self.service.keyrings.values() for item in one.items.values()]
-        texts = {item.attributes["username"]: item.text.decode() for item in every}
+        texts = {item.attributes["username"]: item.text.decode() for item in every if item.text}
         return {
             name.removeprefix(PREFIX): key
             for name, text in texts.items()
@@ -134,6 +135,12 @@ class KeychainOnTheBus(OsKeychain):
             case "forgetful":
                 service.wrong = what
                 service.keyrings[LOGIN].items.clear()
+            case "doubled":
+                keyring = service.keyrings[LOGIN]
+                empty = {
+                    f"{name}0": Item(one.attributes, b"") for name, one in keyring.items.items()
+                }
+                keyring.items = empty | keyring.items
             case "late":
                 self._stack.enter_context(mock.patch.dict(WRITES_LATER_S, self._late))
             case "insecure":

@@ -95,6 +95,7 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "has another keyring by default since": "another default",
     "is on a bus that no variable names": "unnamed",
     "deletes nothing": "keeping",
+    "has an empty item of that name before the key": "doubled",
     "may not be spoken to from the app's sandbox": "sandboxed",
     "runs, and does not offer its keys": "unserved",
     "has no keyring yet": "without a keyring",

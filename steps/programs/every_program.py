@@ -11,6 +11,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from refapp import RefappError, Way
+from refapp.trusted.files import places
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.programs.around_it import API, ELSEWHERE, FILES, Around, OtherServers
 from steps.programs.mistaken_keychain import ANSWERS
@@ -186,6 +187,10 @@ class EveryProgram:
 
     def sent(self) -> list[tuple[str, str]]:
         return [(SERVERS[one.host], one.token) for one in self._servers.seen]
+
+    def left_in_the_old_place(self) -> list[str]:
+        place = places.program(self._around.server().model.origin)
+        return [path.name for path in self._around.folder.glob(f"*-{place}.json")]
 
     def api_answers(self, statuses: Sequence[int]) -> None:
         self._servers.answers.extend(statuses)

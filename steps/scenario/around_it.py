@@ -117,6 +117,9 @@ class Outcome(NamedTuple):
 class Programs(Protocol):
     """``who`` is one of them, by the features' name for it."""
 
+    def left_in_the_old_place(self) -> list[str]:
+        """The files that lie where the first version of another program kept its own."""
+
     def do(self, who: str, deed: str) -> None:
         """Let it do something with its session, until all has happened that needs no time."""
 

@@ -27,7 +27,7 @@ DiskTrouble = Literal[
 KeychainTrouble = Literal[
     "missing", "insecure", "locked", "silent", "failing", "forgetful", "asking", "empty", "newer",
     "in memory", "another default", "unnamed", "keeping", "sandboxed", "unserved", "blank", "late",
-    "without a keyring", "losing", "ending", "garbling", "opened",
+    "without a keyring", "losing", "ending", "garbling", "opened", "doubled",
 ]  # fmt: skip
 KeychainProgram = Literal["GNOME Keyring", "KeePassXC", "KWallet"]
 Outage = Literal[
