@@ -14,7 +14,7 @@ from refapp import RefappError, Way
 from refapp.trusted.files import places
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.programs.around_it import API, ELSEWHERE, FILES, Around, OtherServers
-from steps.programs.mistaken_keychain import ANSWERS
+from steps.programs.mistaken_keychain import ANSWERS, MistakenKeychain
 from steps.programs.program import Program, told
 from steps.programs.script import Script
 from steps.scenario.around_it import Outcome
@@ -97,7 +97,7 @@ SETTINGS: Mapping[str, Callable[[Program], None]] = {
     "gives a folder that no system has": partial(Program.give, data_dir="a\0b"),
     "gives a number for the account": partial(Program.give, account=7),
     **{
-        f"brings a keychain that {does}": partial(Program.bring, answer=answer)
+        f"brings a keychain that {does}": partial(Program.give, keychain=MistakenKeychain(answer))
         for does, answer in ANSWERS.items()
     },
 }

@@ -18,7 +18,6 @@ from refapp import Change, PendingSignIn, Phase, RefappError, Session, Way, open
 from refapp.trusted.config import APP_ID, Settings
 from refapp.trusted.files import places
 from steps.programs.around_it import API, FILES, Around, OtherServers
-from steps.programs.mistaken_keychain import Answer, MistakenKeychain
 from steps.scenario.people import ADA, PEOPLE
 
 STATES = {
@@ -112,10 +111,6 @@ class Program:
     def give(self, **settings: Any) -> None:
         """It opens its session with these, whatever they are."""
         self._settings |= settings
-
-    def bring(self, answer: Answer) -> None:
-        """It opens its session with a keychain of its own, which answers everything like this."""
-        self._settings["keychain"] = MistakenKeychain(answer)
 
     def age(self, *, beside: bool = False) -> None:
         """What it keeps is where versions up to 0.2.0 kept it: where the app's own files are;
