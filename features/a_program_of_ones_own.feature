@@ -284,16 +284,21 @@ Feature: A program of one's own
         | keychain | delete key    |
         | disk     | delete tokens |
 
-    Scenario: The program gives up
+    Scenario Outline: While the code waits, the program <gives up>
       Given Alan's program has opened the session
       And Alan's program has signed Ada in with a code
-      When Alan's program gives the sign-in up
+      When Alan's program <gives up>
       Then Alan's program is refused with SignInFailed: "The sign-in was given up."
       And Alan's program sees nobody signed in
       And nothing of the sign-in is left on the disk
       And this happened, and nothing else:
         | keychain | delete key    |
         | disk     | delete tokens |
+
+      Examples:
+        | gives up             |
+        | gives the sign-in up |
+        | signs Ada out        |
 
     Scenario: The program has a mistake where it shows the link
       Given Alan's program fails to show a link

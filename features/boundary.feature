@@ -26,6 +26,16 @@ Feature: The boundary
       And Ada's tokens are kept
       And nothing else happened
 
+    @inproc
+    Scenario: Mallory compares two handles of one token, and does not learn that it is one
+      Given the app is open
+      And the window has stored "a token" as accessToken
+      And the window has stored "a token" as refreshToken
+      When the window asks for accessToken
+      Then the window is answered with another handle than "a token" has as refreshToken
+      And the stored tokens are kept
+      And nothing else happened
+
   @SB-2
   Rule: Only the trusted parent reaches the network
 

@@ -541,6 +541,19 @@ Feature: Secure storage
       And nothing else happened
 
     @inproc
+    Scenario: A minute later it may ask again
+      Given Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the app is open
+      And Ada has given up what the keychain asked 5 times
+      And a minute has passed
+      And Ada has pressed "unlock"
+      When a second passes
+      Then it says "Test Keychain asks you whether it may."
+      And the stored tokens are kept
+      And nothing else happened
+
+    @inproc
     Scenario: Ada cancels the sign-in that she began because the keychain was locked
       Given Ada was signed in when the app was closed
       And the keychain is locked

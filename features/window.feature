@@ -17,6 +17,15 @@ Feature: The window comes back as it was left
         | disk | write window settings |
 
     @inproc
+    Scenario: The computer is shut down, and where the window is is the last that it says
+      Given the app is open
+      And the window says how it is when it is told to leave
+      When the computer is shut down
+      Then the app ends without a word
+      And this happened, and nothing else:
+        | disk | write window settings |
+
+    @inproc
     Scenario: Dark colours from the command line are for that run alone
       Given the app is open, with dark colours from its command line
       When Ada leaves the window in a corner, dark, with larger text

@@ -58,7 +58,7 @@ class Copy:
         self._computer = computer
         self._verify = verify
         self._comes_up = comes_up
-        self._colours: Colours = colours
+        self.folder, self.colours = computer.folder, colours
         self.windows: list[FakeWindow] = []
         self.app: App = computer.time.run(self._build())
         self.running = computer.time.start(self.app.run())
@@ -66,7 +66,7 @@ class Copy:
 
     async def _build(self) -> App:
         here = self._computer
-        appearance = Appearance(here.folder, self._colours, here.recorder)
+        appearance = Appearance(here.folder, self.colours, here.recorder)
         outside = Outside(
             keychain=here.keychain,
             recorder=here.recorder,

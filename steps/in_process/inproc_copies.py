@@ -17,6 +17,7 @@ from refapp.trusted.files.lease import Lease
 from refapp.trusted.keys.prompts import SHOWN_AFTER_S
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services import notes_command
+from refapp.trusted.start import window_settings
 from refapp.trusted.storage.rotate_key import rotate
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
@@ -63,6 +64,8 @@ class InProcessCopies:
         found = left_behind(self.folder, self.witness.touched, keys)
         if self._lease is None and not self.keychain.asking:
             found += [f"it says: {said}" for copy in self.running_copies if (said := _waits(copy))]
+        if (self.folder / window_settings.NAME).exists():
+            found += [f"it looks {look}" for copy in self.running_copies if (look := _odd(copy))]
         return found
 
     def open_before_its_window(self) -> None:
@@ -154,3 +157,11 @@ class InProcessCopies:
 def _waits(copy: Copy) -> str:
     """What its window says is waited for."""
     return copy.window.snapshots[-1].storage.waiting if copy.window.snapshots else ""
+
+
+def _odd(copy: Copy) -> str:
+    """How its window looks, if that is not how the next one would come up."""
+    if not copy.window.snapshots:
+        return ""
+    look = copy.window.snapshots[-1].theme
+    return "" if look == window_settings.words(str(copy.folder), copy.colours)[1] else look

@@ -150,6 +150,10 @@ class InProcessTyping:
         """See ``driver.InsideDriver``."""
         self.window.last_wish = True
 
+    def tell_place_at_the_end(self) -> None:
+        """See ``driver.InsideDriver``."""
+        self.window.last_place = m.WindowParams(0, 0, 700, 500, 14, "system")
+
     def begin_another_note(self) -> None:
         """See ``driver.InsideDriver``."""
         drafts = self.window.drafts

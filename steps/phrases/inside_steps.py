@@ -173,6 +173,13 @@ def _(inside: Inside, text: str | None, value: str | None, any_handle: str | Non
     assert pair.access not in answer.data
 
 
+@then(parsers.parse('the window is answered with another handle than "{value}" has as {key}'))
+def _(inside: Inside, value: str, key: str) -> None:
+    data = inside.driver.answer().data
+    assert data, f"there is none, and one as {key}"
+    assert data != inside.handles[value]
+
+
 @then(parsers.parse('the window is refused "{text}"'))
 def _(inside: Inside, text: str) -> None:
     assert (inside.driver.answer().error or "").startswith(text)

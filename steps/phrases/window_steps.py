@@ -36,7 +36,7 @@ LEFT_AT = {
     "smaller than a page of it": {"x": "0", "y": "0", "width": "320", "height": "240"},
     "with dark colours": {"colours": "dark"},
     "where no screen is, and with text of a thousand points": {
-        "x": "99999", "y": "0", "width": "900", "height": "640", "text": "1000",
+        "x": "0", "y": "99999", "width": "900", "height": "640", "text": "1000",
     },
 }  # fmt: skip
 LEAVES = rf"(?P<who>\w+) (left|leaves) the window in a corner, (?P<how>{'|'.join(LEFT)})"

@@ -23,6 +23,7 @@ DOES = {
     "closes at once": "exit 0",
     "warns, and then says what it fails by": "echo a warning >&2; echo No fonts. >&2; exit 3",
     "fails without a word": "exit 3",
+    "fails with words that clear a terminal": "printf '\\033[2JNo fonts.\\n' >&2; exit 3",
     "says nothing": "cat >/dev/null",
     "finds no display": "exit 69",
     "can't confine itself": "echo Too old a kernel. >&2; exit 70",
