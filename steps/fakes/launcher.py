@@ -114,11 +114,10 @@ class Launcher:
         return left
 
     def _keep(self, orders: int, reports: int, *_: object) -> None:
-        """See ``process.keep``: a cookie comes, and then the window that has it."""
+        """See ``process.keep``: a cookie comes, and then the window that has it. Then it ends."""
         for said in (b"at 4711\n", self.gate_says):
             os.read(orders, 4096)
             os.write(reports, said)
-        os.read(orders, 4096)
 
     @contextlib.contextmanager
     def _around(self, keychain: Keychain) -> Iterator[None]:
