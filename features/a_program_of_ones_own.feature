@@ -146,6 +146,7 @@ Feature: A program of one's own
       Then Alan's program is answered "ada@example.com"
       And Alan's program was to ask for a code 1 time
       And Ada's tokens are stored
+      And the token file is JSON that names its server, its cipher and its key, and seals the rest
       And this happened, and nothing else:
         | server   | second factor, session check |
         | keychain | write key                    |
@@ -252,6 +253,15 @@ Feature: A program of one's own
       And no token is stored
       And nothing else happened
 
+    Scenario: The server does not know the program by its own name, which is all that it gives
+      Given Alan's program gives no other name to the server
+      And Alan's program has opened the session
+      When Alan's program signs Ada in with a code
+      Then Alan's program is refused with SignInFailed: "The server does not let this app sign in with a code."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | device codes |
+
     Scenario: The program was closed while its code waited, and goes on with the same one
       Given Alan's program has opened the session
       And Alan's program has signed Ada in with a code
@@ -274,16 +284,21 @@ Feature: A program of one's own
         | keychain | delete key    |
         | disk     | delete tokens |
 
-    Scenario: The program gives up
+    Scenario Outline: While the code waits, the program <gives up>
       Given Alan's program has opened the session
       And Alan's program has signed Ada in with a code
-      When Alan's program gives the sign-in up
+      When Alan's program <gives up>
       Then Alan's program is refused with SignInFailed: "The sign-in was given up."
       And Alan's program sees nobody signed in
       And nothing of the sign-in is left on the disk
       And this happened, and nothing else:
         | keychain | delete key    |
         | disk     | delete tokens |
+
+      Examples:
+        | gives up             |
+        | gives the sign-in up |
+        | signs Ada out        |
 
     Scenario: The program has a mistake where it shows the link
       Given Alan's program fails to show a link
@@ -755,6 +770,7 @@ Feature: A program of one's own
       When Alan's program opens the session
       Then Alan's program sees Ada signed in
       And Ada's tokens are stored
+      And nothing is left where its first version kept it
       And this happened, and nothing else:
         | server   | refresh, session check                                                 |
         | keychain | read key                                                               |
@@ -878,13 +894,54 @@ Feature: A program of one's own
       And Ada's tokens are kept
       And nothing else happened
 
-    Scenario: The program brings a keychain of its own, which has a mistake
-      Given Alan's program brings a keychain that has a mistake
+    Scenario Outline: The program brings a keychain of its own, which <does>
+      Given Alan's program brings a keychain that <does>
       And Alan's program has opened the session
       When Alan's program signs Ada in
-      Then Alan's program is refused with SignInFailed: "The keychain failed (LookupError)."
+      Then Alan's program is refused with SignInFailed: "<sentence>", and is told what to do: "<cure>"
       And no token is stored
       And nothing else happened
+
+      Examples:
+        | does                                 | sentence                                             | cure                                                                                                    |
+        | has a mistake                        | The keychain failed (LookupError).                   | Try again; `refapp doctor` shows what the keychain says.                                                |
+        | says nothing of itself               | The keychain did not say whether it can be used.     | Try again; `refapp doctor` shows what the keychain says.                                                |
+        | gives up by itself                   | The keychain did not answer in time.                 | Look for a keychain window that waits for you, or restart the keychain service, then try again.        |
+        | loses its connection                 | No keychain service answers on this desktop.         | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again.            |
+        | is locked, in the words of a library | Your keychain is locked, or did not let the app in.  | Unlock your keychain, then try again.                                                                   |
+
+    Scenario: It answers nobody
+      Given Alan's program brings a keychain that answers nobody
+      And Alan's program has opened the session
+      When 5 seconds pass
+      Then Alan's program sees that signing in is not possible, since "The keychain did not answer in time.", and what to do: "Look for a keychain window that waits for you, or restart the keychain service, then try again."
+      And no token is stored
+      And nothing else happened
+
+    Scenario: It gives something else than the key
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And Alan's program has closed the session
+      And Alan's program brings a keychain that gives something else than the key
+      When Alan's program opens the session
+      Then Alan's program sees that signing in is not possible, since "The keychain answered with something that is not a key.", and what to do: "Try again; `refapp doctor` shows what the keychain says."
+      And Ada's tokens are kept
+      And nothing else happened
+
+    Scenario: Its keychain asks her for the key, and she takes her time
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And Alan's program has closed the session
+      And the keychain asks before it gives a key
+      And Alan's program has opened the session
+      And 60 minutes have passed
+      When Ada answers the keychain with yes
+      Then Alan's program is answered "Ada signed in"
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check                      |
+        | keychain | read key                                    |
+        | disk     | write journal, write tokens, delete journal |
 
     Scenario: A call is given a whole address in place of a path
       Given Alan's program has opened the session
@@ -1049,6 +1106,10 @@ Feature: A program of one's own
         | the server http://auth.example.com | server='http://auth.example.com': plain http is for this machine only; use https, or tokens travel in the clear.                                                         |
         | the class of a keychain            | keychain is the class FakeKeychain: give an object with the methods of refapp.Keychain (status, unlock, read_key, write_key, delete_key), or None for the desktop's own. |
         | a number for the browser           | browser is of type int: give an object with the methods of a browser (open), or None for the desktop's own.                                                              |
+        | a version that is not ASCII        | version='2.1é': give letters, digits and signs of ASCII, on one line.                                                                                                    |
+        | a client id that nobody can read   | client_id='acme\\u200bnotes': give a name of printable letters.                                                                                                          |
+        | a file for the folder              | data_dir: /proc/version is a file, not a folder.                                                                                                                         |
+        | a folder that no system has        | data_dir='a\\x00b': give the path of a folder.                                                                                                                           |
         | a number for the account           | account=7: give a string.                                                                                                                                                |
 
     Scenario: The program names an address in place of its API's origin

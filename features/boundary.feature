@@ -26,6 +26,16 @@ Feature: The boundary
       And Ada's tokens are kept
       And nothing else happened
 
+    @inproc
+    Scenario: Mallory compares two handles of one token, and does not learn that it is one
+      Given the app is open
+      And the window has stored "a token" as accessToken
+      And the window has stored "a token" as refreshToken
+      When the window asks for accessToken
+      Then the window is answered with another handle than "a token" has as refreshToken
+      And the stored tokens are kept
+      And nothing else happened
+
   @SB-2
   Rule: Only the trusted parent reaches the network
 
@@ -162,7 +172,61 @@ Feature: The boundary
         | misbehaves                     |
         | crashes                        |
         | stops answering                |
+        | answers too late               |
         | asks for 100 things at once    |
+
+    @inproc
+    Scenario Outline: A window at the far end of real pipes <misbehaves>
+      Given the window is at the far end of real pipes
+      And Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      When the window <misbehaves>
+      Then it is another window than before
+      And the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. What was typed is kept up to hh:mm:ss. |
+
+      Examples:
+        | misbehaves                    |
+        | stops reading                 |
+        | reads nothing, and asks for more and more |
+        | closes its channel and stays  |
+        | says 500 things at once       |
+
+    @inproc
+    Scenario: A window that does not get ready is given up
+      Given the app is open, and its window is still coming up
+      When the window does not get ready
+      Then the app ends and says "The window could not be started. The window did not get ready within 30 seconds. Nothing that was stored is lost."
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: A window that crashes every two minutes is replaced each time
+      Given the app is open
+      When the window crashes 5 times, every two minutes
+      Then the window shows the login form
+      And no token is stored
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+
+    @inproc
+    Scenario: A window that is slow for a moment stays, and shows then what it has missed
+      Given Ada is signed in with Firefox on Windows too
+      And the window is at the far end of real pipes
+      And Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      When the window reads nothing for 4 seconds, and asks where Ada is signed in
+      Then it is the same window as before
+      And it says "Firefox on Windows"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | list of sessions |
 
     @inproc
     Scenario: It crashes after it was replaced in order, and that is said all the same
@@ -281,6 +345,37 @@ Feature: The boundary
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in |
+
+    @inproc
+    Scenario Outline: Mallory has the window ask <often>
+      Given the app is open
+      When the window asks <often>
+      Then the window is refused "<sentence>"
+      And the window shows the login form
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | often                                        | sentence                                                                                                     |
+        | 130 times to delete a note                   | Too many notes were deleted within a minute. This one was not. Wait a minute, then try again.                |
+        | 30 times to clear the storage                | This was asked too often within a minute. Nothing was done this time. Wait a minute, then try again.         |
+        | 10 times to have the message sent again      | The message was sent too often within a minute. It was not sent this time. Wait a minute, then try again.    |
+
+    @inproc
+    Scenario Outline: What was asked too often is done again when <meanwhile>
+      Given the app is open
+      And the computer's clock is a day ahead
+      And the window has asked 30 times to clear the storage
+      And <meanwhile>
+      When the window clears the storage
+      Then the window is answered with nothing
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | meanwhile                           |
+        | 1 minute has passed                 |
+        | the computer's clock is right again |
 
     @inproc
     Scenario: Mallory tries codes through the window while Ada is asked for one

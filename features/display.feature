@@ -33,6 +33,20 @@ Feature: The display
       And nothing else happened
 
     @inproc
+    Scenario: What it asks for has a name that would write into Ada's terminal
+      Given the X server lets the app in
+      And the display's gate meets an extension whose name clears a terminal
+      When Ada starts the app with a window that says nothing
+      Then the app has ended with 71, and said this:
+        """
+        refapp: WARNING The window asked the display for what it must never do: the extension "[2J".
+        refapp: The window tried something that it must never do, and was ended. Nothing that was stored is lost.
+        """
+      And no cookie is left
+      And no token is stored
+      And nothing else happened
+
+    @inproc
     Scenario: An extension of the display that is not in the table
       Given Ada is signed in
       And the window has been taken over

@@ -157,7 +157,7 @@ Feature: What a person writes is kept
       And one second has passed
       And the window hangs
       When the computer is shut down
-      Then the app ends and says up to when the note is kept
+      Then the app ends and says "The window did not say in time what was typed last. What was typed is kept up to "
       And nothing else happened
 
     @inproc
@@ -180,6 +180,50 @@ Feature: What a person writes is kept
       Then it says "Engines weave."
       And this happened, and nothing else:
         | notice | The app ended last time without being closed. What was typed is kept up to hh:mm:ss. |
+
+    @inproc
+    Scenario: She opens it on another day, and reads the date as well
+      Given the app is open
+      And Ada types "Engines weave."
+      And one second has passed
+      And the app is killed
+      And a day has passed
+      When Ada opens the app
+      Then it says "Engines weave."
+      And this happened, and nothing else:
+        | notice | The app ended last time without being closed. What was typed is kept up to 2030-03-17, hh:mm:ss. |
+
+    @inproc
+    Scenario: It is killed before anything was typed
+      Given the app is open
+      And the app is killed
+      When Ada opens the app
+      Then the window shows the login form
+      And this happened, and nothing else:
+        | notice | The app ended last time without being closed. Nothing that was stored is lost. |
+
+    @inproc
+    Scenario: Two copies are killed, and nothing was typed in one of them
+      Given the app is open
+      And another copy of the app is open
+      And Ada types "Engines weave."
+      And one second has passed
+      And the app is killed
+      And the app is killed
+      When Ada opens the app
+      Then it says "Engines weave."
+      And this happened, and nothing else:
+        | notice | The app ended last time without being closed. What was typed is kept up to hh:mm:ss. |
+
+    @inproc
+    Scenario: The window crashes with her last words in its pipe
+      Given the window is at the far end of real pipes
+      And the app is open
+      When the window saves the note "Engines weave." and crashes before anybody has read that
+      Then it says "Engines weave."
+      And this happened, and nothing else:
+        | disk   | write note                                                                                   |
+        | notice | The window ended unexpectedly and was started again. What was typed is kept up to hh:mm:ss. |
 
     @inproc
     Scenario: She has read that, and does not read it again when the window crashes

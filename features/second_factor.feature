@@ -148,8 +148,10 @@ Feature: A code besides the password
         | what                                    |
         | the code that was sent                  |
         | a backup code                           |
+        | a backup code with a dash that a text program has made of its own |
         | that code with blanks, as it was pasted |
         | that code with a dash, as it was pasted |
+        | that code in the digits of a Japanese keyboard |
 
     @inproc
     Scenario: Ada has a code sent by e-mail
@@ -211,6 +213,25 @@ Feature: A code besides the password
       And no token is stored
       And this happened, and nothing else:
         | server | second factor |
+
+    @inproc
+    Scenario Outline: Ada mistypes <which>
+      Given a server that sends codes by e-mail
+      And Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has pressed "send a code by e-mail"
+      When Ada enters <what>
+      Then Ada is asked for a code
+      And it says "<sentence>"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | second factor |
+
+      Examples:
+        | which                  | what                                            | sentence                                                                         |
+        | the code that was sent | a wrong code in place of the one that was sent  | This code is not right. Enter the one of the newest message.                     |
+        | a backup code          | a wrong backup code                             | This is not a backup code, or it was used before. Each is good for one sign-in.  |
 
     Scenario: The right code after a wrong one
       Given Ada's account has a second factor
@@ -313,6 +334,20 @@ Feature: A code besides the password
       And no token is stored
       And this happened, and nothing else:
         | server | second factor |
+
+    @inproc
+    Scenario: The answer to the code does not come, so it may have been taken
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the server does not answer
+      And Ada has entered the code of the authenticator
+      When 15 seconds pass
+      Then Ada is asked for a code
+      And it says "The server took too long to answer."
+      And it does not say "Your code was not sent. Try again."
+      And no token is stored
+      And nothing else happened
 
   @TF-3
   Rule: A second factor that is asked for can be cancelled, ends by itself, and leaves nothing behind: no cookie, no token, not one that came before it either

@@ -81,6 +81,7 @@ Feature: Secure storage
         | state                                              |
         | loses what was agreed with the app                 |
         | calls itself locked, and the log-in has opened it  |
+        | has an empty item of that name before the key      |
 
   @SS-3
   Rule: To read what was never stored is a success that gives nothing
@@ -202,6 +203,22 @@ Feature: Secure storage
       And nothing else happened
 
     @inproc
+    Scenario Outline: <deleting> fails
+      Given the app is open
+      And the window has stored "a token" as accessToken
+      And the window has stored "another" as refreshToken
+      And the disk is read-only
+      When the window <asks>
+      Then the window is refused "<sentence>"
+      And the stored tokens are kept
+      And nothing else happened
+
+      Examples:
+        | deleting | asks                | sentence                                                                |
+        | Deleting | deletes accessToken | Delete failed: The file of your stored session could not be written.    |
+        | Clearing | clears the storage  | Clear failed: The file of your stored session could not be deleted.     |
+
+    @inproc
     Scenario: Decrypting fails
       Given the app is open
       And the window has stored "a token" as accessToken
@@ -242,7 +259,8 @@ Feature: Secure storage
 
     @inproc
     Scenario: Ada is told why, and what to do
-      Given the keychain does not encrypt
+      Given Ada's keychain is GNOME Keyring
+      And the keychain does not encrypt
       When Ada opens the app
       Then the window shows that signing in is not possible
       And it says "is not known to encrypt"
@@ -364,15 +382,21 @@ Feature: Secure storage
         | names another write          | read key | The file of your stored session is damaged.              |
 
     @inproc
-    Scenario: The token file of another server
+    Scenario Outline: The token file names <what>
       Given Ada was signed in when the app was closed
-      And the token file names another server
+      And the token file names <what>
       When Ada opens the app
       Then the window shows the login form
       And the stored tokens are kept
       And this happened, and nothing else:
         | disk   | write history |
-        | notice | The file of your stored session belongs to another server. Sign in again; the old file is then kept under another name. |
+        | notice | <notice> Sign in again; the old file is then kept under another name. |
+
+      Examples:
+        | what             | notice                                                       |
+        | another server   | The file of your stored session belongs to another server.   |
+        | another program  | The file of your stored session belongs to another server.   |
+        | its server twice | The file of your stored session is damaged.                  |
 
   @SS-13
   Rule: A keychain that is locked or silent costs no session
@@ -517,6 +541,19 @@ Feature: Secure storage
       And nothing else happened
 
     @inproc
+    Scenario: A minute later it may ask again
+      Given Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the app is open
+      And Ada has given up what the keychain asked 5 times
+      And a minute has passed
+      And Ada has pressed "unlock"
+      When a second passes
+      Then it says "Test Keychain asks you whether it may."
+      And the stored tokens are kept
+      And nothing else happened
+
+    @inproc
     Scenario: Ada cancels the sign-in that she began because the keychain was locked
       Given Ada was signed in when the app was closed
       And the keychain is locked
@@ -630,6 +667,18 @@ Feature: Secure storage
       And the keychain holds 1 key of the app
       And it is another key than before
       And "write tokens" came before "delete key"
+      And this happened, and nothing else:
+        | keychain | read key, write key, delete key |
+        | disk     | write tokens                    |
+
+    @inproc
+    Scenario: The keychain asks whether the command may use the old one, which it says meanwhile
+      Given Ada is signed in
+      And the keychain asks before it gives a key
+      When the app's command replaces the master key
+      Then the command succeeds and says "Test Keychain asks you whether it may."
+      And the keychain holds 1 key of the app
+      And it is another key than before
       And this happened, and nothing else:
         | keychain | read key, write key, delete key |
         | disk     | write tokens                    |

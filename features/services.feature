@@ -345,7 +345,7 @@ Feature: The services around the session
       And Ada wrote the note "Engines weave."
       And the next "notes" request is too large for the server
       When Ada presses "sync"
-      Then it says "Too large for the server: “Engines weave.”. It is kept on this computer alone"
+      Then it says "Too large for the server: “Engines weave.”. It is kept on this computer alone; make two notes of it. Everything else is synced."
       And the note "Engines weave." is still on the disk
       And the server holds no note
       And Ada's tokens are kept

@@ -224,6 +224,7 @@ Feature: How the app is started, and what it says when it can't be
         | does                                  | code | said                                                                                                                    |
         | fails without a word                  | 1    | The window could not be started. It ended with code 3. Nothing that was stored is lost.                                 |
         | warns, and then says what it fails by | 1    | The window could not be started. The window said: No fonts. Nothing that was stored is lost.                            |
+        | fails with words that clear a terminal | 1    | The window could not be started. The window said: [2JNo fonts. Nothing that was stored is lost.                         |
         | speaks nonsense                       | 1    | The window could not be started. The window broke the protocol: The line is not JSON. Nothing that was stored is lost.  |
         | the kernel stops at a forbidden call  | 71   | The window tried something that it must never do, and was ended. Nothing that was stored is lost.                       |
 

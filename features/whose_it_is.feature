@@ -201,6 +201,20 @@ Feature: Whose it is
   @OW-5
   Rule: Name and notes are those of the one whose tokens are on file
 
+    Scenario: Bob's name can't be written in the place of Ada's, so none is kept
+      Given Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And the disk is unable to write the profile
+      When Bob signs in
+      Then the window shows Bob signed in
+      And no settings are left
+      And Bob's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, session check, notes                  |
+        | keychain | write key                                      |
+        | disk     | write tokens, delete profile, write sync state |
+
     Scenario: Ada starts offline, and Bob has signed in at another server since
       Given Ada is signed in
       And Ada wrote the note "Dear diary"

@@ -16,6 +16,32 @@ Feature: The window comes back as it was left
       And this happened, and nothing else:
         | disk | write window settings |
 
+    @inproc
+    Scenario: The computer is shut down, and where the window is is the last that it says
+      Given the app is open
+      And the window says how it is when it is told to leave
+      When the computer is shut down
+      Then the app ends without a word
+      And this happened, and nothing else:
+        | disk | write window settings |
+
+    @inproc
+    Scenario: Dark colours from the command line are for that run alone
+      Given the app is open, with dark colours from its command line
+      When Ada leaves the window in a corner, dark, with larger text
+      Then the window comes up in that corner, light, with larger text
+      And this happened, and nothing else:
+        | disk | write window settings |
+
+    @inproc
+    Scenario: What the desktop's colours are stays known beside where the window was left
+      Given the desktop's settings for GTK 4.0 say "gtk-theme-name=Adwaita-dark"
+      And the app is open
+      When Ada leaves the window in a corner, in the desktop's colours, with larger text
+      Then the window comes up in that corner, dark, with larger text
+      And this happened, and nothing else:
+        | disk | write window settings |
+
     Scenario: The next window is like the last
       Given the app is open
       And Ada left the window in a corner, dark, with larger text
@@ -79,6 +105,13 @@ Feature: The window comes back as it was left
     @inproc
     Scenario: Where nothing was chosen it comes up as usual
       Given the app was opened and closed again
+      When Ada opens the app
+      Then the window comes up in its usual place, light, with text of the usual size
+      And nothing else happened
+
+    @inproc
+    Scenario: What can't be of a window counts as not chosen
+      Given the window was left where no screen is, and with text of a thousand points
       When Ada opens the app
       Then the window comes up in its usual place, light, with text of the usual size
       And nothing else happened

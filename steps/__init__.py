@@ -45,5 +45,6 @@ pytest_plugins = [
     "steps.phrases.typing_steps",
     "steps.phrases.display_steps",
     "steps.phrases.around.starting_steps",
+    "steps.phrases.around.window_process_steps",
     "steps.phrases.desktop_steps",
 ]

@@ -2,8 +2,8 @@
 test runs against both.
 
 May import: ``scenario``, ``refapp``.
-Offers: ``fake_keychain``, ``fake_browser``, ``fake_display``, ``fake_window``, ``virtual_time``,
-``frozen_clock``, ``fake_resolver``, ``shown_buttons``, ``launcher``,
+Offers: ``fake_keychain``, ``fake_browser``, ``fake_display``, ``fake_window``, ``piped_window``,
+``virtual_time``, ``frozen_clock``, ``fake_resolver``, ``shown_buttons``, ``launcher``,
 ``fake_secret_service``, ``keychain_on_the_bus``.
 """
 
@@ -17,6 +17,7 @@ __all__ = [
     "frozen_clock",
     "keychain_on_the_bus",
     "launcher",
+    "piped_window",
     "shown_buttons",
     "virtual_time",
 ]

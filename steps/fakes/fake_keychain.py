@@ -57,6 +57,11 @@ class FakeKeychain(MemoryKeychain):
             raise errors.StorageTimeout("The keychain did not answer in time.")
         await super().delete_key(kid)
 
+    @property
+    def asking(self) -> bool:
+        """Whether the person has a question to answer."""
+        return any(not one.done() for one in self._answers)
+
     def note(self, what: str) -> None:
         """See ``MemoryKeychain``."""
         self.seen(what)

@@ -80,6 +80,11 @@ class FakeSecretService:
         self._questions: dict[str, Callable[[], object]] = {}
         self._asking: list[tuple[Connection, str]] = []
 
+    @property
+    def asking(self) -> bool:
+        """Whether a question is open."""
+        return bool(self._asking)
+
     async def connected(self) -> Connection:
         """One more program."""
         return Connection(self)

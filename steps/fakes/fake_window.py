@@ -43,8 +43,8 @@ class FakeWindow:
     ``silent``: it hangs and answers nothing.
 
     ``seen`` hears each state. ``types_on``: what a person types while the next save is on its way.
-    ``last_wish``: asks for a sign-out when it is told to leave. Without ``comes_up`` it has not got
-    as far as its first word.
+    ``last_wish``: asks for a sign-out when it is told to leave, and says ``last_place``, if that is
+    set. Without ``comes_up`` it has not got as far as its first word.
     """
 
     pid = 0
@@ -75,6 +75,7 @@ class FakeWindow:
         self.actions = Actions(cast("Link", self), self.refused)
         self._leaving = False
         self.types_on, self.last_wish = "", False
+        self.last_place: m.WindowParams | None = None
         self.local, self._busy_timer = Local(), self._loop.call_soon(lambda: None)
         self._deleted = self._summary = self._deleting = ""
         if comes_up:
@@ -273,6 +274,8 @@ class FakeWindow:
                     encode(m.Pong(jsonrpc="2.0", params=m.PongParams(params.n))).removesuffix(b"\n")
                 )
             case m.Leave() if not self.silent:
+                if self.last_place is not None:
+                    self.ask(m.RememberWindow, self.last_place)
                 if self.last_wish:
                     self.ask(m.SignOut, m.Nothing())
                 self._loop.call_soon(self.close)

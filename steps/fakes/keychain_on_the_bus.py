@@ -28,6 +28,7 @@ from steps.fakes.fake_secret_service import (
     PROCESSES,
     Connection,
     FakeSecretService,
+    Item,
     Keyring,
 )
 from steps.scenario.driver import KeychainTrouble
@@ -35,6 +36,10 @@ from steps.scenario.driver import KeychainTrouble
 DEADLINE_S = 3.0
 PREFIX = "master-key:"
 VARIABLE = session_bus.VARIABLE
+
+
+PLAIN = type("Keyring", (), {"__module__": "plain"})
+"""A keyring that somebody has set up, of which nobody knows that it encrypts."""
 
 
 class _AtOnce:
@@ -87,12 +92,17 @@ class KeychainOnTheBus(OsKeychain):
     def items(self) -> dict[str, bytes]:
         """The app's keys, by their ids."""
         every = [item for one in self.service.keyrings.values() for item in one.items.values()]
-        texts = {item.attributes["username"]: item.text.decode() for item in every}
+        texts = {item.attributes["username"]: item.text.decode() for item in every if item.text}
         return {
             name.removeprefix(PREFIX): key
             for name, text in texts.items()
             if (key := key_of(text)) is not None
         }
+
+    @property
+    def asking(self) -> bool:
+        """Whether the person has a question to answer, or the program a file to write."""
+        return self.service.asking or any(WRITES_LATER_S.values())
 
     def answer(self, *, yes: bool) -> None:
         """What the person says to what the keychain asks."""
@@ -125,8 +135,19 @@ class KeychainOnTheBus(OsKeychain):
             case "forgetful":
                 service.wrong = what
                 service.keyrings[LOGIN].items.clear()
+            case "doubled":
+                keyring = service.keyrings[LOGIN]
+                empty = {
+                    f"{name}0": Item(one.attributes, b"") for name, one in keyring.items.items()
+                }
+                keyring.items = empty | keyring.items
             case "late":
                 self._stack.enter_context(mock.patch.dict(WRITES_LATER_S, self._late))
+            case "insecure":
+                self._stack.enter_context(
+                    mock.patch.dict(os.environ, {"PYTHON_KEYRING_BACKEND": "plain.Keyring"})
+                )
+                self._stack.enter_context(mock.patch("keyring.get_keyring", PLAIN))
             case "without a keyring":
                 service.keyrings.clear()
                 service.default = NOTHING

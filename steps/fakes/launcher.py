@@ -57,7 +57,8 @@ class Told(BaseException):
 class Launcher:
     """``outer``: what else the environment says; None: it does not say it.
     ``begun``: the window processes of the newest start, by number. ``x_server``: there is one, and
-    what it does. ``has_no_gate``: the display's gate can't listen.
+    what it does. ``has_no_gate``: the display's gate can't listen. ``gate_says``: what it says of
+    the window, in place of the real one.
     """
 
     def __init__(self) -> None:
@@ -65,6 +66,7 @@ class Launcher:
         self.begun: list[int] = []
         self.x_server: XServer | None = None
         self.has_no_gate = False
+        self.gate_says = b""
 
     @property
     def display(self) -> str:
@@ -111,6 +113,12 @@ class Launcher:
             time.sleep(LOOK_EVERY_S)
         return left
 
+    def _keep(self, orders: int, reports: int, *_: object) -> None:
+        """See ``process.keep``: a cookie comes, and then the window that has it. Then it ends."""
+        for said in (b"at 4711\n", self.gate_says):
+            os.read(orders, 4096)
+            os.write(reports, said)
+
     @contextlib.contextmanager
     def _around(self, keychain: Keychain) -> Iterator[None]:
         self.begun = []
@@ -130,6 +138,7 @@ class Launcher:
             # The X server here is a thread of a process that a busy computer may keep waiting.
             mock.patch.object(x11, "LIMIT_S", ENDS_WITHIN_S),
             mock.patch.object(process, "NUMBERS", () if self.has_no_gate else process.NUMBERS),
+            mock.patch.object(process, "keep", self._keep if self.gate_says else process.keep),
             mock.patch.object(launch_app, "OsKeychain", return_value=keychain),
             mock.patch.object(ScreenWatch, "begin", mock.AsyncMock()),
             mock.patch.object(logging.root, "handlers", []),

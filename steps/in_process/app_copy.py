@@ -11,14 +11,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from unittest import mock
 
+from refapp.messages import Colours
 from refapp.snapshot import Check, DemoAccount
 from refapp.trusted.composition.app import App, Outside
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import CallError, WindowRefused
 from refapp.trusted.window import colour_scheme
 from refapp.trusted.window.appearance import Appearance
-from refapp.trusted.window.window_host import Look
+from refapp.trusted.window.window_host import Look, WindowEnd
 from steps.fakes.fake_window import FakeWindow
+from steps.fakes.piped_window import PipedWindow
 
 if TYPE_CHECKING:
     from steps.in_process.inproc import InProcess
@@ -41,7 +43,8 @@ class AtOnce:
 
 class Copy:
     """One running copy of the app and its window.
-    ``verify`` is the parent's look at the window's process; ``comes_up`` is the window's.
+    ``verify`` is the parent's look at the window's process; ``comes_up`` is the window's,
+    ``colours`` the command line's.
     """
 
     def __init__(
@@ -50,10 +53,12 @@ class Copy:
         verify: Callable[[int], list[Check]] = lambda _: list(HELD),
         *,
         comes_up: bool = True,
+        colours: Colours = "system",
     ) -> None:
         self._computer = computer
         self._verify = verify
         self._comes_up = comes_up
+        self.folder, self.colours = computer.folder, colours
         self.windows: list[FakeWindow] = []
         self.app: App = computer.time.run(self._build())
         self.running = computer.time.start(self.app.run())
@@ -61,7 +66,7 @@ class Copy:
 
     async def _build(self) -> App:
         here = self._computer
-        appearance = Appearance(here.folder, "system", here.recorder)
+        appearance = Appearance(here.folder, self.colours, here.recorder)
         outside = Outside(
             keychain=here.keychain,
             recorder=here.recorder,
@@ -92,11 +97,15 @@ class Copy:
 
     async def _open_window(
         self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
-    ) -> FakeWindow:
-        window = FakeWindow(on_line, on_end, comes_up=self._comes_up)
+    ) -> WindowEnd:
+        piped = PipedWindow(on_line, on_end) if self._computer.has_pipes else None
+        window = piped or FakeWindow(on_line, on_end, comes_up=self._comes_up)
         window.seen = self._computer.witness.shown
         self.windows.append(window)
-        return window
+        if piped is None:
+            return window
+        await piped.process.attach()
+        return piped.process
 
     @property
     def window(self) -> FakeWindow:

@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import httpx
 
@@ -113,6 +114,9 @@ class InProcess(
         told = "; the app told it something" if copy.window.snapshots else ""
         code, said = copy.ending()
         return code, said + told
+
+    def open_in_colours(self, colours: Literal["dark"]) -> None:
+        self.running_copies.append(Copy(self, colours=colours))
 
     def open_unsandboxed(self) -> None:
         self.running_copies.append(Copy(self, lambda _: []))
@@ -253,6 +257,7 @@ class InProcess(
         for number, window in enumerate(self._windows()):
             places[f"window {number}"] = b"".join(window.heard)
         places["a program"] = self.programs.heard().encode()
+        places["the terminal"] = self.said_in_terminal.encode()
         places["record"] = repr(self._entries).encode()
         return [
             f"{place} holds a secret"

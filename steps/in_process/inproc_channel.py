@@ -6,6 +6,7 @@ A part of ``inproc``.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 from abc import abstractmethod
@@ -15,17 +16,26 @@ import msgspec
 
 from refapp import messages as m
 from steps.fakes.fake_window import FakeWindow
+from steps.fakes.piped_window import PipedWindow, small_pipes
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
 from steps.scenario.driver import Told
 
+MORE_THAN_WAITS, MORE_THAN_IS_KEPT = 60, 320
+"""Answers: more than what a pipe holds, and what may wait before it; and more than may wait."""
+PONG = b'{"jsonrpc":"2.0","method":"pong","params":{"n":1}}'
+
 
 class InProcessChannel:
-    """``speaker`` is the window whose answers count; ``running_copies`` the copies of the app."""
+    """``speaker`` is the window whose answers count; ``running_copies`` the copies of the app.
+    ``has_pipes``: a window that comes up is at the far end of real ones.
+    """
 
     speaker: FakeWindow
     running_copies: list[Copy]
     time: VirtualTime
+    has_pipes = False
+    _clock: contextlib.ExitStack
     _said = 1000
 
     @property
@@ -58,6 +68,13 @@ class InProcessChannel:
         self.rest()
         self.pass_time(1)
 
+    def say_often(self, method: str, params: Mapping[str, object], times: int) -> None:
+        """See ``driver.InsideDriver``."""
+        self.speaker = self.window
+        for _ in range(times):
+            self.window.write(self._line(method, params))
+            self.rest()
+
     def answer(self) -> Told:
         """The last answer that the window got."""
         reply = self.speaker.replies[-1]
@@ -87,14 +104,55 @@ class InProcessChannel:
             copy.window.write(self._line(method, params))
         self.pass_time(1)
 
+    def put_pipes(self) -> None:
+        """See ``driver.InsideDriver``."""
+        self.has_pipes = True
+        self._clock.enter_context(small_pipes())
+
+    @property
+    def _piped(self) -> PipedWindow:
+        assert isinstance(self.window, PipedWindow), "the scenario has to put pipes, first"
+        return self.window
+
+    def _read_nothing(self, answers: int = MORE_THAN_WAITS) -> None:
+        """The window asks, and takes no answer."""
+        self._piped.read_nothing()
+        for _ in range(answers):
+            self.window.ask(m.NoteOpen, m.NoteParams(self.newest_note()))
+        self.rest()
+
     def misbehave(self, how: str) -> None:
         """Let the window crash, hang, flood or guess."""
         match how:
             case "crashes":
                 self.window.die()
+            case "crashes 5 times, every two minutes":
+                for _ in range(5):
+                    self.window.die()
+                    self.pass_time(120)
             case "stops answering":
                 self.window.silent = True
                 self.pass_time(60)
+            case "answers too late":
+                self.window.answers_pings = False
+                self.pass_time(60)
+            case "stops reading":
+                self._read_nothing()
+                self.pass_time(10)
+            case "reads nothing, and asks for more and more":
+                self._read_nothing(MORE_THAN_IS_KEPT)
+            case "reads nothing for 4 seconds, and asks where Ada is signed in":
+                self._read_nothing()
+                self.window.ask(m.ListSessions, m.Nothing())
+                self.pass_time(4)
+                self._piped.read_again()
+                self.pass_time(5)
+            case "closes its channel and stays":
+                self._piped.hang_up()
+                self.pass_time(2)
+            case "says 500 things at once":
+                for _ in range(500):
+                    self._piped.say(PONG)
             case "tries 30 passwords":
                 self.speaker = self.window
                 for number in range(30):
@@ -109,6 +167,18 @@ class InProcessChannel:
                 for _ in range(100):
                     self.window.ask(m.StorageIsAvailable, m.Nothing())
         self.pass_time(1)
+
+    def crash_saving(self, text: str) -> None:
+        """See ``driver.InsideDriver``."""
+        owner = self.window.snapshots[-1].owner
+        note = {"note": None, "text": text, "owner": owner}
+        self._piped.crash_saying(self._line("note_save", note))
+        self.pass_time(1)
+
+    def wait_for_window(self) -> tuple[int, str]:
+        """See ``driver.InsideDriver``."""
+        self.pass_time(31)
+        return self.running_copies.pop(0).ending()
 
     def crash_often(self) -> tuple[int, str]:
         copy = self.running_copies[0]

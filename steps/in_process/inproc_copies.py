@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 from abc import abstractmethod
+from collections.abc import Collection, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -13,14 +14,17 @@ from refapp import messages as m
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.files.lease import Lease
+from refapp.trusted.keys.prompts import SHOWN_AFTER_S
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services import notes_command
+from refapp.trusted.start import window_settings
 from refapp.trusted.storage.rotate_key import rotate
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
 from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
+from steps.in_process.witness import Witness, left_behind
 from steps.servers.local_server import LocalServer
 
 
@@ -33,6 +37,8 @@ class InProcessCopies:
     folder: Path
     keychain: FakeKeychain | KeychainOnTheBus
     recorder: Recorder
+    orphans: Collection[str]
+    witness: Witness
     _lease: AsyncExitStack | None = None
 
     @property
@@ -51,6 +57,16 @@ class InProcessCopies:
     @abstractmethod
     def token_file(self) -> Path:
         """See ``driver.Driver``."""
+
+    def amiss(self) -> Sequence[str]:
+        """See ``sight.Looks``."""
+        keys = self.keychain.items.keys() - set(self.orphans)
+        found = left_behind(self.folder, self.witness.touched, keys)
+        if self._lease is None and not self.keychain.asking:
+            found += [f"it says: {said}" for copy in self.running_copies if (said := _waits(copy))]
+        if (self.folder / window_settings.NAME).exists():
+            found += [f"it looks {look}" for copy in self.running_copies if (look := _odd(copy))]
+        return found
 
     def open_before_its_window(self) -> None:
         """See ``driver.InsideDriver``."""
@@ -91,6 +107,10 @@ class InProcessCopies:
         asking = self.keychain.prompts.changed  # the command is a process of its own
         command = self.time.start(rotate(settings, self.keychain, self.recorder, said))
         self.time.settle()
+        if isinstance(self.keychain, FakeKeychain) and self.keychain.asks:
+            self.time.advance(SHOWN_AFTER_S)
+            self.keychain.answer(yes=True)
+            self.time.settle()
         if not command.done():  # another copy is in its way
             self.time.advance(settings.lock_deadline_s)
         self.keychain.prompts.changed = asking
@@ -132,3 +152,16 @@ class InProcessCopies:
         self.give_lease_back()
         self.time.advance(10)
         copy.running.result()
+
+
+def _waits(copy: Copy) -> str:
+    """What its window says is waited for."""
+    return copy.window.snapshots[-1].storage.waiting if copy.window.snapshots else ""
+
+
+def _odd(copy: Copy) -> str:
+    """How its window looks, if that is not how the next one would come up."""
+    if not copy.window.snapshots:
+        return ""
+    look = copy.window.snapshots[-1].theme
+    return "" if look == window_settings.words(str(copy.folder), copy.colours)[1] else look

@@ -17,7 +17,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httpx
 
@@ -145,7 +145,9 @@ class InProcessTrouble:
         if trouble is None:
             return
 
-        def refuse(_: Path) -> tuple[int, str]:
+        def refuse(path: Path) -> tuple[int, str]:
+            if trouble == "unable to write the profile" and not path.name.startswith("profile-"):
+                return cast("tuple[int, str]", SOUND_DISK["_temporary"](path))
             code = errno.ENOSPC if trouble == "full" else errno.EROFS
             raise OSError(code, os.strerror(code))
 
@@ -167,7 +169,7 @@ class InProcessTrouble:
             vars(atomic_file)["_temporary"] = refuse
         if trouble == "full":
             vars(os)["statvfs"] = lambda _: NO_SPACE
-        else:
+        elif trouble != "unable to write the profile":
             vars(atomic_file)["remove"] = keep
 
     def mend_disk(self) -> None:

@@ -23,6 +23,7 @@ from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
 from steps.programs.every_program import EveryProgram
 from steps.scenario.driver import FactorName
+from steps.scenario.people import ADA
 from steps.scenario.sight import KEYS, OF_THE_WINDOW, ButtonState
 from steps.scenario.writing import End
 from steps.servers.local_server import LocalServer
@@ -37,6 +38,7 @@ class InProcessTyping:
     """
 
     lacks: Mapping[str, str] = {}
+    said_in_terminal = ""
 
     running_copies: list[Copy]
     time: VirtualTime
@@ -148,6 +150,10 @@ class InProcessTyping:
         """See ``driver.InsideDriver``."""
         self.window.last_wish = True
 
+    def tell_place_at_the_end(self) -> None:
+        """See ``driver.InsideDriver``."""
+        self.window.last_place = m.WindowParams(0, 0, 700, 500, 14, "system")
+
     def begin_another_note(self) -> None:
         """See ``driver.InsideDriver``."""
         drafts = self.window.drafts
@@ -158,11 +164,12 @@ class InProcessTyping:
         self.window.silent = True
 
     def fail(self) -> tuple[int, str]:
-        """See ``writing.WritingInside``: as the loop tells of an error that nobody waits for.
-        What the terminal is told of it is not this run's.
+        """See ``writing.WritingInside``: as the loop tells of an error that nobody waits for, and
+        that holds a secret.
         """
-        with contextlib.redirect_stderr(io.StringIO()):
+        with contextlib.redirect_stderr(io.StringIO()) as said:
             self.time.run(_mistaken())
+        self.said_in_terminal += said.getvalue()
         self.time.advance(END_LIMIT_S)
         return self.running_copies.pop(0).ending()
 
@@ -186,7 +193,7 @@ class InProcessTyping:
 
 
 async def _mistaken() -> None:
-    asyncio.get_running_loop().call_exception_handler({"exception": LookupError()})
+    asyncio.get_running_loop().call_exception_handler({"exception": LookupError(ADA.password)})
 
 
 async def _later(window: FakeWindow, text: str) -> None:

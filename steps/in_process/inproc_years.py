@@ -10,12 +10,14 @@ import fcntl
 import os
 import types
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from unittest import mock
 
 from refapp import messages as m
 from refapp.trusted.recorder import Entry, Recorder
+from steps.fakes.fake_keychain import FakeKeychain
+from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
 from steps.scenario.around_it import Lacking
@@ -35,8 +37,12 @@ LACKING: Mapping[Lacking, tuple[types.ModuleType, str, int]] = {
 
 
 class InProcessYears:
-    """``running_copies``: the first is the one that the person uses."""
+    """``running_copies``: the first is the one that the person uses.
+    ``orphans``: keys that nothing tells the app of any more.
+    """
 
+    orphans: Collection[str] = ()
+    keychain: FakeKeychain | KeychainOnTheBus
     running_copies: list[Copy]
     time: VirtualTime
     local: LocalServer
@@ -77,6 +83,11 @@ class InProcessYears:
         self.time.settle()
         assert copy.running.done(), "the app still waits"
         copy.running.result()
+
+    def delete_tokens(self) -> None:
+        """See ``driver.Driver``."""
+        self.token_file().unlink()
+        self.orphans = set(self.keychain.items)
 
     def delete_lock(self) -> None:
         """See ``around_it.LongLived``."""

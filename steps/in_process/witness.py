@@ -9,20 +9,25 @@ the old one's place, and the folder after that, before anything else happens (SS
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import json
+import time
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from refapp.snapshot import StateParams
 from steps.scenario.disk_words import Change, word_of
-from steps.scenario.effects import Effect, Party, masked_time
+from steps.scenario.effects import Effect, Party
 from steps.scenario.own_record import only_news
 
 TO_STAY = {"write tokens", "delete tokens", "write journal", "delete journal"}
+OTHERS = 0o077
+HALF = ".tmp"
 TOO_SOON = "before the disk had all of it"
 
 
 class Witness:
-    """``folder`` is the app's. ``happened``: everything so far.
+    """``folder`` is the app's. ``happened``: everything so far; ``touched``: the files written.
 
     ``is_known_way``: whether a deed that Python reports is one of those that a real network needs.
     """
@@ -30,8 +35,10 @@ class Witness:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.happened: list[Effect] = []
+        self.touched: set[Path] = set()
         self.is_known_way: Callable[[str], bool] = lambda _: False
         self._notice = -1
+        self._kept_at = ""
         self._whole: set[int] = set()
         self._awaited: int | None = None
 
@@ -42,10 +49,16 @@ class Witness:
 
     def file(self, change: Change) -> None:
         """See ``audit.Listener``."""
+        if change.kind == "written" or change.path.suffix == HALF:
+            self.touched.add(change.to or change.path)
+        else:
+            self.touched.discard(change.to or change.path)
         word = word_of(change, self.folder)
         if word is None:
             return
         self.saw("disk", word)
+        if word == "write note":
+            self._kept_at = time.strftime("%H:%M:%S")
         if word in TO_STAY:
             self._awaited = change.path.parent.stat().st_ino
             if change.kind != "deleted":
@@ -78,8 +91,12 @@ class Witness:
         notice = state.notice
         if notice is not None:
             if notice.number > self._notice:
-                self.saw("notice", masked_time(notice.text))
+                self.saw("notice", self._timed(notice.text))
             self._notice = max(self._notice, notice.number)
+
+    def _timed(self, said: str) -> str:
+        """With "hh:mm:ss" for the moment at which the newest note was written, and for no other."""
+        return said.replace(self._kept_at, "hh:mm:ss") if self._kept_at else said
 
     def forget_notices(self) -> None:
         """The app is started anew, and no copy runs: it counts its notices from the beginning."""
@@ -89,3 +106,31 @@ class Witness:
         """What happened from ``place`` in ``happened`` on, as far as it is news."""
         self._blame()
         return only_news(self.happened[place:])
+
+
+def left_behind(folder: Path, touched: Collection[Path], keys: Collection[str]) -> list[str]:
+    """Of the files in ``folder`` that the app has ``touched``, and of ``keys`` in the keychain, by
+    their ids.
+    """
+    found = []
+    for path in touched:
+        with contextlib.suppress(FileNotFoundError):
+            others = path.lstat().st_mode & OTHERS
+            if path.suffix == HALF:
+                found.append(f"{path.name} is left of a file")
+            if others and path.is_relative_to(folder):
+                found.append(f"others may look into {path.relative_to(folder)}")
+    needed = set[str]()
+    if keys:
+        for path in folder.glob("tokens-*.json"):
+            # One that can't be read keeps its key: nobody knows which that is.
+            needed |= _key_of(path) or set(keys)
+        for path in folder.glob("keys-*.json"):
+            needed |= set(json.loads(path.read_bytes()))
+    return [*found, *(f"no file needs the key {key}" for key in sorted(set(keys) - needed))]
+
+
+def _key_of(tokens: Path) -> set[str]:
+    with contextlib.suppress(ValueError, KeyError, OSError):
+        return {json.loads(tokens.read_bytes())["kid"]}
+    return set()

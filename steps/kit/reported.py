@@ -136,6 +136,9 @@ class Reported:
     def token_file(self) -> Path:
         return self.folder / (self._report().get("token_file") or "no-token-file")
 
+    def delete_tokens(self) -> None:
+        self.token_file().unlink()
+
     def stored(self) -> bytes | None:
         pair = self.tokens()
         # Another app may seal more than tokens in that file, or seal them anew: kept means that

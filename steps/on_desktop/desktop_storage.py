@@ -89,6 +89,9 @@ class DesktopStorage:
     def token_file(self) -> Path:
         return token_vault.path_in(self.folder)
 
+    def delete_tokens(self) -> None:
+        self.token_file().unlink()
+
     def keys(self) -> list[str]:
         return list(self._new_keys())
 

@@ -71,7 +71,7 @@ def _(inside: Inside) -> None:
 @given("somebody has deleted the token file")
 def _(driver: Driver) -> None:
     driver.need("token file")
-    driver.token_file().unlink()
+    driver.delete_tokens()
 
 
 @given(parsers.parse('{who} has pressed "{button}" in the other copy'))

@@ -54,6 +54,14 @@ def _of_another_server(text: str) -> str:
     return _edited(text, lambda file: file.update(origin="https://auth.example.com"))
 
 
+def _of_another_program(text: str) -> str:
+    return _edited(text, lambda file: file.update(app="another"))
+
+
+def _of_two_servers(text: str) -> str:
+    return text.replace('"origin":', '"origin": "https://auth.example.com", "origin":')
+
+
 def _edited(text: str, change: Callable[[dict[str, Any]], None]) -> str:
     file = json.loads(text)
     change(file)
@@ -68,6 +76,8 @@ SPOILED: Mapping[str, Callable[[str], str]] = {
     "names another keychain": _of_another_keychain,
     "names another write": _of_another_write,
     "names another server": _of_another_server,
+    "names another program": _of_another_program,
+    "names its server twice": _of_two_servers,
 }
 
 
@@ -85,6 +95,7 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "has another keyring by default since": "another default",
     "is on a bus that no variable names": "unnamed",
     "deletes nothing": "keeping",
+    "has an empty item of that name before the key": "doubled",
     "may not be spoken to from the app's sandbox": "sandboxed",
     "runs, and does not offer its keys": "unserved",
     "has no keyring yet": "without a keyring",

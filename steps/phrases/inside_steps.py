@@ -135,7 +135,7 @@ def _(inside: Inside, docstring: str) -> None:
 
 @when(
     parsers.re(
-        r"the window (?P<how>crashes|stops answering|asks for 100 things at "
+        r"the window (?P<how>crashes|stops answering|answers too late|asks for 100 things at "
         r"once|tries 30 (passwords|codes))"
     )
 )
@@ -171,6 +171,13 @@ def _(inside: Inside, text: str | None, value: str | None, any_handle: str | Non
     assert answer.data
     assert answer.data not in pair.access
     assert pair.access not in answer.data
+
+
+@then(parsers.parse('the window is answered with another handle than "{value}" has as {key}'))
+def _(inside: Inside, value: str, key: str) -> None:
+    data = inside.driver.answer().data
+    assert data, f"there is none, and one as {key}"
+    assert data != inside.handles[value]
 
 
 @then(parsers.parse('the window is refused "{text}"'))

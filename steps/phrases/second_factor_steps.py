@@ -12,6 +12,7 @@ from steps.scenario.driver import Driver, FactorName
 from steps.scenario.people import PEOPLE
 
 Codes = Mapping[str, tuple[FactorName, Callable[[Driver, Authenticator, str], str]]]
+FULL_WIDTH = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 CODES: Codes = {
     "the code of the authenticator": ("authenticator", lambda _driver, app, _: app.code()),
     "that code with blanks, as it was pasted": (
@@ -22,8 +23,17 @@ CODES: Codes = {
         "authenticator",
         lambda _driver, app, _: f"{app.code()[:3]}-{app.code()[3:]}",
     ),
+    "that code in the digits of a Japanese keyboard": (
+        "authenticator",
+        lambda _driver, app, _: app.code().translate(FULL_WIDTH),
+    ),
     "a wrong code": ("authenticator", lambda _driver, app, _: app.wrong_code()),
+    "a wrong backup code": ("backup", lambda _driver, _app, _: "AAAAA-BBBBB"),
     "a backup code": ("backup", lambda _driver, app, _: app.backup_code()),
+    "a backup code with a dash that a text program has made of its own": (
+        "backup",
+        lambda _driver, app, _: f" {app.backup_code().replace('-', chr(0x2013))}{chr(0x200B)}",
+    ),
     "the same backup code": ("backup", lambda _driver, app, _: app.last_backup),
     "the code that was sent": (
         "mail",

@@ -70,6 +70,12 @@ def _(inside: Inside) -> None:
     inside.driver.wish_at_the_end()
 
 
+@given("the window says how it is when it is told to leave")
+def _(inside: Inside) -> None:
+    inside.driver.need("a window that is remembered")
+    inside.driver.tell_place_at_the_end()
+
+
 @given("Ada types a word every tenth of a second, for five seconds")
 def _(inside: Inside) -> None:
     inside.driver.need("typing")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from pytest_bdd import given, parsers, then, when
 
+from steps.phrases.inside_steps import own
 from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE
 from steps.scenario.sight import Keyboard
@@ -26,6 +27,7 @@ CORNER = {"x": 0, "y": 0, "width": 700, "height": 500, "text": 14}
 LEFT: Mapping[str, Mapping[str, object]] = {
     "dark, with larger text": {**CORNER, "colours": "dark"},
     "in high contrast": {**CORNER, "colours": "contrast"},
+    "in the desktop's colours, with larger text": {**CORNER, "colours": "system"},
 }
 LEFT_AT = {
     "at the far end of a larger screen": {
@@ -35,6 +37,9 @@ LEFT_AT = {
         "x": "0", "y": "0", "width": "320", "height": "240", "text": "14",
     },
     "with dark colours": {"colours": "dark"},
+    "where no screen is, and with text of a thousand points": {
+        "x": "0", "y": "99999", "width": "900", "height": "640", "text": "1000",
+    },
 }  # fmt: skip
 LEAVES = rf"(?P<who>\w+) (left|leaves) the window in a corner, (?P<how>{'|'.join(LEFT)})"
 OPENED = {
@@ -46,14 +51,17 @@ OPENED = {
         "--text",
         "14",
     ],
-    "in that corner, light, if the command line says so": [
-        "--theme",
-        "light",
-        "--place",
-        "0,0,700,500",
-        "--text",
-        "14",
-    ],
+    **{
+        f"in that corner, light, {how}": [
+            "--theme",
+            "light",
+            "--place",
+            "0,0,700,500",
+            "--text",
+            "14",
+        ]
+        for how in ("with larger text", "if the command line says so")
+    },
     "in that corner, in high contrast": [
         "--theme",
         "light-contrast",
@@ -90,6 +98,11 @@ OPENED = {
 def _(driver: Driver, gtk: str, setting: str) -> None:
     driver.need("a window that is remembered")
     cast("InsideDriver", driver).set_desktop(gtk, setting)
+
+
+@given("the app is open, with dark colours from its command line")
+def _(driver: Driver) -> None:
+    own(driver, "the command line of refapp").open_in_colours("dark")
 
 
 @given(parsers.re(LEAVES))

@@ -217,8 +217,8 @@ def _(driver: Driver) -> None:
 
 @given(
     parsers.re(
-        r"the disk (is (?P<trouble>full|read-only|unable to (delete the tokens|confirm a change))"
-        r"|works again)"
+        r"the disk (is (?P<trouble>full|read-only|unable to (delete the tokens|write the profile"
+        r"|confirm a change))|works again)"
     )
 )
 def _(driver: Driver, trouble: DiskTrouble | None) -> None:

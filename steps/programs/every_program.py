@@ -11,9 +11,10 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from refapp import RefappError, Way
+from refapp.trusted.files import places
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.programs.around_it import API, ELSEWHERE, FILES, Around, OtherServers
-from steps.programs.mistaken_keychain import MistakenKeychain
+from steps.programs.mistaken_keychain import ANSWERS, MistakenKeychain
 from steps.programs.program import Program, told
 from steps.programs.script import Script
 from steps.scenario.around_it import Outcome
@@ -83,14 +84,22 @@ SETTINGS: Mapping[str, Callable[[Program], None]] = {
     "fails to show a link": lambda program: setattr(program, "fails", True),
     "has kept the session as its first version did": Program.age,
     "has kept another session as its first version did": partial(Program.age, beside=True),
+    "gives no other name to the server": partial(Program.give, client_id=""),
     "gives the name ../elsewhere": partial(Program.give, app="../elsewhere"),
     "gives the server http://auth.example.com": partial(
         Program.give, server="http://auth.example.com"
     ),
     "gives the class of a keychain": partial(Program.give, keychain=FakeKeychain),
     "gives a number for the browser": partial(Program.give, browser=7),
+    "gives a version that is not ASCII": partial(Program.give, version="2.1é"),
+    "gives a client id that nobody can read": partial(Program.give, client_id="acme\u200bnotes"),
+    "gives a file for the folder": partial(Program.give, data_dir="/proc/version"),
+    "gives a folder that no system has": partial(Program.give, data_dir="a\0b"),
     "gives a number for the account": partial(Program.give, account=7),
-    "brings a keychain that has a mistake": partial(Program.give, keychain=MistakenKeychain()),
+    **{
+        f"brings a keychain that {does}": partial(Program.give, keychain=MistakenKeychain(answer))
+        for does, answer in ANSWERS.items()
+    },
 }
 """What it is like, before it does anything."""
 IN_ANOTHER_LOOP = " in another event loop"
@@ -178,6 +187,10 @@ class EveryProgram:
 
     def sent(self) -> list[tuple[str, str]]:
         return [(SERVERS[one.host], one.token) for one in self._servers.seen]
+
+    def left_in_the_old_place(self) -> list[str]:
+        place = places.program(self._around.server().model.origin)
+        return [path.name for path in self._around.folder.glob(f"*-{place}.json")]
 
     def api_answers(self, statuses: Sequence[int]) -> None:
         self._servers.answers.extend(statuses)

@@ -1,32 +1,79 @@
-"""A keychain that the author of a program wrote himself, and that fails in a way of which its port
-knows nothing.
+"""Keychains that the author of a program wrote himself, each of which does something of which its
+port knows nothing.
 """
 
 from __future__ import annotations
 
-from typing import NoReturn
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NoReturn
+
+from keyring.errors import KeyringLocked
 
 from refapp.trusted.keys.prompts import Prompts
+from refapp.trusted.keys.storage_state import READY, StorageState
 from steps.scenario.people import ADA
+
+Answer = Callable[[str], Awaitable[Any]]
+"""To an access, by the name of its method."""
+
+
+def _raises(error: type[Exception]) -> Answer:
+    """An error that holds a secret."""
+
+    async def answer(_: str) -> NoReturn:
+        raise error(ADA.password)
+
+    return answer
+
+
+async def _nothing(_: str) -> None:
+    """It says that all is well, and nothing else."""
+
+
+async def _never(_: str) -> None:
+    await asyncio.Event().wait()
+
+
+async def _no_key(access: str) -> object:
+    return StorageState(READY) if access == "status" else b"too short"
+
+
+ANSWERS: Mapping[str, Answer] = {
+    "has a mistake": _raises(LookupError),
+    "says nothing of itself": _nothing,
+    "answers nobody": _never,
+    "gives up by itself": _raises(TimeoutError),
+    "loses its connection": _raises(ConnectionResetError),
+    "is locked, in the words of a library": _raises(KeyringLocked),
+    "gives something else than the key": _no_key,
+}
+"""What the features say that a keychain does."""
 
 
 class MistakenKeychain:
-    """Each access raises an error that holds a secret."""
+    """``answer`` is its answer to everything."""
 
     prompts = Prompts()
 
-    async def status(self) -> NoReturn:
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    async def status(self) -> Any:
         """See ``Keychain``, as for all of these."""
-        raise LookupError(ADA.password)
+        return await self._answer("status")
 
-    async def unlock(self) -> NoReturn:
-        raise LookupError(ADA.password)
+    async def unlock(self) -> Any:
+        return await self._answer("unlock")
 
-    async def read_key(self, kid: str) -> NoReturn:
-        raise LookupError(ADA.password)
+    async def read_key(self, kid: str) -> Any:
+        del kid
+        return await self._answer("read key")
 
-    async def write_key(self, kid: str, key: bytes) -> NoReturn:
-        raise LookupError(ADA.password)
+    async def write_key(self, kid: str, key: bytes) -> None:
+        del kid, key
+        await self._answer("write key")
 
-    async def delete_key(self, kid: str) -> NoReturn:
-        raise LookupError(ADA.password)
+    async def delete_key(self, kid: str) -> None:
+        del kid
+        await self._answer("delete key")

@@ -124,6 +124,7 @@ class Program:
             place.write_bytes(path.read_bytes())
             if not beside:
                 path.unlink()
+        places.history(self._around.folder, self._around.server().model.origin).write_text("[]")
 
     async def open_with_callbacks(self) -> str:
         def reset() -> None:

@@ -88,6 +88,7 @@ class Launcher(Protocol):
     begun: list[int]
     x_server: Literal["lets nobody in", "lets the app in"] | None
     has_no_gate: bool
+    gate_says: bytes
 
     @property
     def display(self) -> str:
@@ -112,6 +113,9 @@ class Outcome(NamedTuple):
 
 class Programs(Protocol):
     """``who`` is one of them, by the features' name for it."""
+
+    def left_in_the_old_place(self) -> list[str]:
+        """The files that lie where the first version of another program kept its own."""
 
     def do(self, who: str, deed: str) -> None:
         """Let it do something with its session, until all has happened that needs no time."""

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from refapp.trusted.recorder import Entry
 
 DiskTrouble = Literal[
-    "full", "read-only", "unable to delete the tokens", "unable to confirm a change"
-]
+    "full", "read-only", "unable to delete the tokens", "unable to write the profile",
+    "unable to confirm a change",
+]  # fmt: skip
 KeychainTrouble = Literal[
     "missing", "insecure", "locked", "silent", "failing", "forgetful", "asking", "empty", "newer",
     "in memory", "another default", "unnamed", "keeping", "sandboxed", "unserved", "blank", "late",
-    "without a keyring", "losing", "ending", "garbling", "opened",
+    "without a keyring", "losing", "ending", "garbling", "opened", "doubled",
 ]  # fmt: skip
 KeychainProgram = Literal["GNOME Keyring", "KeePassXC", "KWallet"]
 Outage = Literal[
@@ -39,16 +40,9 @@ BUTTONS = (
     "keep apart", "undo",
 )  # fmt: skip
 WAYS = (
-    "sign in with the browser",
-    "sign in with a code",
-    "cancel",
-    "go on",
-    "open the link",
-    "send a code by e-mail",
-    "send the message again",
-    "no account yet",
-    "forgot your password",
-)
+    "sign in with the browser", "sign in with a code", "cancel", "go on", "open the link",
+    "send a code by e-mail", "send the message again", "no account yet", "forgot your password",
+)  # fmt: skip
 FactorName = Literal["authenticator", "mail", "backup"]
 DriverName = Literal["inproc", "desktop", "sut"]
 ServerMode = Literal["rotating", "sliding", "real BetterAuth"]
@@ -246,6 +240,9 @@ class Driver(Writing, Looks, Protocol):
 
     def token_file(self) -> Path:
         """Where the tokens are, or would be."""
+
+    def delete_tokens(self) -> None:
+        """Somebody deletes that file."""
 
     def stored(self) -> bytes | None:
         """What is stored of them, byte for byte, wherever that is; None if nothing is."""

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 import httpx
 
@@ -34,6 +34,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
 
     def open_before_its_window(self) -> None:
         """Start the app, whose window is still on its way to its first word."""
+
+    def open_in_colours(self, colours: Literal["dark"]) -> None:
+        """Start the app as its command line allows: with these colours."""
 
     def open_unsandboxed(self) -> None:
         """Start the app as its command line allows: with a window that nothing confines."""
@@ -74,6 +77,18 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
 
     def set_clock(self, ahead_s: float) -> None:
         """Set the computer's clock: so many seconds ahead of the server's."""
+
+    def say_often(self, method: str, params: Mapping[str, object], times: int) -> None:
+        """Send a request of the channel so many times within a moment."""
+
+    def wait_for_window(self) -> tuple[int, str]:
+        """The window has not got ready in half a minute; how the app ends."""
+
+    def put_pipes(self) -> None:
+        """A window that comes up from now on is at the far end of real pipes, which hold little."""
+
+    def crash_saving(self, text: str) -> None:
+        """Let the window crash with a note in its pipe."""
 
     def misbehave(self, how: str) -> None:
         """Let the window crash, hang or flood."""

@@ -44,6 +44,9 @@ class WritingInside(Protocol):
     def wish_at_the_end(self) -> None:
         """The window asks for a sign-out when it is told to leave."""
 
+    def tell_place_at_the_end(self) -> None:
+        """The window says where it is and how it looks when it is told to leave."""
+
     def begin_another_note(self) -> None:
         """Have an empty note in the window."""
 

@@ -13,6 +13,7 @@ __all__ = [
     "confinement",
     "handlers",
     "kept",
+    "pipe_ends",
     "screen_watch",
     "ui_process",
     "view",

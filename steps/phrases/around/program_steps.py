@@ -90,6 +90,11 @@ def _(inside: Inside, who: str, number: str, said: str | None) -> None:
     assert shown[-1:] == [said or ""]
 
 
+@then("nothing is left where its first version kept it")
+def _(inside: Inside) -> None:
+    assert inside.driver.programs.left_in_the_old_place() == []
+
+
 @then("Alan's servers were called like this, and no other time:")
 def _(inside: Inside, ledger: Ledger, datatable: Sequence[Sequence[str]]) -> None:
     now = inside.driver.tokens()

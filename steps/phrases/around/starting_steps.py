@@ -23,6 +23,8 @@ DOES = {
     "closes at once": "exit 0",
     "warns, and then says what it fails by": "echo a warning >&2; echo No fonts. >&2; exit 3",
     "fails without a word": "exit 3",
+    "fails with words that clear a terminal": "printf '\\033[2JNo fonts.\\n' >&2; exit 3",
+    "says nothing": "cat >/dev/null",
     "finds no display": "exit 69",
     "can't confine itself": "echo Too old a kernel. >&2; exit 70",
     "the kernel stops at a forbidden call": "kill -SYS $$",
@@ -82,6 +84,11 @@ def _(here: InsideDriver) -> None:
 @given("the display's gate can't listen")
 def _(here: InsideDriver) -> None:
     here.launcher.has_no_gate = True
+
+
+@given("the display's gate meets an extension whose name clears a terminal")
+def _(here: InsideDriver) -> None:
+    here.launcher.gate_says = b'forbidden the extension "\x1b[2J"\n'
 
 
 @given(parsers.re(r"the X server (?P<does>lets nobody in|lets the app in)"))

@@ -1,0 +1,56 @@
+"""Steps about what the window's process does with its pipes, and how often it asks. They are about
+refapp's own channel, and tagged @inproc.
+"""
+
+from __future__ import annotations
+
+import pytest
+from pytest_bdd import given, parsers, when
+
+from steps.phrases.inside_steps import own
+from steps.scenario.driver import Driver
+from steps.scenario.inside_driver import InsideDriver
+
+OFTEN: dict[str, tuple[str, dict[str, str], int]] = {
+    "130 times to delete a note": ("note_delete", {"note": "0123456789ab"}, 130),
+    "30 times to clear the storage": ("storage_clear", {}, 30),
+    "10 times to have the message sent again": ("sign_in_send_verification", {}, 10),
+}
+"""What the features say -> the request, and how often it is made at once."""
+PIPED = (
+    "stops reading|reads nothing, and asks for more and more|closes its channel and stays|"
+    "reads nothing for 4 seconds, and asks where Ada is signed in|says 500 things at once"
+)
+
+
+@pytest.fixture
+def channel(driver: Driver) -> InsideDriver:
+    """Only for scenarios that are tagged @inproc, and for refapp."""
+    return own(driver, "refapp's channel to its window")
+
+
+@given("the window is at the far end of real pipes")
+def _(channel: InsideDriver) -> None:
+    channel.put_pipes()
+
+
+@when("the window does not get ready", target_fixture="ended")
+def _(channel: InsideDriver) -> tuple[int, str]:
+    return channel.wait_for_window()
+
+
+@when(parsers.re(rf"the window (?P<how>{PIPED}|crashes 5 times, every two minutes)"))
+def _(channel: InsideDriver, how: str) -> None:
+    channel.misbehave(how)
+
+
+@given(parsers.re(rf"the window has asked (?P<often>{'|'.join(OFTEN)})"))
+@when(parsers.re(rf"the window asks (?P<often>{'|'.join(OFTEN)})"))
+def _(channel: InsideDriver, often: str) -> None:
+    method, params, times = OFTEN[often]
+    channel.say_often(method, params, times)
+
+
+@when(parsers.parse('the window saves the note "{text}" and crashes before anybody has read that'))
+def _(channel: InsideDriver, text: str) -> None:
+    channel.crash_saving(text)
