@@ -288,6 +288,19 @@ Feature: Signing in without giving the window a password
       And no token is stored
       And nothing else happened
 
+    @inproc
+    Scenario: Ada's browser has a socket of IPv6, and it is hers all the same
+      Given the browser uses IPv6 for this computer's own addresses too
+      And the app is open
+      And Ada has pressed "sign in with the browser"
+      When Ada allows it in the browser
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | code exchange, session check, notes            |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
+
   @SI-14
   Rule: With a code, the app asks no more often than it may, until somebody has decided or the code has run out
 

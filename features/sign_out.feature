@@ -32,6 +32,20 @@ Feature: Signing out
         | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
 
     @inproc
+    Scenario: 40 calls wait for the server's answers, and the sign-out waits for none of them
+      Given Ada is signed in
+      And the next "who am I" request is not answered yet, 40 times
+      And the app itself is asking the server for her name, 40 times at once
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And Ada's tokens are gone
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+
+    @inproc
     Scenario: The keychain is locked, so the app has no token to tell the server with
       Given Ada was signed in when the app was closed
       And the keychain is locked
@@ -179,6 +193,7 @@ Feature: Signing out
       Given Ada is signed in
       When Ada presses "sign out"
       Then the window shows that a restart is needed
+      And it is the same window as before
       And the window looks like this:
         | banner's button | "Restart"; at the keyboard |
         | sign out        | not there                  |
@@ -255,6 +270,7 @@ Feature: Signing out
       When another copy of the app signs out
       Then the window shows that a restart is needed
       And it says "You were signed out in another window of the app."
+      And it is the same window as before
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | sign-out                                                            |

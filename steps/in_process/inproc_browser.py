@@ -89,6 +89,9 @@ class InProcessBrowser:
                 partial(self.browser.request, user=os.getuid() + 1),
             )
 
+    def use_ipv6(self) -> None:
+        self.browser.ipv6 = True
+
     def break_browser(self) -> None:
         self.browser.works = False
 

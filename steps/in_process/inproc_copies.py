@@ -1,13 +1,16 @@
-"""Copies of the app on the in-process driver's computer, which share its store, keychain and clock.
-A part of ``inproc``.
+"""Copies of the app on the in-process driver's computer, which share its store, keychain and clock;
+and what is left when all of them have ended. A part of ``inproc``.
 """
 
 from __future__ import annotations
 
+import asyncio
 import io
 from abc import abstractmethod
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from refapp import messages as m
 from refapp.trusted.config import Settings
@@ -16,12 +19,18 @@ from refapp.trusted.files.lease import Lease
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services import notes_command
 from refapp.trusted.storage.rotate_key import rotate
+from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
 from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
+from steps.programs.every_program import EveryProgram
+from steps.servers import request_form
 from steps.servers.local_server import LocalServer
+
+if TYPE_CHECKING:
+    from steps.network.own_network import OwnNetwork
 
 
 class InProcessCopies:
@@ -33,7 +42,12 @@ class InProcessCopies:
     folder: Path
     keychain: FakeKeychain | KeychainOnTheBus
     recorder: Recorder
+    programs: EveryProgram
+    browser: FakeBrowser
+    network: OwnNetwork | None
+    trusts: int
     _lease: AsyncExitStack | None = None
+    _ended = False
 
     @property
     @abstractmethod
@@ -51,6 +65,53 @@ class InProcessCopies:
     @abstractmethod
     def token_file(self) -> Path:
         """See ``driver.Driver``."""
+
+    @property
+    @abstractmethod
+    def servers(self) -> Sequence[LocalServer]:
+        """All that the app was started for."""
+
+    @abstractmethod
+    def mend(self) -> None:
+        """Nothing of the computer is in trouble any more, and no step waits for a call."""
+
+    def endless(self) -> str:
+        """See ``sight.Looks``."""
+        asked = [server.endless for server in self.servers if server.endless]
+        if asked:
+            return f"the app asks without end: {asked[0]}"
+        return "the app goes on without end" if self.time.endless else ""
+
+    def amiss(self) -> Sequence[str]:
+        """See ``sight.Looks``: of a window without a screen nothing can be told but its texts."""
+        sent = [request for server in self.servers for request in server.seen]
+        found = request_form.amiss(sent, whole=self.network is None or not self.network.is_met)
+        if request_form.trusting(sent) > self.trusts:
+            found.append("second factor: the server is to trust this computer, and nobody said so")
+        waits = sum(copy.waits_for_browser() for copy in self.running_copies)
+        if len(self.browser.open_ports()) > waits + self.programs.waiting():
+            found.append("a way back from the browser is open, and no sign-in waits for it")
+        self.end()
+        left = [task.get_coro() for task in asyncio.all_tasks(self.time.loop)]
+        found += [f"left when the app had ended: {work}" for work in left]
+        if self.browser.open_ports():
+            found.append("left when the app had ended: a way back from the browser")
+        return found
+
+    def end(self) -> None:
+        """The scenario is over, and so is all that runs in it."""
+        if self._ended:
+            return
+        self._ended = True
+        self.mend()
+        self.give_lease_back()
+        self.programs.close()
+        for copy in self.running_copies:
+            copy.running.cancel()
+            closing = self.time.start(copy.app.close())
+            # A sign-out that is under way is waited for, though not for long (SO-1).
+            self.time.advance(5)
+            closing.result()
 
     def open_before_its_window(self) -> None:
         """See ``driver.InsideDriver``."""

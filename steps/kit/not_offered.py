@@ -28,6 +28,9 @@ class NotOffered:
     def choose_real(self, release: str, *options: str) -> None:
         not_offered("real BetterAuth")
 
+    def endless(self) -> str:
+        return ""
+
     def amiss(self) -> Sequence[str]:
         return ()
 
@@ -83,6 +86,9 @@ class NotOffered:
         not_offered("a browser")
 
     def block_ports(self) -> None:
+        not_offered("a browser")
+
+    def use_ipv6(self) -> None:
         not_offered("a browser")
 
     def copy_signs_in(self, person: Person) -> None:

@@ -143,13 +143,18 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def count_users(self) -> None:
         """From now on each server gives its users the ids 1, 2, 3 …; before anything else."""
 
+    def use_ipv6(self) -> None:
+        """From now on the browser comes back with a socket of IPv6."""
+
     def knock_as_another_user(self) -> None:
         """Somebody else who uses the computer has read the link,
         and goes the way back with a code of his own.
         """
 
-    def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
-        """Let the app make a call of its own, which need not be answered yet."""
+    def start_call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> None:
+        """Let the app make a call of its own, ``times`` times at once, which need not be answered
+        yet.
+        """
 
     def call_came_to(self) -> str:
         """What came of that call."""
