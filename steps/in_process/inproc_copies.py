@@ -183,13 +183,13 @@ class InProcessCopies:
             self.time.run(self._lease.aclose())
             self._lease = None
 
-    def close_while_held(self, seconds: float) -> None:
-        """The person closes the window;
-        the lease is given back ``seconds`` later, and the app has time to end.
-        """
-        copy = self.running_copies.pop(0)
-        copy.window.die(0)
+    def hold_on(self, seconds: float, *, closing: bool) -> None:
+        """See ``driver.InsideDriver``."""
+        copy = self.running_copies.pop(0) if closing else None
+        if copy is not None:
+            copy.window.die(0)
         self.time.advance(seconds)
         self.give_lease_back()
         self.time.advance(10)
-        copy.running.result()
+        if copy is not None:
+            copy.running.result()

@@ -179,7 +179,7 @@ class NotOffered:
     def hold_lease(self) -> None:
         not_offered("another copy that is busy with the stored session")
 
-    def close_while_held(self, seconds: float) -> None:
+    def hold_on(self, seconds: float, *, closing: bool) -> None:
         not_offered("another copy that is busy with the stored session")
 
     def press_in_copy(self, button: str) -> None:

@@ -105,9 +105,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def hold_lease(self) -> None:
         """Another copy of the app takes the lease on the token file."""
 
-    def close_while_held(self, seconds: float) -> None:
-        """The person closes the window;
-        the lease is given back ``seconds`` later, and the app has time to end.
+    def hold_on(self, seconds: float, *, closing: bool) -> None:
+        """The lease is given back ``seconds`` later, and the app has time to go on with that.
+        ``closing``: the person closes the window before, and the app has to end.
         """
 
     def both_say(self, method: str, **params: object) -> None:
