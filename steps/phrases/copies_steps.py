@@ -48,7 +48,8 @@ def _(inside: Inside) -> None:
 
 @when(
     parsers.re(
-        r"((?P<who>\w+) closes the window, and )?the other copy is done after (?P<seconds>\d+) seconds"
+        r"((?P<who>\w+) closes the window, and )?the other copy is done after "
+        r"(?P<seconds>\d+) seconds"
     )
 )
 def _(inside: Inside, who: str | None, seconds: str) -> None:
