@@ -445,6 +445,7 @@ Feature: What a person writes is kept
     Scenario: She is asked once
       Given the app is open
       And Ada wrote the note "Engines weave."
+      And Ada wrote the note "Numbers follow."
       And Ada has signed in
       And Ada has pressed "keep apart"
       And the window was closed

@@ -299,6 +299,7 @@ Feature: A code besides the password
         | 429    | json | retry-after: 900  | {"message":"Too many failed tries.","code":"ACCOUNT_TEMPORARILY_LOCKED"}        | the login form | Try again in 15 minutes.                                                                   |
         | 403    | json | -                 | {"message":"Invalid origin","code":"INVALID_ORIGIN"}                            | the login form | Sign in with the browser.                                                                  |
         | 403    | json | -                 | {"message":"Ask us.","code":"BANNED_USER"}                                      | the login form | It says: Ask us.                                                                           |
+        | 400    | json | -                 | {"message":"Too many attempts.","code":"TOO_MANY_ATTEMPTS_PLEASE_REQUEST_A_NEW_CODE"} | the login form | Too many wrong codes. Sign in with your password again for another try. |
         | 404    | none | -                 | nothing                                                                         | the login form | Sign in with the browser.                                                                  |
 
     @inproc

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from refapp import messages as m
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import ConfigError
+from refapp.trusted.files import places
 from refapp.trusted.files.lease import Lease
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services import notes_command
@@ -25,12 +26,19 @@ from steps.fakes.fake_window import FakeWindow
 from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
+from steps.in_process.witness import Witness
 from steps.programs.every_program import EveryProgram
+from steps.scenario.driver import Pair
 from steps.servers import request_form
 from steps.servers.local_server import LocalServer
 
 if TYPE_CHECKING:
     from steps.network.own_network import OwnNetwork
+
+OPENS = {"sign-in", "second factor", "code exchange", "device check"}
+"""The calls that open a session."""
+DONE_WITH = {"write tokens", "sign-out"}
+"""What the app does with one."""
 
 
 class InProcessCopies:
@@ -46,6 +54,7 @@ class InProcessCopies:
     browser: FakeBrowser
     network: OwnNetwork | None
     trusts: int
+    witness: Witness
     _lease: AsyncExitStack | None = None
     _ended = False
 
@@ -64,6 +73,10 @@ class InProcessCopies:
 
     @abstractmethod
     def token_file(self) -> Path:
+        """See ``driver.Driver``."""
+
+    @abstractmethod
+    def tokens(self) -> Pair | None:
         """See ``driver.Driver``."""
 
     @property
@@ -91,12 +104,25 @@ class InProcessCopies:
         waits = sum(copy.waits_for_browser() for copy in self.running_copies)
         if len(self.browser.open_ports()) > waits + self.programs.waiting():
             found.append("a way back from the browser is open, and no sign-in waits for it")
+        may_be_late = any(server.model.holds or server.opens_early for server in self.servers)
         self.end()
+        if not may_be_late and self._opened_for_nobody():
+            found.append("a session was opened that the app has neither stored nor ended")
         left = [task.get_coro() for task in asyncio.all_tasks(self.time.loop)]
         found += [f"left when the app had ended: {work}" for work in left]
         if self.browser.open_ports():
             found.append("left when the app had ended: a way back from the browser")
         return found
+
+    def _opened_for_nobody(self) -> bool:
+        """Whether the newest session is good, and the app has done nothing with it."""
+        happened = [effect.what for effect in self.witness.happened]
+        opened = max((at for at, what in enumerate(happened) if what in OPENS), default=None)
+        if opened is None or any(what in DONE_WITH for what in happened[opened:]):
+            return False
+        pair = self.tokens()
+        held = pair.access.partition(".")[0] if pair is not None else ""
+        return any(server.model.open_for("refapp/", "acme-") - {held} for server in self.servers)
 
     def end(self) -> None:
         """The scenario is over, and so is all that runs in it."""
@@ -168,10 +194,12 @@ class InProcessCopies:
     def hold_lease(self) -> None:
         """Another copy of the app takes the lease on the token file."""
 
+        of = places.program(self.local.origin)
+
         async def hold() -> AsyncExitStack:
             async with AsyncExitStack() as stack:
                 await stack.enter_async_context(
-                    Lease(self.token_file().with_suffix(".lock"), 1.0).held()
+                    Lease(self.folder / f"tokens-{of}.lock", 1.0).held()
                 )
                 return stack.pop_all()
 

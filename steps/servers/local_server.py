@@ -45,7 +45,8 @@ class LocalServer:
     """``clock`` gives unix seconds. ``secrets``: every token that the server ever handed out.
 
     ``arrived`` hears the name of each request, before it is answered. ``endless``: what is asked
-    without end, which gets no answer any more; empty: nothing.
+    without end, which gets no answer any more; empty: nothing. ``opens_early``: a session is there
+    before the second factor.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class LocalServer:
         self._control = Control(self.model, KEY)
         self._handle = handler_of(self.model)
         self.counted = counted
+        self.opens_early = bool(settings.get("session_first"))
         self._users = 0
         self._holders: dict[str, str] = {}
         self._sent_as: list[tuple[bytes, str]] = []
