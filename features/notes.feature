@@ -108,6 +108,20 @@ Feature: What a person writes is kept
         | disk | write note |
 
     @inproc
+    Scenario: Ada writes on in a note that was deleted in another copy, and it becomes a note of its own
+      Given Ada is signed in
+      And another copy of the app is open
+      And Ada types "Engines weave."
+      And 5 seconds have passed
+      And Ada has deleted the note in the other copy
+      And Ada types " Numbers follow."
+      When 5 seconds pass
+      Then the note "Engines weave. Numbers follow." is still on the disk
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | write note |
+
+    @inproc
     Scenario: Her sign-in comes through while she writes
       Given the app is open
       And Ada types "Engines weave"

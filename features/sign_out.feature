@@ -33,9 +33,10 @@ Feature: Signing out
 
     @inproc
     Scenario: 40 calls wait for the server's answers, and the sign-out waits for none of them
-      Given Ada is signed in
+      Given a server that hands out JWTs
+      And Ada is signed in
       And the next "who am I" request is not answered yet, 40 times
-      And the app itself is asking the server for her name, 40 times at once
+      And the app itself is asking the server for her name, with a JWT, 40 times at once
       When Ada presses "sign out"
       Then the window shows that a restart is needed
       And Ada's tokens are gone
