@@ -117,11 +117,11 @@ Feature: Signing out
         | notice | The file of your stored session could not be written. You stay signed in; the app tries to save again. Free some disk space or mend the folder's permissions, then try again. |
 
     @inproc
-    Scenario: The disk is read-only and the server is away, so Grace is still offline
+    Scenario: The tokens can't be deleted and the server is away, so Grace is still offline
       Given Grace was signed in when the app was closed
       And the server can't be reached
       And the app is open
-      And the disk is read-only
+      And the disk is unable to delete the tokens
       When Grace presses "sign out"
       Then the window shows Grace offline
       And it says "You are still signed in"
