@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import httpx
@@ -18,6 +18,7 @@ from steps.servers.named_routes import name_of
 AGENT = re.compile(r"[\w.-]{1,30}/[\w.+-]{1,20} \([^()]{1,40}\)")
 OF_HTTP = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length"}
 """The headers of every request; the last of them where it has a body."""
+OF_SOME = OF_HTTP | {"content-type", "authorization", "cookie", "origin"}
 NOTE = {"id", "text", "changedAt", "deleted", "revision"}
 
 
@@ -64,12 +65,13 @@ def amiss(requests: Iterable[httpx.Request], *, whole: bool) -> list[str]:
     """What is wrong with them, each with its endpoint's name. Not ``whole``: they were seen before
     the app's client has added the headers that each of them has.
     """
-    return [
-        f"{name}: {wrong}"
-        for request in requests
-        for name in [name_of(request.method, request.url.path, request.content)]
-        for wrong in [*(_anonymous(request.headers) if whole else ()), *_wrong(request, name)]
-    ]
+    found = []
+    for request in requests:
+        name = name_of(request.method, request.url.path, request.content)
+        headers = dict(request.headers)
+        wrong = [*(_anonymous(headers) if whole else ()), *_wrong(request, headers, FORMS[name])]
+        found += [f"{name}: {one}" for one in wrong]
+    return found
 
 
 def trusting(requests: Iterable[httpx.Request]) -> int:
@@ -78,7 +80,7 @@ def trusting(requests: Iterable[httpx.Request]) -> int:
     return sum(json.loads(one.content).get("trustDevice") is True for one in codes)
 
 
-def _anonymous(headers: httpx.Headers) -> list[str]:
+def _anonymous(headers: Mapping[str, str]) -> list[str]:
     found = []
     if not AGENT.fullmatch(headers.get("user-agent", "")):
         found.append("it does not say which program asks")
@@ -87,12 +89,8 @@ def _anonymous(headers: httpx.Headers) -> list[str]:
     return found
 
 
-def _wrong(request: httpx.Request, name: str) -> list[str]:
-    form, headers = FORMS[name], request.headers
-    found = [
-        f"it has the header {one}"
-        for one in headers.keys() - OF_HTTP - {"content-type", "authorization", "cookie", "origin"}
-    ]
+def _wrong(request: httpx.Request, headers: Mapping[str, str], form: Form) -> list[str]:
+    found = [f"it has the header {one}" for one in headers.keys() - OF_SOME]
     if headers.get("content-type") != (None if form.fields is None else "application/json"):
         found.append("it does not say what its body is")
     if ("authorization" in headers) != form.token:
