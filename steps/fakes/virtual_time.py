@@ -125,6 +125,7 @@ class VirtualTime:
         self.follow: Callable[[float], None] = lambda _: None
         self.around: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext
         self._ahead_s = 0.0
+        self._left: set[asyncio.Task[Any]] | None = None
 
     def network(self, awaited: Callable[[], bool], leads_to: Callable[[Any], Any]) -> None:
         """Let real sockets be used: ``awaited`` says whether something is on its way that no time
@@ -199,9 +200,17 @@ class VirtualTime:
             raise Stuck(f"{work!r} waits for something that only time can bring")
         return task.result()
 
+    def left(self) -> set[asyncio.Task[Any]]:
+        """What is still under way, when nothing is begun any more: to look costs milliseconds, so
+        that is done once.
+        """
+        if self._left is None:
+            self._left = asyncio.all_tasks(self.loop)
+        return self._left
+
     def close(self) -> None:
         """End what is still under way."""
-        for task in asyncio.all_tasks(self.loop):
+        for task in self.left():
             task.cancel()
         self.settle()
         self.loop.run_until_complete(self.loop.shutdown_asyncgens())

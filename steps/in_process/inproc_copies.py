@@ -4,7 +4,6 @@ and what is left when all of them have ended. A part of ``inproc``.
 
 from __future__ import annotations
 
-import asyncio
 import io
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -108,7 +107,7 @@ class InProcessCopies:
         self.end()
         if not may_be_late and self._opened_for_nobody():
             found.append("a session was opened that the app has neither stored nor ended")
-        left = [task.get_coro() for task in asyncio.all_tasks(self.time.loop)]
+        left = [task.get_coro() for task in self.time.left()]
         found += [f"left when the app had ended: {work}" for work in left]
         if self.browser.open_ports():
             found.append("left when the app had ended: a way back from the browser")
