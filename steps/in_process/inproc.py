@@ -249,7 +249,7 @@ class InProcess(
         return {*tokens, *keys, *(person.password for person in PEOPLE.values())}
 
     def leaks(self) -> list[str]:
-        secrets = self.secrets()
+        secrets = [secret.encode() for secret in self.secrets()]
         files = [path for path in self.folder.rglob("*") if path.is_file()]
         places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
         for number, window in enumerate(self._windows()):
@@ -260,7 +260,7 @@ class InProcess(
             f"{place} holds a secret"
             for place, found in places.items()
             for secret in secrets
-            if secret.encode() in found
+            if secret in found
         ]
 
     def recorded(self) -> Sequence[Entry]:
