@@ -459,7 +459,7 @@ Feature: How a server's answers are read
 
       Examples: limits, faults, other places
         | status | type | header                            | body                            | words                                |
-        | 429    | json | x-retry-after: 30                 | {"message":"Too many requests"} | Try again in 30 seconds.             |
+        | 429    | json | x-retry-after: 90                 | {"message":"Too many requests"} | Try again in 90 seconds.             |
         | 429    | json | x-retry-after: 1                  | {"message":"Too many requests"} | Try again in 1 second.               |
         | 429    | json | x-retry-after: 91                 | {"message":"Too many requests"} | Try again in 2 minutes.              |
         | 500    | none | -                                 | nothing                         | The server has a problem (error 500) |

@@ -513,6 +513,7 @@ Feature: What a person writes is kept
     Scenario: She is asked once
       Given the app is open
       And Ada wrote the note "Engines weave."
+      And Ada wrote the note "Numbers follow."
       And Ada has signed in
       And Ada has pressed "keep apart"
       And the window was closed
@@ -623,6 +624,20 @@ Feature: What a person writes is kept
       And it says "What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: "
       And this happened, and nothing else:
         | notice | The app ended last time without being closed. What was typed is kept up to hh:mm:ss. What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: it is in the app's folder, under notes/nobody. Put a whole copy there, from a backup, to have it back. |
+
+    @inproc
+    Scenario: Her session has ended besides, and when she has signed in again she reads of the file alone
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And the window was closed
+      And the file of the note was damaged
+      And the server has ended Ada's session
+      And the app is open
+      When Ada signs in
+      Then it does not say "Session expired. Sign in again to restore cloud features."
+      And it says "What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: "
+      And Ada's tokens are stored
+      And what is usual at a sign-in happened, and nothing else
 
     @inproc
     Scenario: What Bob wrote in his account is nothing to ask Ada about

@@ -112,6 +112,24 @@ Feature: Nothing is missed
         | disk     | delete tokens, delete profile, delete sync state     |
         | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
 
+    @inproc
+    Scenario: The next try is due while a sign-out waits for another copy, and the sign-out comes to nothing
+      Given Grace was signed in when the app was closed
+      And the server can't be reached
+      And the app is open
+      And another copy of the app is busy with the stored session
+      And the disk is unable to delete the tokens
+      And Grace has pressed "sign out"
+      And the server can be reached again
+      When the other copy is done after 25 seconds
+      Then the window shows Grace signed in
+      And it says "You are still signed in: "
+      And Grace's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, session check, notes                                   |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
+        | notice | You are still signed in: The file of your stored session could not be deleted. Free some disk space or mend the folder's permissions, then try again. |
+
   @NM-3
   Rule: A sync that failed is tried again by itself
 

@@ -320,6 +320,7 @@ Feature: A code besides the password
         | 429    | json | retry-after: 900  | {"message":"Too many failed tries.","code":"ACCOUNT_TEMPORARILY_LOCKED"}        | the login form | Try again in 15 minutes.                                                                   |
         | 403    | json | -                 | {"message":"Invalid origin","code":"INVALID_ORIGIN"}                            | the login form | Sign in with the browser.                                                                  |
         | 403    | json | -                 | {"message":"Ask us.","code":"BANNED_USER"}                                      | the login form | It says: Ask us.                                                                           |
+        | 400    | json | -                 | {"message":"Too many attempts.","code":"TOO_MANY_ATTEMPTS_PLEASE_REQUEST_A_NEW_CODE"} | the login form | Too many wrong codes. Sign in with your password again for another try. |
         | 404    | none | -                 | nothing                                                                         | the login form | Sign in with the browser.                                                                  |
 
     @inproc
@@ -372,11 +373,13 @@ Feature: A code besides the password
       And nothing else happened
 
     @inproc
-    Scenario: Nobody enters a code in time
+    Scenario: Nobody enters the right code in time
       Given Ada's account has a second factor
       And the app is open
       And Ada's sign-in is under way
-      When 11 minutes pass
+      And 5 minutes have passed
+      And Ada has entered a wrong code
+      When 6 minutes pass
       Then the window shows the login form
       And it says "No code was entered in time. Sign in with your password again."
       And no token is stored

@@ -429,6 +429,19 @@ Feature: Signing in
         | server | sign-in, session check, sign-out |
 
     @inproc
+    Scenario: Nor the one of a session that Ada has allowed in the browser, which is ended
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      And the answer to the next "session check" request is 200 json - null
+      When Ada allows it in the browser
+      Then the window shows the login form
+      And it says "The server opened a session, and does not take the app's token for it."
+      And no session of Ada is alive on the server
+      And no token is stored
+      And this happened, and nothing else:
+        | server | code exchange, session check, sign-out |
+
+    @inproc
     Scenario: The check can't tell, and the sign-in counts
       Given the app is open
       And the answer to the next "session check" request is 503 none - nothing

@@ -196,6 +196,9 @@ Feature: Signing in without giving the window a password
         | a wrong path         |
         | another host's name  |
         | no code              |
+        | a code and a no      |
+        | two states           |
+        | another method       |
 
     @inproc
     Scenario: No port is free, so Ada copies the code that the page shows
@@ -288,6 +291,19 @@ Feature: Signing in without giving the window a password
       And no token is stored
       And nothing else happened
 
+    @inproc
+    Scenario: Ada's browser has a socket of IPv6, and it is hers all the same
+      Given the browser uses IPv6 for this computer's own addresses too
+      And the app is open
+      And Ada has pressed "sign in with the browser"
+      When Ada allows it in the browser
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | code exchange, session check, notes            |
+        | keychain | write key                                      |
+        | disk     | write tokens, write profile, write sync state  |
+
   @SI-14
   Rule: With a code, the app asks no more often than it may, until somebody has decided or the code has run out
 
@@ -360,6 +376,17 @@ Feature: Signing in without giving the window a password
       And nothing else happened
 
     @inproc
+    Scenario: The server names no pause, and an end that is days away, and the app keeps to its own
+      Given the app is open
+      And the answer to the next "device codes" request is 200 json - {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://auth.example.com/device","expires_in":604800,"interval":0}
+      And Ada has pressed "sign in with a code"
+      When one second passes
+      Then the window shows that a sign-in is under way
+      And it says "30 minutes left."
+      And the code of the sign-in is sealed on the disk, and no token with it
+      And nothing else happened
+
+    @inproc
     Scenario Outline: There is nothing for Ada to open or to type: <what>
       Given the app is open
       And the answer to the next "device codes" request is 200 json - <body>
@@ -372,7 +399,7 @@ Feature: Signing in without giving the window a password
 
       Examples:
         | what                             | body                                                                                                                                                             |
-        | a link that is a program         | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"javascript:alert(1)","expires_in":600}                                              |
+        | a link that is a program         | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"javascript://auth.example.com/%0Aalert(1)","expires_in":600}                         |
         | a link with a bell in it         | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://auth.example.com/de\u0007vice","expires_in":600}                            |
         | a link that can't be taken apart | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://[auth/device","expires_in":600}                                             |
         | a code that nobody would type    | {"device_code":"0123456789abcdef","user_code":"ABCDEFGHABCDEFGHABCDEFGHABCDEFGHABCDEFGHA","verification_uri":"https://auth.example.com/device","expires_in":600} |
@@ -387,6 +414,17 @@ Feature: Signing in without giving the window a password
       Then the window shows that a sign-in is under way
       And this happened, and nothing else:
         | server | device check, device check |
+
+    @inproc
+    Scenario: The server asks the app to wait for longer than its pauses are
+      Given the app is open
+      And Ada has pressed "sign in with a code"
+      And the answer to the next "device check" request is 429 json x-retry-after: 40 {"message":"Too many requests"}
+      When 44 seconds pass
+      Then the window shows that a sign-in is under way
+      And the code of the sign-in is sealed on the disk, and no token with it
+      And this happened, and nothing else:
+        | server | device check |
 
     @inproc
     Scenario: Grace goes through a tunnel while the app waits, and the app keeps asking
@@ -407,12 +445,12 @@ Feature: Signing in without giving the window a password
       And the server can't be reached
       And 20 seconds have passed
       And the server can be reached again
-      When 20 seconds pass
+      When 25 seconds pass
       Then the window shows that a sign-in is under way
       And it does not say "The server can't be reached: nothing answers at"
       And it does not say "The app keeps asking until the code runs out."
       And this happened, and nothing else:
-        | server | device check |
+        | server | device check, device check |
 
     @inproc
     Scenario Outline: Something else answers once that there are no codes: <status> <type>
@@ -803,6 +841,17 @@ Feature: Signing in without giving the window a password
       And no token is stored
       And no session of Ada is alive on the server
       And nothing else happened
+
+    @inproc
+    Scenario: Ada closes the app while her session waits to be stored, since another copy is busy
+      Given the app is open
+      And another copy of the app is busy with the stored session
+      And Ada's sign-in is under way
+      When Ada closes the window, and the other copy is done after 10 seconds
+      Then no session of Ada is alive on the server
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-out |
 
     @inproc
     Scenario: Ada cancels while the keychain asks before her session is stored, and the disk is full by then

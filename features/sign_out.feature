@@ -32,6 +32,21 @@ Feature: Signing out
         | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
 
     @inproc
+    Scenario: 40 calls wait for the server's answers, and the sign-out waits for none of them
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the next "who am I" request is not answered yet, 40 times
+      And the app itself is asking the server for her name, with a JWT, 40 times at once
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And Ada's tokens are gone
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+
+    @inproc
     Scenario: The keychain is locked, so the app has no token to tell the server with
       Given Ada was signed in when the app was closed
       And the keychain is locked
@@ -102,11 +117,11 @@ Feature: Signing out
         | notice | The file of your stored session could not be written. You stay signed in; the app tries to save again. Free some disk space or mend the folder's permissions, then try again. |
 
     @inproc
-    Scenario: The disk is read-only and the server is away, so Grace is still offline
+    Scenario: The tokens can't be deleted and the server is away, so Grace is still offline
       Given Grace was signed in when the app was closed
       And the server can't be reached
       And the app is open
-      And the disk is read-only
+      And the disk is unable to delete the tokens
       When Grace presses "sign out"
       Then the window shows Grace offline
       And it says "You are still signed in"
@@ -179,6 +194,7 @@ Feature: Signing out
       Given Ada is signed in
       When Ada presses "sign out"
       Then the window shows that a restart is needed
+      And it is the same window as before
       And the window looks like this:
         | banner's button | "Restart"; at the keyboard |
         | sign out        | not there                  |
@@ -255,6 +271,7 @@ Feature: Signing out
       When another copy of the app signs out
       Then the window shows that a restart is needed
       And it says "You were signed out in another window of the app."
+      And it is the same window as before
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | sign-out                                                            |

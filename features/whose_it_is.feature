@@ -215,6 +215,24 @@ Feature: Whose it is
         | keychain | write key                                      |
         | disk     | write tokens, delete profile, write sync state |
 
+    @inproc
+    Scenario: Ada has mistyped her password here, Bob signs in in another copy, and the form of his expired session is his
+      Given the app is open
+      And another copy of the app is open
+      And Ada's sign-in has failed
+      And Bob has signed in in the other copy
+      And 10 seconds have passed
+      And the server has ended Bob's session
+      When Bob presses "sync"
+      Then the window shows Bob with an expired session
+      And the form holds Bob's e-mail and no password
+      And Bob's tokens are gone
+      And this happened, and nothing else:
+        | server   | notes, refresh                                                 |
+        | keychain | delete key                                                     |
+        | disk     | write journal, delete journal, write history, delete tokens    |
+        | notice   | Session expired. Sign in again to restore cloud features.      |
+
     Scenario: Ada starts offline, and Bob has signed in at another server since
       Given Ada is signed in
       And Ada wrote the note "Dear diary"

@@ -183,6 +183,12 @@ def pytest_bdd_before_step(request: pytest.FixtureRequest, step: parser.Step) ->
         request.getfixturevalue("ledger").begin()
 
 
+def pytest_bdd_before_step_call(request: pytest.FixtureRequest, step: parser.Step) -> None:
+    """An app that goes on without end is no world that a Then could be asked of."""
+    if step.type == "then" and _is_ours(request):
+        request.getfixturevalue("ledger").demand_an_end()
+
+
 def pytest_bdd_after_step(
     request: pytest.FixtureRequest, scenario: parser.Scenario, step: parser.Step
 ) -> None:

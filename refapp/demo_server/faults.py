@@ -74,6 +74,11 @@ class Faults:
         self._waiting.clear()
         self.release()
 
+    @property
+    def holds(self) -> bool:
+        """Whether there are answers that are held, or will be."""
+        return bool(self._holds)
+
     def release(self) -> None:
         """Let go the answers that are held."""
         for hold in self._holds:
@@ -148,6 +153,11 @@ class Faulty:
     def release(self) -> None:
         """Let go every answer that is held."""
         self._faults.release()
+
+    @property
+    def holds(self) -> bool:
+        """Whether answers are held."""
+        return self._faults.holds
 
     def clear_faults(self) -> None:
         """Nothing goes wrong on the way any more."""

@@ -164,6 +164,15 @@ class AuthServerModel(Faulty):
         """How many live sessions the user has."""
         return len(self._backend.sessions.of_user(self._user(email).id))
 
+    def open_for(self, *programs: str) -> set[str]:
+        """The tokens of the sessions of programs whose names begin so, of whomever:
+        those that are good, or can be renewed.
+        """
+        rotation, now = self._backend.rotation, self._backend.clock()
+        renewable = rotation.renewable() if rotation is not None else set()
+        found = self._backend.sessions.opened_by(programs)
+        return {one.token for one in found if one.expires_at > now or one.token in renewable}
+
     def break_store(self, *, broken: bool = True) -> None:
         """Let the session store fail (get-session then says 500,
         other endpoints 401), or work again.

@@ -1,5 +1,6 @@
-"""A browser that keeps the links it is given, and the way back from it without a socket.
-They stand in for the real parts.
+"""A browser that keeps the links it is given, and the way back from it without a socket: whose the
+connection is stands in a table of sockets as the kernel would write it. They stand in for the real
+parts.
 """
 
 from __future__ import annotations
@@ -7,15 +8,53 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable
+from typing import NamedTuple
+from unittest import mock
 from urllib.parse import urlsplit
 
-from refapp.trusted.sign_in.connected_user import is_own
-from refapp.trusted.sign_in.loopback import Outcome, ReturnPath, page, read, uri_of
+from refapp.trusted.sign_in import connected_user
+from refapp.trusted.sign_in.loopback import HOST, Outcome, ReturnPath, page, read, uri_of
+
+HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid inode"
+THERE, BESIDE, MAPPED = "0100007F", "0200007F", "0000000000000000FFFF0000"
+"""127.0.0.1 and 127.0.0.2 in that table, and what stands before them where a socket is IPv6's."""
+
+
+class Sockets(NamedTuple):
+    """One of the kernel's tables, in place of its file."""
+
+    text: str
+
+    def exists(self) -> bool:
+        """See ``Path``."""
+        return True
+
+    def read_text(self) -> str:
+        """See ``Path``."""
+        return self.text
+
+
+def _row(local: str, remote: str, user: int, inode: int) -> str:
+    return (
+        f"   0: {local} {remote} 01 00000000:00000000 00:00000000 00000000  {user}  0 {inode} 1\n"
+    )
+
+
+def tables(theirs: int, ours: int, user: int, *, ipv6: bool) -> tuple[Sockets, Sockets]:
+    """With a connection of ``user`` between these ports. Somebody else has one between the same
+    ports of another address, and the kernel still knows one that was closed.
+    """
+    before = MAPPED if ipv6 else ""
+    one = _row(f"{before}{THERE}:{theirs:04X}", f"{before}{THERE}:{ours:04X}", user, 4711)
+    others = _row(f"{BESIDE}:{theirs:04X}", f"{BESIDE}:{ours:04X}", user + 1, 4712)
+    closed = _row(f"{THERE}:{theirs:04X}", f"{THERE}:{ours:04X}", 0, 0)
+    four, six = (others + closed, one) if ipv6 else (others + closed + one, "")
+    return Sockets(f"{HEAD}\n{four}"), Sockets(f"{HEAD}\n{six}")
 
 
 class FakeBrowser:
     """``links``: what was opened.
-    ``works`` False: it opens nothing; ``ports`` False: no port is free.
+    ``works`` False: it opens nothing; ``ports`` False: no port is free; ``ipv6``: its sockets are.
 
     ``seen`` hears each use.
     """
@@ -24,6 +63,7 @@ class FakeBrowser:
         self.links: list[str] = []
         self.works = True
         self.ports = True
+        self.ipv6 = False
         self.seen: Callable[[str], None] = lambda _: None
         self._numbers = itertools.count(40_001)
         self._listening: dict[int, FakeReturn] = {}
@@ -43,6 +83,10 @@ class FakeBrowser:
         self._listening[port] = FakeReturn(port, state, came)
         return self._listening[port]
 
+    def open_ports(self) -> list[int]:
+        """The ports at which somebody waits for it to come back."""
+        return [port for port, way in self._listening.items() if not way.closed]
+
     def visit(self, address: str) -> int:
         """Go to ``address``; the status of what answers.
         Raises ConnectionRefusedError if nobody listens there.
@@ -61,8 +105,11 @@ class FakeBrowser:
         found = self._listening.get(port)
         if found is None or found.closed:
             raise ConnectionRefusedError(port)
-        if not is_own(os.getuid() if user is None else user):
-            raise ConnectionResetError(port)
+        theirs, whose = port + 10_000, os.getuid() if user is None else user
+        there = tables(theirs, port, whose, ipv6=self.ipv6)
+        with mock.patch.object(connected_user, "TABLES", there):
+            if not connected_user.is_own_connection((HOST, theirs), (HOST, port)):
+                raise ConnectionResetError(port)
         return found.request(head)
 
 

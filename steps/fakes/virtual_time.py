@@ -29,6 +29,10 @@ NETWORK_S = 10.0
 """How long something may take, for real, that a network has to bring. Seconds."""
 
 
+MOST_TURNS = 1_000_000
+"""Turns of the loop in one scenario. The longest has 1/10 of them."""
+
+
 class Stuck(AssertionError):
     """Something waits for an event that can't come unless time passes."""
 
@@ -52,8 +56,13 @@ class _Selector(selectors.DefaultSelector):
 
     idle: Callable[[float | None], None]
     awaited: Callable[[], bool]
+    tired: Callable[[], None]
+    turns = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self.turns += 1
+        if self.turns > MOST_TURNS:
+            self.tired()
         awaited = self.awaited()  # before the look: what makes it false comes after the last bytes
         # The one that is always there wakes a loop that sleeps, which this one does not.
         found = super().select(0) if len(self.get_map()) > 1 else []
@@ -74,6 +83,8 @@ class _Loop(asyncio.SelectorEventLoop):
         selector = _Selector()
         selector.idle = self._idle
         selector.awaited = lambda: self.awaited()
+        selector.tired = self._on_tired
+        self.endless = False
         self.awaited: Callable[[], bool] = lambda: False
         self.leads_to: Callable[[Any], Any] = lambda address: address
         super().__init__(selector)
@@ -86,6 +97,10 @@ class _Loop(asyncio.SelectorEventLoop):
 
     async def sock_connect(self, sock: socket.socket, address: Any) -> None:
         await super().sock_connect(sock, self.leads_to(address))
+
+    def _on_tired(self) -> None:
+        self.endless = True
+        self.stop()
 
     def _idle(self, timeout: float | None) -> None:
         if timeout is None or self.moment + timeout > self.until:
@@ -110,6 +125,7 @@ class VirtualTime:
         self.follow: Callable[[float], None] = lambda _: None
         self.around: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext
         self._ahead_s = 0.0
+        self._left: set[asyncio.Task[Any]] | None = None
 
     def network(self, awaited: Callable[[], bool], leads_to: Callable[[Any], Any]) -> None:
         """Let real sockets be used: ``awaited`` says whether something is on its way that no time
@@ -137,6 +153,11 @@ class VirtualTime:
     def on_computer(self) -> float:
         """The clock of the app's computer, unix seconds."""
         return self.now() + self.ahead_s
+
+    @property
+    def endless(self) -> bool:
+        """Whether what runs goes on without end; it is held up then."""
+        return self.loop.endless
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin ``work``; it moves at the next ``settle`` or ``advance``."""
@@ -179,9 +200,17 @@ class VirtualTime:
             raise Stuck(f"{work!r} waits for something that only time can bring")
         return task.result()
 
+    def left(self) -> set[asyncio.Task[Any]]:
+        """What is still under way, when nothing is begun any more: to look costs milliseconds, so
+        that is done once.
+        """
+        if self._left is None:
+            self._left = asyncio.all_tasks(self.loop)
+        return self._left
+
     def close(self) -> None:
         """End what is still under way."""
-        for task in asyncio.all_tasks(self.loop):
+        for task in self.left():
             task.cancel()
         self.settle()
         self.loop.run_until_complete(self.loop.shutdown_asyncgens())

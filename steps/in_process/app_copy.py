@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 from refapp.messages import Colours
-from refapp.snapshot import Check, DemoAccount
+from refapp.snapshot import Check, DemoAccount, Way
 from refapp.trusted.composition.app import App, Outside
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import CallError, WindowRefused
@@ -111,6 +111,11 @@ class Copy:
     def window(self) -> FakeWindow:
         """The window that is open now, or was last."""
         return self.windows[-1]
+
+    def waits_for_browser(self) -> bool:
+        """Whether a person is to go on in the browser, as its window says."""
+        pending = self.window.snapshots[-1].pending if self.window.snapshots else None
+        return pending is not None and pending.way is Way.BROWSER
 
     def ending(self) -> tuple[int, str]:
         """The exit code and last words of an app that has to have ended by itself."""

@@ -87,6 +87,10 @@ class InProcess(
         return self.local
 
     @property
+    def servers(self) -> Sequence[LocalServer]:
+        return [self.local, *([self.elsewhere] if self.elsewhere else [])]
+
+    @property
     def copy(self) -> Copy:
         """The copy of the app that the person uses."""
         return self.running_copies[0]
@@ -207,10 +211,9 @@ class InProcess(
         start = min(self._started_at, self._since)  # the last run's notices are numbered anew
         entries = [(one.source, one.target, one.what, one.detail) for one in self._entries[start:]]
         compare(seen, effects_of(entries, self._since - start))
-        servers = [self.local, *([self.elsewhere] if self.elsewhere else [])]
         compare_tokens(
             [one.detail for one in self._entries if one.target == "server"],
-            [request for server in servers for request in server.seen],
+            [request for server in self.servers for request in server.seen],
         )
         return seen
 
@@ -245,13 +248,12 @@ class InProcess(
         return len(self.copy.windows) if self.running_copies else 0
 
     def secrets(self) -> set[str]:
-        servers = [self.local, *([self.elsewhere] if self.elsewhere else [])]
-        tokens = {secret for server in servers for secret in server.secrets}
+        tokens = {secret for server in self.servers for secret in server.secrets}
         keys = {key.hex() for key in self.keychain.items.values()}
         return {*tokens, *keys, *(person.password for person in PEOPLE.values())}
 
     def leaks(self) -> list[str]:
-        secrets = self.secrets()
+        secrets = [secret.encode() for secret in self.secrets()]
         files = [path for path in self.folder.rglob("*") if path.is_file()]
         places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
         for number, window in enumerate(self._windows()):
@@ -263,7 +265,7 @@ class InProcess(
             f"{place} holds a secret"
             for place, found in places.items()
             for secret in secrets
-            if secret.encode() in found
+            if secret in found
         ]
 
     def recorded(self) -> Sequence[Entry]:
@@ -272,22 +274,17 @@ class InProcess(
     def picture(self, path: Path) -> bool:
         return False
 
-    def finish(self) -> None:
+    def mend(self) -> None:
         self.mend_disk()
         self.lack_nothing()
-        self.give_lease_back()
-        self.programs.close()
-        for copy in self.running_copies:
-            copy.running.cancel()
-            closing = self.time.start(copy.app.close())
-            # A sign-out that is under way is waited for, though not for long (SO-1).
-            self.time.advance(5)
-            closing.result()
+        self.wait_no_more()
+
+    def finish(self) -> None:
+        self.end()
         self.time.close()
         self.leave_network()
-        self.local.model.close()
-        if self.elsewhere is not None:
-            self.elsewhere.model.close()
+        for server in self.servers:
+            server.model.close()
         self._clock.close()
-        strays = [*self.local.strays, *(self.elsewhere.strays if self.elsewhere else [])]
+        strays = [stray for server in self.servers for stray in server.strays]
         assert not strays, f"requests that the app may not make: {strays}"

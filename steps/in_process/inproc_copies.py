@@ -1,5 +1,5 @@
-"""Copies of the app on the in-process driver's computer, which share its store, keychain and clock.
-A part of ``inproc``.
+"""Copies of the app on the in-process driver's computer, which share its store, keychain and clock;
+and what is left when all of them have ended. A part of ``inproc``.
 """
 
 from __future__ import annotations
@@ -9,23 +9,37 @@ from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from refapp import messages as m
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import ConfigError
+from refapp.trusted.files import places
 from refapp.trusted.files.lease import Lease
 from refapp.trusted.keys.prompts import SHOWN_AFTER_S
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services import notes_command
 from refapp.trusted.start import window_settings
 from refapp.trusted.storage.rotate_key import rotate
+from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
 from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
 from steps.in_process.app_copy import Copy
 from steps.in_process.witness import Witness, left_behind
+from steps.programs.every_program import EveryProgram
+from steps.scenario.driver import Pair
+from steps.servers import request_form
 from steps.servers.local_server import LocalServer
+
+if TYPE_CHECKING:
+    from steps.network.own_network import OwnNetwork
+
+OPENS = {"sign-in", "second factor", "code exchange", "device check"}
+"""The calls that open a session."""
+DONE_WITH = {"write tokens", "sign-out"}
+"""What the app does with one."""
 
 
 class InProcessCopies:
@@ -38,8 +52,13 @@ class InProcessCopies:
     keychain: FakeKeychain | KeychainOnTheBus
     recorder: Recorder
     orphans: Collection[str]
+    programs: EveryProgram
+    browser: FakeBrowser
+    network: OwnNetwork | None
+    trusts: int
     witness: Witness
     _lease: AsyncExitStack | None = None
+    _ended = False
 
     @property
     @abstractmethod
@@ -58,8 +77,48 @@ class InProcessCopies:
     def token_file(self) -> Path:
         """See ``driver.Driver``."""
 
-    def amiss(self) -> Sequence[str]:
+    @abstractmethod
+    def tokens(self) -> Pair | None:
+        """See ``driver.Driver``."""
+
+    @property
+    @abstractmethod
+    def servers(self) -> Sequence[LocalServer]:
+        """All that the app was started for."""
+
+    @abstractmethod
+    def mend(self) -> None:
+        """Nothing of the computer is in trouble any more, and no step waits for a call."""
+
+    def endless(self) -> str:
         """See ``sight.Looks``."""
+        asked = [server.endless for server in self.servers if server.endless]
+        if asked:
+            return f"the app asks without end: {asked[0]}"
+        return "the app goes on without end" if self.time.endless else ""
+
+    def amiss(self) -> Sequence[str]:
+        """See ``sight.Looks``: of a window without a screen nothing can be told but its texts."""
+        found = self._seen_amiss()
+        sent = [request for server in self.servers for request in server.seen]
+        found += request_form.amiss(sent, whole=self.network is None or not self.network.is_met)
+        if request_form.trusting(sent) > self.trusts:
+            found.append("second factor: the server is to trust this computer, and nobody said so")
+        waits = sum(copy.waits_for_browser() for copy in self.running_copies)
+        if len(self.browser.open_ports()) > waits + self.programs.waiting():
+            found.append("a way back from the browser is open, and no sign-in waits for it")
+        may_be_late = any(server.model.holds or server.opens_early for server in self.servers)
+        self.end()
+        if not may_be_late and self._opened_for_nobody():
+            found.append("a session was opened that the app has neither stored nor ended")
+        left = [task.get_coro() for task in self.time.left()]
+        found += [f"left when the app had ended: {work}" for work in left]
+        if self.browser.open_ports():
+            found.append("left when the app had ended: a way back from the browser")
+        return found
+
+    def _seen_amiss(self) -> list[str]:
+        """What is on the computer and in the windows while the app runs, and should not be."""
         keys = self.keychain.items.keys() - set(self.orphans)
         found = left_behind(self.folder, self.witness.touched, keys)
         if self._lease is None and not self.keychain.asking:
@@ -67,6 +126,31 @@ class InProcessCopies:
         if (self.folder / window_settings.NAME).exists():
             found += [f"it looks {look}" for copy in self.running_copies if (look := _odd(copy))]
         return found
+
+    def _opened_for_nobody(self) -> bool:
+        """Whether the newest session is good, and the app has done nothing with it."""
+        happened = [effect.what for effect in self.witness.happened]
+        opened = max((at for at, what in enumerate(happened) if what in OPENS), default=None)
+        if opened is None or any(what in DONE_WITH for what in happened[opened:]):
+            return False
+        pair = self.tokens()
+        held = pair.access.partition(".")[0] if pair is not None else ""
+        return any(server.model.open_for("refapp/", "acme-") - {held} for server in self.servers)
+
+    def end(self) -> None:
+        """The scenario is over, and so is all that runs in it."""
+        if self._ended:
+            return
+        self._ended = True
+        self.mend()
+        self.give_lease_back()
+        self.programs.close()
+        for copy in self.running_copies:
+            copy.running.cancel()
+            closing = self.time.start(copy.app.close())
+            # A sign-out that is under way is waited for, though not for long (SO-1).
+            self.time.advance(5)
+            closing.result()
 
     def open_before_its_window(self) -> None:
         """See ``driver.InsideDriver``."""
@@ -127,10 +211,12 @@ class InProcessCopies:
     def hold_lease(self) -> None:
         """Another copy of the app takes the lease on the token file."""
 
+        of = places.program(self.local.origin)
+
         async def hold() -> AsyncExitStack:
             async with AsyncExitStack() as stack:
                 await stack.enter_async_context(
-                    Lease(self.token_file().with_suffix(".lock"), 1.0).held()
+                    Lease(self.folder / f"tokens-{of}.lock", 1.0).held()
                 )
                 return stack.pop_all()
 
@@ -142,16 +228,16 @@ class InProcessCopies:
             self.time.run(self._lease.aclose())
             self._lease = None
 
-    def close_while_held(self, seconds: float) -> None:
-        """The person closes the window;
-        the lease is given back ``seconds`` later, and the app has time to end.
-        """
-        copy = self.running_copies.pop(0)
-        copy.window.die(0)
+    def hold_on(self, seconds: float, *, closing: bool) -> None:
+        """See ``driver.InsideDriver``."""
+        copy = self.running_copies.pop(0) if closing else None
+        if copy is not None:
+            copy.window.die(0)
         self.time.advance(seconds)
         self.give_lease_back()
         self.time.advance(10)
-        copy.running.result()
+        if copy is not None:
+            copy.running.result()
 
 
 def _waits(copy: Copy) -> str:

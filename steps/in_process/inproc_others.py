@@ -8,7 +8,7 @@ import asyncio
 import functools
 import json
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ class InProcessOthers:
     demo: DemoAccount | None = None
     browser: FakeBrowser
     recorder: Recorder
-    _calling: asyncio.Task[str] | None = None
+    _calling: Sequence[asyncio.Task[str]] = ()
 
     @abstractmethod
     def rest(self) -> None:
@@ -135,16 +135,22 @@ class InProcessOthers:
         self.local.model.close()
         self.local = LocalServer(self.time.now, mode, ORIGIN, (), True)
 
-    def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
-        """Let the app make a call of its own, which need not be answered yet."""
-        self._calling = self.time.start(self.running_copies[0].call(method, path, jwt=jwt))
+    def start_call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> None:
+        """See ``inside_driver.InsideDriver``."""
+        calls = [self.running_copies[0].call(method, path, jwt=jwt) for _ in range(times)]
+        self._calling = [self.time.start(call) for call in calls]
         self.rest()
 
     def call_came_to(self) -> str:
         """What came of that call."""
-        assert self._calling is not None
-        assert self._calling.done(), "the call has not been answered"
-        return self._calling.result()
+        [calling] = self._calling
+        assert calling.done(), "the call has not been answered"
+        return calling.result()
+
+    def wait_no_more(self) -> None:
+        """Nobody waits for such calls any more."""
+        for calling in self._calling:
+            calling.cancel()
 
     @functools.cached_property
     def programs(self) -> EveryProgram:

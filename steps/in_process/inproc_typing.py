@@ -34,11 +34,13 @@ COMES_WITHIN_S = 0.2
 
 class InProcessTyping:
     """``running_copies`` are the copies of the app; the first is the person's.
-    ``lacks``: what the form says of itself, and where.
+    ``lacks``: what the form says of itself, and where; ``trusts``: how often the person has said
+    that the server may trust this computer.
     """
 
     lacks: Mapping[str, str] = {}
     said_in_terminal = ""
+    trusts = 0
 
     running_copies: list[Copy]
     time: VirtualTime
@@ -114,6 +116,7 @@ class InProcessTyping:
             self.local.secrets.add(code)
         lacks = lacks_code(code)
         self.lacks = {"second_factor.sentence": lacks} if lacks else {}
+        self.trusts += trust
         if not lacks:
             if not self.programs.enter_code(code.strip()):
                 self.window.actions.second_factor(factor, code.strip(), trust=trust)

@@ -28,6 +28,9 @@ class NotOffered:
     def choose_real(self, release: str, *options: str) -> None:
         not_offered("real BetterAuth")
 
+    def endless(self) -> str:
+        return ""
+
     def amiss(self) -> Sequence[str]:
         return ()
 
@@ -83,6 +86,9 @@ class NotOffered:
         not_offered("a browser")
 
     def block_ports(self) -> None:
+        not_offered("a browser")
+
+    def use_ipv6(self) -> None:
         not_offered("a browser")
 
     def copy_signs_in(self, person: Person) -> None:
@@ -173,7 +179,7 @@ class NotOffered:
     def hold_lease(self) -> None:
         not_offered("another copy that is busy with the stored session")
 
-    def close_while_held(self, seconds: float) -> None:
+    def hold_on(self, seconds: float, *, closing: bool) -> None:
         not_offered("another copy that is busy with the stored session")
 
     def press_in_copy(self, button: str) -> None:

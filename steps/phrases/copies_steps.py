@@ -48,11 +48,14 @@ def _(inside: Inside) -> None:
 
 
 @when(
-    parsers.parse("{who} closes the window, and the other copy is done after {seconds:d} seconds")
+    parsers.re(
+        r"((?P<who>\w+) closes the window, and )?the other copy is done after "
+        r"(?P<seconds>\d+) seconds"
+    )
 )
-def _(inside: Inside, who: str, seconds: int) -> None:
-    assert who in PEOPLE
-    inside.driver.close_while_held(seconds)
+def _(inside: Inside, who: str | None, seconds: str) -> None:
+    assert who is None or who in PEOPLE
+    inside.driver.hold_on(float(seconds), closing=who is not None)
 
 
 @given(parsers.re(CLOSES))

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pytest_bdd import given, parsers, then, when
 
+from steps.phrases.inside_steps import own
 from steps.scenario.browser_page import Decision
 from steps.scenario.driver import Driver
 from steps.scenario.ledger import Ledger
@@ -34,6 +35,11 @@ def _(driver: Driver) -> None:
 @given("no port is free")
 def _(driver: Driver) -> None:
     driver.block_ports()
+
+
+@given("the browser uses IPv6 for this computer's own addresses too")
+def _(driver: Driver) -> None:
+    own(driver, "a browser").use_ipv6()
 
 
 @given(parsers.parse("{who}'s sign-in is under way"))
@@ -73,7 +79,7 @@ def _(driver: Driver, who: str, text: str) -> None:
 @when(
     parsers.re(
         r"another page sends the browser back with (?P<what>a wrong state|a wrong path|another "
-        r"host's name|no code)"
+        r"host's name|no code|a code and a no|two states|another method)"
     )
 )
 def _(driver: Driver, what: str) -> None:

@@ -91,9 +91,9 @@ def _(driver: Driver, state: str) -> None:
     assert driver.services() in (None, (state, state))
 
 
-@then("the form still holds Ada's e-mail and no password")
-def _(driver: Driver) -> None:
-    assert driver.form() in (None, (PEOPLE["Ada"].email, "password: 0 characters"))
+@then(parsers.re(r"the form (still )?holds (?P<who>\w+)'s e-mail and no password"))
+def _(driver: Driver, who: str) -> None:
+    assert driver.form() in (None, (PEOPLE[who].email, "password: 0 characters"))
 
 
 @then("the server saw these requests and no other:")

@@ -14,7 +14,10 @@ from steps.phrases.inside_steps import Inside
 from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE
 
-ASKING = r"the app itself is asking the server for her name(?P<jwt>, with a JWT)?"
+ASKING = (
+    r"the app itself is asking the server for her name(?P<jwt>, with a JWT)?"
+    r"(, (?P<times>\d+) times at once)?"
+)
 
 
 @given(parsers.parse("{who} has signed in"))
@@ -79,8 +82,9 @@ def _(inside: Inside, whose: str) -> None:
 
 
 @given(parsers.re(ASKING))
-def _(inside: Inside, jwt: str | None) -> None:
-    inside.driver.start_call("GET", "/app/jwt-me" if jwt else "/app/me", jwt=jwt is not None)
+def _(inside: Inside, jwt: str | None, times: str | None) -> None:
+    path = "/app/jwt-me" if jwt else "/app/me"
+    inside.driver.start_call("GET", path, jwt=jwt is not None, times=int(times or 1))
 
 
 @then(parsers.parse('that call failed with "{sentence}"'))

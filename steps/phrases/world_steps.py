@@ -200,11 +200,12 @@ def _(driver: Driver, who: str) -> None:
 @given(
     parsers.re(
         rf'the next "(?P<call>{"|".join(PATHS)})" request '
-        rf"(?P<happens>{'|'.join(HAPPENS)})(?P<twice>, twice)?"
+        rf"(?P<happens>{'|'.join(HAPPENS)})(?P<often>, twice|, \d+ times)?"
     )
 )
-def _(driver: Driver, call: str, happens: str, twice: str | None) -> None:
-    for _ in range(2 if twice else 1):
+def _(driver: Driver, call: str, happens: str, often: str | None) -> None:
+    times = 2 if often == ", twice" else int(often.split()[1]) if often else 1
+    for _ in range(times):
         HAPPENS[happens](driver, PATHS[call])
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from urllib.parse import urlsplit
 
-from refapp import RefappError, Way
+from refapp import Phase, RefappError, Way
 from refapp.trusted.files import places
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.programs.around_it import API, ELSEWHERE, FILES, Around, OtherServers
@@ -220,6 +220,11 @@ class EveryProgram:
         """The link that a program was to show last; empty if there was none."""
         shown = [one for program in self._made.values() for one in program.shown]
         return shown[-1].link if shown else ""
+
+    def waiting(self) -> int:
+        """In how many of their sessions a sign-in is under way."""
+        sessions = [one.session for one in self._made.values() if one.session is not None]
+        return sum(one.state.phase is Phase.SIGNING_IN for one in sessions)
 
     def heard(self) -> str:
         """All that the programs were told: no token may be in it."""

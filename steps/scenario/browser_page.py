@@ -58,10 +58,10 @@ def wrong_request(link: str, what: str, send: Callable[[int, bytes], bytes]) -> 
     target = {
         "a wrong path": f"/elsewhere?{query}",
         "no code": f"{back.path}?{urlencode({'state': state})}",
+        "a code and a no": f"{back.path}?{query}&error=access_denied",
+        "two states": f"{back.path}?{query}&state=x",
     }.get(what, f"{back.path}?{query}")
+    method = "POST" if what == "another method" else "GET"
     host = "evil.example" if what == "another host's name" else back.netloc
-    return int(
-        send(back.port or 0, f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()).split(b" ")[
-            1
-        ]
-    )
+    head = f"{method} {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+    return int(send(back.port or 0, head).split(b" ")[1])

@@ -120,9 +120,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def hold_lease(self) -> None:
         """Another copy of the app takes the lease on the token file."""
 
-    def close_while_held(self, seconds: float) -> None:
-        """The person closes the window;
-        the lease is given back ``seconds`` later, and the app has time to end.
+    def hold_on(self, seconds: float, *, closing: bool) -> None:
+        """The lease is given back ``seconds`` later, and the app has time to go on with that.
+        ``closing``: the person closes the window before, and the app has to end.
         """
 
     def both_say(self, method: str, **params: object) -> None:
@@ -158,13 +158,18 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def count_users(self) -> None:
         """From now on each server gives its users the ids 1, 2, 3 …; before anything else."""
 
+    def use_ipv6(self) -> None:
+        """From now on the browser comes back with a socket of IPv6."""
+
     def knock_as_another_user(self) -> None:
         """Somebody else who uses the computer has read the link,
         and goes the way back with a code of his own.
         """
 
-    def start_call(self, method: str, path: str, *, jwt: bool = False) -> None:
-        """Let the app make a call of its own, which need not be answered yet."""
+    def start_call(self, method: str, path: str, *, jwt: bool = False, times: int = 1) -> None:
+        """Let the app make a call of its own, ``times`` times at once, which need not be answered
+        yet.
+        """
 
     def call_came_to(self) -> str:
         """What came of that call."""

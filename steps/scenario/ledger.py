@@ -69,6 +69,15 @@ class Ledger:
         }
         assert self._happened() == wanted
 
+    def demand_an_end(self) -> None:
+        """What the When began has come to its end, or waits for time.
+
+        Raises:
+            AssertionError: it goes on and on.
+        """
+        endless = self._driver.endless()
+        assert not endless, endless
+
     def order(self) -> list[str]:
         """What happened, of all parties, in order."""
         return [effect.what for effect in self._driver.effects()]
@@ -78,8 +87,9 @@ class Ledger:
 
         Raises:
             AssertionError:
-            something happened that it did not name, the window is not as it should be, or a secret
-            is where it must not be.
+            something happened that it did not name, the window is not as it should be, a request
+            carried what it should not, something of the app is left, or a secret is where it must
+            not be.
         """
         self._driver.rest()
         self.check()

@@ -67,8 +67,13 @@ class Looks(Protocol):
     def copy_by_keys(self, keyboard: Keyboard) -> None:
         """Copy the note that is open, begin another and paste, all by keys."""
 
+    def endless(self) -> str:
+        """What the app does again and again without end, if it does: a sentence."""
+
     def amiss(self) -> Sequence[str]:
-        """What is wrong with the window at the end of a scenario, whatever that was about."""
+        """What is wrong with the window, or with what the app has sent and left behind, at the end
+        of a scenario, whatever that was about.
+        """
 
 
 class OwnWindow:
@@ -126,6 +131,9 @@ class OwnWindow:
 
     def copy_by_keys(self, keyboard: Keyboard) -> None:
         raise AssertionError(f"keys {keyboard} need the tag @desktop")
+
+    def endless(self) -> str:
+        return ""
 
     def amiss(self) -> Sequence[str]:
         return ()

@@ -15,6 +15,7 @@ __all__ = [
     "more_pages",
     "named_routes",
     "real_server",
+    "request_form",
     "second_factor",
     "server_account",
     "visitor",

@@ -36,13 +36,17 @@ SECRET_FIELDS = {
     "code_verifier",
 }
 SHORTEST_TOKEN = 16
+MOST_AT_ONCE, MOST = 100, 2000
+"""Requests in one moment, and in one scenario: an app that sends more asks without end."""
 SECRET_HEADERS = ("set-auth-token", "set-refresh-token", "set-auth-jwt")
 
 
 class LocalServer:
     """``clock`` gives unix seconds. ``secrets``: every token that the server ever handed out.
 
-    ``arrived`` hears the name of each request, before it is answered.
+    ``arrived`` hears the name of each request, before it is answered. ``endless``: what is asked
+    without end, which gets no answer any more; empty: nothing. ``opens_early``: a session is there
+    before the second factor.
     """
 
     def __init__(
@@ -68,11 +72,15 @@ class LocalServer:
         self.outage: Outage | None = None
         self.breaks_off: set[str] = set()
         self.seen: list[httpx.Request] = []
+        self.endless = ""
+        self._clock = clock
+        self._at_once = (0.0, 0)
         self.arrived: Callable[[str], None] = lambda _: None
         self._routes = NamedRoutes(origin, self.answer, lambda name: self.arrived(name))
         self._control = Control(self.model, KEY)
         self._handle = handler_of(self.model)
         self.counted = counted
+        self.opens_early = bool(settings.get("session_first"))
         self._users = 0
         self._holders: dict[str, str] = {}
         self._sent_as: list[tuple[bytes, str]] = []
@@ -123,6 +131,11 @@ class LocalServer:
     async def answer(self, request: httpx.Request) -> httpx.Response:
         """What the server, or the network in its place, answers. Raises httpx.TransportError."""
         self.seen.append(request)
+        now, (moment, count) = self._clock(), self._at_once
+        self._at_once = now, count + 1 if now == moment else 1
+        if self._at_once[1] > MOST_AT_ONCE or len(self.seen) > MOST:
+            self.endless = f"{request.method} {request.url.path}"
+            await asyncio.get_running_loop().create_future()
         return await self.let_through(request)
 
     async def let_through(self, request: httpx.Request) -> httpx.Response:

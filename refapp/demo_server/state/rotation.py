@@ -115,6 +115,11 @@ class Rotation:
             "DELETE FROM refresh_family WHERE user_id = ? AND session_token != ?", user_id, but
         )
 
+    def renewable(self) -> set[str]:
+        """The tokens of the sessions that a refresh token can bring back."""
+        query = "SELECT session_token FROM refresh_family WHERE expires_at > ?"
+        return {row["session_token"] for row in self._db.execute(query, (self._clock(),))}
+
     def expire_all(self, user_id: str) -> None:
         """Let the user's refresh tokens run out now."""
         self._changed(

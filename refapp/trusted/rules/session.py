@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from refapp.snapshot import WITH_SESSION, Phase
 from refapp.trusted.rules import effects as do, events as ev, pending
 from refapp.trusted.rules.generation import OfGeneration
-from refapp.trusted.rules.session_state import State
+from refapp.trusted.rules.session_state import State, unread
 from refapp.trusted.rules.signing_in import (
     OfSignIn,
     Step,
@@ -205,8 +205,7 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         # That is a reason to ask it, and no answer (NM-6).
         ask = () if state.asking else (do.CancelRetry(), do.CheckSession(state.generation))
         return replace(state, asking=True), ask
-    # Another session than before, or another person's:
-    # answers for the old one come too late (OW-1).
+    # Another session or person than before: answers for the old one come too late (OW-1).
     same_round = state.phase in {Phase.RESTORING, Phase.UNAVAILABLE} and same
     generation = state.generation if same_round else state.generation + 1
     restoring = replace(
@@ -218,6 +217,7 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         mode=event.session.mode,
         expired=False,
         trouble=None,
+        form_email="",
         form_error="",
         form_wrong=False,
         pending=None,
@@ -278,7 +278,7 @@ def _expired(state: State) -> State:
     expired = replace(
         state, phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0
     )
-    return say(expired, "warning", session_words.EXPIRED)
+    return say(expired, "warning", f"{session_words.EXPIRED} {unread(state)}".strip())
 
 
 def _offline(state: State, sentence: str, after: float | None = None) -> Step:

@@ -22,6 +22,7 @@ class State(msgspec.Struct, frozen=True):
     way. ``pending`` is there while signing in; ``offer`` is the way to try after one that came to
     nothing, ``unverified`` that the address of ``form_email`` is to be confirmed first. ``before``
     is who was here before the sign-in that is under way, as far as her profile is kept (SI-18).
+    ``hidden`` is what was said of notes that can't be shown.
     """
 
     phase: Phase = Phase.RESTORING
@@ -45,6 +46,7 @@ class State(msgspec.Struct, frozen=True):
     return_to: Phase | None = None
     said: Notice | None = None
     said_count: int = 0
+    hidden: str = ""
 
 
 _UNDECIDED = frozenset({Phase.SIGNING_IN, Phase.SIGNING_OUT, Phase.AWAITING_RESTART})
@@ -59,3 +61,11 @@ def person(state: State) -> str | None:
     """
     unread = state.phase is Phase.RESTORING and not state.user_id
     return None if unread or state.phase in _UNDECIDED else state.user_id
+
+
+def unread(state: State) -> str:
+    """What is said of notes that can't be shown, as long as nobody has dismissed it: that a session
+    has expired does not take its place (NT-3).
+    """
+    said = state.said is not None and state.hidden in state.said.text
+    return state.hidden if said else ""

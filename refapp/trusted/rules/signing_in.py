@@ -283,12 +283,10 @@ def _still_true(said: Notice | None) -> Notice | None:
 
 def told(state: State, event: ev.Told) -> State:
     """``state`` with what happened beside the session."""
-    beside = (
-        f"{state.said.text} "
-        if isinstance(event, ev.NotesHidden) and state.said is not None
-        else ""
-    )
-    return say(state, "warning", f"{beside}{event.sentence}")
+    if not isinstance(event, ev.NotesHidden):
+        return say(state, "warning", event.sentence)
+    beside = f"{state.said.text} " if state.said is not None else ""
+    return say(replace(state, hidden=event.sentence), "warning", f"{beside}{event.sentence}")
 
 
 def say(state: State, kind: NoticeKind, text: str) -> State:

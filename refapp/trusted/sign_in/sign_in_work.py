@@ -3,8 +3,8 @@ password, browser and device flow, the link, the sealed code.
 
 Owns who does what of it, and the one session that waits in memory for the person's word (SI-18);
 decides nothing. Every piece ends in events through ``dispatch``. Invariant: a session that is held
-back, or was opened and is not known yet (``unclaimed``), is taken up or ended at the server, when
-the app is closed too.
+back, was opened and is not known yet (``unclaimed``), or is on its way to the disk, is taken up or
+ended at the server, when the app is closed too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import effects as do, events as ev
 from refapp.trusted.rules.pending import PendingSaid, SignInCancelled
 from refapp.trusted.rules.shell import Shell
-from refapp.trusted.scheduling.tasks import Tasks
+from refapp.trusted.scheduling.tasks import Tasks, in_turn
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.sign_in.browser import Browser
 from refapp.trusted.sign_in.browser_flow import BrowserFlow
@@ -29,6 +29,8 @@ from refapp.trusted.sign_in.password_flow import PasswordFlow
 from refapp.trusted.storage.token_service import TokenService
 from refapp.trusted.wording import sign_in_words
 
+STORED_WITHIN_S = 1.0
+"""So long a session may take to be stored when the app is closed."""
 OPENS_MOST, OPENS_WITHIN_S = 5, 60.0
 """A window that was taken over may not bury the person under browser tabs."""
 
@@ -59,7 +61,8 @@ class SignInWork:
         self._shell = shell
         self._opened: list[float] = []
         self._held_back: do.HoldBack | None = None
-        self._tasks = Tasks()
+        self._tasks, self._storing = Tasks(), Tasks()
+        self._not_stored: list[do.StorePair] = []
         self._last_words = last_words
         self._by_browser = BrowserFlow(auth, elsewhere.open_return, shell)
         self._by_device = DeviceFlow(auth, tokens, shell)
@@ -97,6 +100,21 @@ class SignInWork:
             case _:
                 assert_never(effect)
 
+    def store(self, effect: do.StorePair, work: Coroutine[None, None, ev.Event]) -> None:
+        """Begin ``work``, which makes the pair durable."""
+
+        async def stored() -> None:
+            event = await work
+            self._not_stored.remove(effect)
+            self._shell.dispatch(event)
+
+        self._not_stored.append(effect)
+        self._storing.start(stored(), lambda: self._give_up_storing(effect))
+
+    def _give_up_storing(self, effect: do.StorePair) -> None:
+        self._not_stored.remove(effect)
+        self._shell.give_up(effect)
+
     def _take_up(self, *, accepted: bool) -> None:
         """Hand on what was held back.
         After a cancellation its generation is over, and so is the session (SI-16).
@@ -130,7 +148,9 @@ class SignInWork:
         if self._held_back is not None:
             self._shell.dispatch(SignInCancelled())
         self._stop()
-        await self._tasks.close()
+        await in_turn(self._tasks.close, lambda: self._storing.finish(STORED_WITHIN_S))
+        for effect in list(self._not_stored):
+            self._give_up_storing(effect)
 
     def _stop(self) -> None:
         self._by_browser.stop()

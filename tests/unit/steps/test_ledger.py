@@ -18,10 +18,15 @@ class World:
     """As much of a driver as the ledger looks at."""
 
     def __init__(
-        self, folder: Path, *effects: Effect, leaks: Sequence[str] = (), amiss: Sequence[str] = ()
+        self,
+        folder: Path,
+        *effects: Effect,
+        leaks: Sequence[str] = (),
+        amiss: Sequence[str] = (),
+        endless: str = "",
     ) -> None:
         self._effects = list(effects)
-        self._leaks, self._amiss = leaks, amiss
+        self._leaks, self._amiss, self._endless = leaks, amiss, endless
 
     def __getattr__(self, name: str) -> Any:
         answers: dict[str, Any] = {
@@ -35,6 +40,7 @@ class World:
             "effects": self._effects,
             "unknown_leaks": self._leaks,
             "amiss": self._amiss,
+            "endless": self._endless,
         }
         if name in {"meant", "owed"}:
             return lambda *said: said[-1]
@@ -52,6 +58,12 @@ def test_nothing_stated_and_nothing_happened(tmp_path: Path) -> None:
 def test_a_window_that_is_not_as_it_should_be(tmp_path: Path) -> None:
     with pytest.raises(AssertionError):
         Ledger(World(tmp_path, amiss=["The keyboard is nowhere."])).close()
+
+
+def test_what_goes_on_without_end_is_no_world_to_ask(tmp_path: Path) -> None:
+    Ledger(World(tmp_path)).demand_an_end()
+    with pytest.raises(AssertionError, match="asks without end"):
+        Ledger(World(tmp_path, endless="the app asks without end")).demand_an_end()
 
 
 def test_an_effect_that_nobody_stated(tmp_path: Path) -> None:

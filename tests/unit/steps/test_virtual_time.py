@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from steps.fakes import virtual_time
 from steps.fakes.virtual_time import Stuck, VirtualTime
 
 
@@ -115,3 +116,16 @@ def test_what_is_under_way_at_the_end_is_cancelled() -> None:
     time.settle()
     time.close()
     assert ended == ["ended"]
+
+
+def test_what_goes_on_without_end_is_held_up_and_said(
+    time: VirtualTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(virtual_time, "MOST_TURNS", 100)
+
+    def again() -> None:
+        time.loop.call_soon(again)
+
+    again()
+    time.advance(10)
+    assert time.endless

@@ -23,7 +23,7 @@ from steps.scenario.disk_words import Change, news, word_of
 from steps.scenario.effects import Effect
 from steps.scenario.own_record import compare
 from steps.scenario.watch import Watch
-from steps.servers.local_server import ORIGIN, LocalServer
+from steps.servers.local_server import MOST_AT_ONCE, ORIGIN, LocalServer
 
 TOKENS = "tokens-0123abcd.json"
 
@@ -246,4 +246,24 @@ def test_the_two_uses_of_one_address_have_their_own_names() -> None:
 
     asyncio.run(ask())
     assert names == ["browser flow check", "code exchange"]
+    server.model.close()
+
+
+def test_a_server_that_is_asked_without_end_says_so_and_answers_no_more() -> None:
+    server = LocalServer(lambda: 1.0)
+
+    async def ask() -> None:
+        async with httpx.AsyncClient(base_url=ORIGIN, transport=server.transport()) as client:
+            while True:
+                await client.get("/api/auth/get-session")
+
+    async def watch() -> None:
+        asking = asyncio.create_task(ask())
+        while not server.endless:  # noqa: ASYNC110 - nothing else tells of it
+            await asyncio.sleep(0)
+        asking.cancel()
+
+    asyncio.run(watch())
+    assert server.endless == "GET /api/auth/get-session"
+    assert len(server.seen) == MOST_AT_ONCE + 1
     server.model.close()

@@ -169,6 +169,7 @@ def test_a_session_that_is_found_is_checked(phase: Phase, generation: int) -> No
         mode=SessionMode.ROTATING,
         expired=False,
         trouble=None,
+        form_email="",
         form_error="",
         asking=True,
     )
