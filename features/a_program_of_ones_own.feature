@@ -312,6 +312,20 @@ Feature: A program of one's own
         | keychain | write key, delete key       |
         | disk     | write tokens, delete tokens |
 
+    Scenario: Her keychain was locked when the code was asked for, and a password is used instead
+      Given the keychain is locked
+      And Alan's program has opened the session
+      And the keychain works again
+      And Alan's program has signed Ada in with a code
+      When Alan's program signs Ada in
+      Then Alan's program is refused with SignInFailed: "The sign-in was given up."
+      And Alan's program sees Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, session check                     |
+        | keychain | delete key, write key                      |
+        | disk     | delete tokens, write tokens, write profile |
+
     Scenario: A password is used instead, and whoever waited for the code gets nothing of it
       Given Alan's program has opened the session
       And Alan's program has signed Ada in with a code

@@ -229,6 +229,18 @@ Feature: The boundary
         | server | list of sessions |
 
     @inproc
+    Scenario: It asks for more just when it reads again, and each answer comes whole
+      Given the window is at the far end of real pipes
+      And the app is open
+      And Ada wrote a note of 4,200 characters
+      When the window reads nothing for 4 seconds, and asks for the note once more just then
+      Then each of the last 2 answers has the note of 4,200 characters
+      And it is the same window as before
+      And the window shows the login form
+      And no token is stored
+      And nothing else happened
+
+    @inproc
     Scenario: It crashes after it was replaced in order, and that is said all the same
       Given Ada is signed in
       And Ada has pressed "sign out"

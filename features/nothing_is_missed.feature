@@ -38,6 +38,18 @@ Feature: Nothing is missed
       And what is usual at a start happened, and nothing else
 
     @inproc
+    Scenario: Another program has stored Ada's tokens, and the window stores one before the app has looked
+      Given the app is open
+      And another program has stored Ada's tokens, and did not say whose they are
+      And the window has stored "a token" as accessToken
+      When 10 seconds pass
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, session check, notes                                                              |
+        | disk   | write journal, write tokens, delete journal, write tokens, write profile, write sync state |
+
+    @inproc
     Scenario: Ada's session has ended, and she signs in again in the other copy
       Given Ada is signed in
       And another copy of the app is open

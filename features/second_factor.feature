@@ -148,7 +148,7 @@ Feature: A code besides the password
         | what                                    |
         | the code that was sent                  |
         | a backup code                           |
-        | a backup code with a dash that a text program has made of its own |
+        | a backup code as a text program has made it, with a dash and blanks of its own |
         | that code with blanks, as it was pasted |
         | that code with a dash, as it was pasted |
         | that code in the digits of a Japanese keyboard |

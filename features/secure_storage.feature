@@ -23,13 +23,18 @@ Feature: Secure storage
       And what is usual at a sign-in happened, and nothing else
 
     @inproc
-    Scenario: Ada's folder comes from a backup, and everybody may look into it
-      Given everybody may look into the app's folder
+    Scenario Outline: Ada's folder comes from a backup, and <who> it
+      Given <who> the app's folder
       And the app is open
       When Ada signs in
       Then nobody else may look into the app's folder
       And Ada's tokens are stored
       And what is usual at a sign-in happened, and nothing else
+
+      Examples:
+        | who                        |
+        | a group may look into      |
+        | anybody may put files into |
 
   @SS-2
   Rule: What was stored before a restart is read back after it
@@ -153,7 +158,8 @@ Feature: Secure storage
         | GNOME Keyring | may not be spoken to from the app's sandbox | This program may not speak to the keychain.                        | Let its sandbox (Flatpak, Snap) use org.freedesktop.secrets on the session bus    |
         | KeePassXC     | runs, and does not offer its keys           | KeePassXC runs, but does not offer its keys to other programs.     | In KeePassXC, enable Tools > Settings > Secret Service Integration                |
         | KWallet       | runs, and does not offer its keys           | KWallet runs, but does not offer its keys to other programs.       | In KDE's System Settings, under KDE Wallet, let it serve the Secret Service       |
-        | GNOME Keyring | ends while it is asked                      | The keychain service ended while it was asked.                     | Start it again, then try again.                                                   |
+        | KeePassXC     | ends while it asks                          | The keychain service ended while it was asked.                     | Start it again, then try again.                                                   |
+        | KWallet       | hands the key over in no session            | The keychain failed (NoSession).                                   | Try again; `refapp doctor` shows what the keychain says.                          |
         | KeePassXC     | has no keyring yet                          | KeePassXC runs, but shows no group of a database to other programs.| In KeePassXC, choose a group under Database > Database Settings                   |
 
     @inproc
@@ -258,15 +264,21 @@ Feature: Secure storage
   Rule: A keychain that does not encrypt counts as none
 
     @inproc
-    Scenario: Ada is told why, and what to do
+    Scenario Outline: Ada is told why, and what to do: it <state>
       Given Ada's keychain is GNOME Keyring
-      And the keychain does not encrypt
+      And the keychain <state>
       When Ada opens the app
       Then the window shows that signing in is not possible
-      And it says "is not known to encrypt"
+      And it says "<sentence>"
       And it says "give the keyring a password"
       And no token is stored
       And nothing else happened
+
+      Examples:
+        | state                                  | sentence                                                                              |
+        | does not encrypt                       | is not known to encrypt                                                               |
+        | has a keyring without a password       | Your keyring has a blank password, so the desktop keeps it unencrypted on the disk.   |
+        | has settings that somebody has changed | The settings of the keychain Secret Service were changed for this run.                |
 
     Scenario: What is in memory alone is encrypted nowhere, and gone with the log-out
       Given Ada's keychain is GNOME Keyring
@@ -278,14 +290,18 @@ Feature: Secure storage
       And nothing else happened
 
     @inproc
-    Scenario: What lies under no password is not encrypted either
+    Scenario: A new keyring gets its file with the first key, and only that shows that it has no password
       Given Ada's keychain is GNOME Keyring
-      And the keychain has a keyring without a password
-      When Ada opens the app
-      Then the window shows that signing in is not possible
+      And the keychain writes its first key under no password
+      And the app is open
+      When Ada signs in
+      Then the window shows the login form
       And it says "Your keyring has a blank password, so the desktop keeps it unencrypted on the disk."
+      And the keychain holds no key of the app
       And no token is stored
-      And nothing else happened
+      And this happened, and nothing else:
+        | server | sign-in, session check, sign-out |
+        | disk   | write stray keys                 |
 
     @inproc
     Scenario: Signing in is refused with the same words
@@ -397,6 +413,7 @@ Feature: Secure storage
         | another server   | The file of your stored session belongs to another server.   |
         | another program  | The file of your stored session belongs to another server.   |
         | its server twice | The file of your stored session is damaged.                  |
+        | the version 0    | The file of your stored session is damaged.                  |
 
   @SS-13
   Rule: A keychain that is locked or silent costs no session
@@ -613,6 +630,7 @@ Feature: Secure storage
       When Ada opens the app
       Then the window shows that signing in is not possible
       And it says "written by a newer version of this app"
+      And it says "Start the newer version of the app, or move the file away and sign in again."
       And the stored tokens are kept
       And nothing else happened
 

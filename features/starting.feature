@@ -108,6 +108,19 @@ Feature: How the app is started, and what it says when it can't be
         | its trace in what is a folder                 | --trace /proc               | --trace /proc: Is a directory.                                              |
 
     @inproc
+    Scenario: Its window had begun by then, with a cookie of its own, and nothing of that is left
+      Given Ada was signed in when the app was closed
+      And the X server lets the app in
+      When Ada starts the app on the desktop with "--server http://auth.example.com"
+      Then the app has ended with 2, and said this:
+        """
+        refapp: --server 'http://auth.example.com': plain http is for this machine only; use https, or tokens travel in the clear.
+        """
+      And no cookie is left
+      And Ada's tokens are kept
+      And nothing else happened
+
+    @inproc
     Scenario: There is no display either, and what can be mended at once is said first
       Given Ada was signed in when the app was closed
       When Ada starts the app with "--trace /proc/refapp/trace"
@@ -329,6 +342,19 @@ Feature: How the app is started, and what it says when it can't be
         refapp: There is no display to open a window on. The X server does not answer.
         Start it in a desktop session; `refapp tour` needs no display.
         """
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: Ctrl and C in its terminal is for the app, and the bus ends after it
+      Given there is no session bus, and one can be had
+      When Ada starts the app on the desktop with a window that hears Ctrl and C in its terminal
+      Then the app has ended with 0, and said this:
+        """
+        refapp: This desktop has no session bus, and without one there is no keychain: the app has one of its own until it is closed.
+        refapp: WARNING Display isolation: none, as --allow-ungated-display asks. The window is an ordinary client of the display, and could see what other windows show, and type into them.
+        """
+      And the app's own bus has ended in order
       And no token is stored
       And nothing else happened
 

@@ -95,6 +95,19 @@ Feature: Whose it is
         | server   | refresh, session check, notes                                                                |
         | disk     | write journal, write tokens, delete journal, write tokens, write profile, write sync state   |
 
+    Scenario: Bob's refresh token takes the place of Ada's, and nobody knows that it is his
+      Given Ada is signed in
+      And Ada wrote the note "Dear diary"
+      And another program has stored Bob's refresh token in place of Ada's
+      And Ada's access token has run out
+      When Ada presses "sync"
+      Then "Dear diary" went to no server with Bob's token
+      And the window shows Bob signed in
+      And Bob's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, session check, notes                                                              |
+        | disk   | write journal, write tokens, delete journal, write tokens, write profile, write sync state |
+
   @OW-2
   Rule: So it is with a JWT, which says who somebody is
 

@@ -164,6 +164,29 @@ Feature: A session that lasts for years
         | server   | device check |
         | keychain | read key     |
 
+    Scenario: Two sessions expired of which nobody knows whose they were, and the third is signed out elsewhere
+      Given another program has stored Ada's tokens, and did not say whose they are
+      And the server has ended Ada's session
+      And the app is open
+      And another program has stored Ada's tokens, and did not say whose they are
+      And the server has ended Ada's session
+      And 10 seconds have passed
+      And the server can't be reached
+      And another program has stored Ada's tokens, and did not say whose they are
+      And 10 seconds have passed
+      And somebody has deleted the token file
+      When 10 seconds pass
+      Then the window shows the login form
+      And it says "You were signed out in another window of the app."
+      And these reasons are kept, and no other:
+        | The server ended the session: it expired, or you were signed out from elsewhere. |
+        | The server ended the session: it expired, or you were signed out from elsewhere. |
+        | You were signed out in another window of the app.                                |
+      And no token is stored
+      And this happened, and nothing else:
+        | disk   | write history                                     |
+        | notice | You were signed out in another window of the app. |
+
   @LY-4
   Rule: A lock that is deleted keeps others out all the same, and no copy undoes what another has stored
 
@@ -174,6 +197,22 @@ Feature: A session that lasts for years
       And the next "refresh" request is not answered yet
       And Ada has pressed "sync"
       And somebody has deleted the lock file
+      And Ada has pressed "sync" in the other copy
+      When the server answers, and 1 second passes
+      Then the window shows Ada signed in
+      And the other copy shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | notes, notes                                                      |
+        | disk   | write tokens, delete journal, write sync state, write sync state  |
+
+    Scenario: The lock file is deleted and made anew just when the app is to lock it
+      Given Ada is signed in
+      And another copy of the app is open
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And somebody deletes the lock file and makes it anew, just when the app is to lock it
+      And Ada has pressed "sync"
       And Ada has pressed "sync" in the other copy
       When the server answers, and 1 second passes
       Then the window shows Ada signed in

@@ -33,6 +33,7 @@ NAME = "org.freedesktop.secrets"
 PLACE = "/org/freedesktop/secrets"
 LOGIN, OTHER = f"{PLACE}/collection/login", f"{PLACE}/collection/other"
 NOTHING = "/"
+BUS = DBusAddress("/org/freedesktop/DBus", None, "org.freedesktop.DBus")
 OFFERS_NONE = {"KeePassXC": "org.keepassxc.KeePassXC.MainWindow", "KWallet": "org.kde.kwalletd6"}
 PROCESSES = {"GNOME Keyring": "gnome-keyring-d", "KeePassXC": "keepassxc", "KWallet": "kwalletd6"}
 Answer = tuple[str, tuple[Any, ...]]
@@ -64,8 +65,8 @@ class FakeSecretService:
     """``program`` keeps the keys; ``default`` is the keyring that new ones go to.
 
     ``asks``: the person answers its questions by ``answer``; otherwise each is answered with yes.
-    ``wrong``: what is the matter with it. ``done`` hears what was done with keys, once whoever did
-    it is gone.
+    ``wrong``: what is the matter with it. ``writes``: its file, once an item is made. ``done``
+    hears what was done with keys, once whoever did it is gone.
     """
 
     def __init__(self, program: str, done: Callable[[str], None]) -> None:
@@ -74,11 +75,13 @@ class FakeSecretService:
         self.default = LOGIN
         self.asks = False
         self.wrong = ""
+        self.writes: Callable[[], None] = lambda: None
         self._done = done
         self._numbers = itertools.count(1)
         self._sessions: dict[str, Session] = {}
         self._questions: dict[str, Callable[[], object]] = {}
         self._asking: list[tuple[Connection, str]] = []
+        self._excuses = itertools.cycle((True, False))
 
     @property
     def asking(self) -> bool:
@@ -106,10 +109,6 @@ class FakeSecretService:
         path, member = fields[HeaderFields.path], fields[HeaderFields.member]
         to_it = fields[HeaderFields.destination] == NAME
         try:
-            if to_it and self.wrong == "ending" and member != "ReadAlias":
-                bus = DBusAddress("/org/freedesktop/DBus", None, "org.freedesktop.DBus")
-                yield new_signal(bus, "NameOwnerChanged", "sss", (NAME, ":1.1", ""))
-                return
             if to_it and self.wrong == "silent":
                 return
             if to_it and self.wrong in ("missing", "unserved"):
@@ -122,7 +121,10 @@ class FakeSecretService:
             yield new_error(call, str(refused))
             return
         yield new_method_return(call, signature or None, body)
-        if member == "Prompt" and not self.asks:
+        if member == "Prompt" and self.wrong == "ending":
+            self._asking.pop()
+            yield new_signal(BUS, "NameOwnerChanged", "sss", (NAME, ":1.1", ""))
+        elif member == "Prompt" and not self.asks:
             self._answered(*self._asking.pop(), yes=True)
 
     def left(self, did: list[str]) -> None:
@@ -132,7 +134,8 @@ class FakeSecretService:
                 if not {"CreateItem", "Delete"} <= set(did):
                     self._done(what)
                 return
-        if "GetSecret" in did or ("SearchItems" in did and self.wrong == "forgetful"):
+        reads = {"forgetful": "SearchItems", "unwilling": "nothing"}.get(self.wrong, "GetSecret")
+        if reads in did:
             self._done("read key")
 
     def _answered(self, connection: Connection, path: str, *, yes: bool) -> None:
@@ -148,7 +151,8 @@ class FakeSecretService:
 
     # What the bus itself answers, and then the service: a method each, by its name.
 
-    def _AddMatch(self, *_: object) -> Answer:  # noqa: N802
+    def _AddMatch(self, connection: Connection, _: str, rule: str) -> Answer:  # noqa: N802
+        connection.rules.append(rule)
         return "", ()
 
     def _GetConnectionUnixProcessID(self, *_: object) -> Answer:  # noqa: N802
@@ -223,11 +227,11 @@ class FakeSecretService:
         decoding = Cipher(algorithms.AES(key or b""), modes.CBC(bytes(secret[1]))).decryptor()
         padded = decoding.update(bytes(secret[2])) + decoding.finalize()
         text = padded[: -padded[-1]]
-        if self.wrong == "garbling":
-            text = text[:3] + text[3:][::-1]
+        text = text[:3] + text[3:][::-1] if self.wrong == "garbling" else text
         attributes = properties["org.freedesktop.Secret.Item.Attributes"][1]
         made = f"{path}/i{next(self._numbers)}"
         self.keyrings[path].items[made] = Item(attributes, text)
+        self.writes()
         return "oo", (made, NOTHING)
 
     def _GetSecret(self, _: object, path: str, session: str) -> Answer:  # noqa: N802
@@ -235,7 +239,9 @@ class FakeSecretService:
         if self.wrong == "losing":
             self._sessions.pop(session)
             self.wrong = ""
-        if session not in self._sessions:
+        if self.wrong == "unwilling" and next(self._excuses):
+            raise Refused("org.freedesktop.DBus.Error.UnknownObject")
+        if session not in self._sessions or self.wrong == "unwilling":
             return "(oayays)", ((NOTHING, b"", b"", ""),)
         if item.locked:
             raise Refused("org.freedesktop.Secret.Error.IsLocked")
@@ -255,7 +261,7 @@ class Connection:
     def __init__(self, service: FakeSecretService) -> None:
         self.outgoing_serial = itertools.count(1)
         self.writer = self
-        self.did: list[str] = []
+        self.did, self.rules = list[str](), list[str]()
         self._service = service
         self._heard: asyncio.Queue[Message] = asyncio.Queue()
 
@@ -269,8 +275,11 @@ class Connection:
         return await self._heard.get()
 
     def hear(self, message: Message) -> None:
-        """It comes."""
-        self._heard.put_nowait(_over_the_wire(message, 1))
+        """It comes: an answer, or a signal if a rule of the program's asks for it."""
+        fields, asked = message.header.fields, ",".join(self.rules)
+        named = (f"'{fields.get(HeaderFields[name])}'" for name in ("member", "interface"))
+        if HeaderFields.reply_serial in fields or any(name in asked for name in named):
+            self._heard.put_nowait(_over_the_wire(message, 1))
 
     def close(self) -> None:
         """The program is gone."""

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
-from keyring.backends import fail
+from keyring.backends import SecretService, fail
 
 from refapp.trusted.keys import keychain_thread, secret_service, session_bus
 from refapp.trusted.keys.keychain import OsKeychain, key_of
@@ -127,8 +127,8 @@ class KeychainOnTheBus(OsKeychain):
                 self._stack.enter_context(mock.patch.dict(os.environ, {VARIABLE: ""}))
                 bus = self._stack.enter_context(socket.socket(socket.AF_UNIX))
                 bus.bind(f"{self._folder}/bus")
-            case "asking":
-                service.asks = True
+            case "asking" | "ending":
+                service.asks, service.wrong = True, what
                 for keyring in service.keyrings.values():
                     for item in keyring.items.values():
                         item.locked = service.program == "KeePassXC"
@@ -144,19 +144,35 @@ class KeychainOnTheBus(OsKeychain):
             case "late":
                 self._stack.enter_context(mock.patch.dict(WRITES_LATER_S, self._late))
             case "insecure":
-                self._stack.enter_context(
-                    mock.patch.dict(os.environ, {"PYTHON_KEYRING_BACKEND": "plain.Keyring"})
-                )
-                self._stack.enter_context(mock.patch("keyring.get_keyring", PLAIN))
+                self._choose(PLAIN())
             case "without a keyring":
                 service.keyrings.clear()
                 service.default = NOTHING
+            case "set up anew":
+                self._choose(object.__new__(SecretService.Keyring))
             case "blank":
-                place = self._folder / "data" / "keyrings"
-                place.mkdir(parents=True)
-                (place / "login.keyring").write_text("[keyring]\n")
+                self._write_plainly("data")
+            case "turning blank":
+                self._write_plainly("later")
+                service.writes = lambda: os.environ.update(XDG_DATA_HOME=f"{self._folder}/later")
             case _:
                 service.wrong = what or ""
+
+    def _choose(self, keyring: object) -> None:
+        """Somebody has set up this one for ``keyring``."""
+        vars(keyring)["appid"] = "another"
+        name = f"{type(keyring).__module__}.Keyring"
+        for put in (
+            mock.patch.dict(os.environ, {"PYTHON_KEYRING_BACKEND": name}),
+            mock.patch("keyring.get_keyring", return_value=keyring),
+        ):
+            self._stack.enter_context(put)
+
+    def _write_plainly(self, data: str) -> None:
+        """As GNOME Keyring does where the keyring's password is blank."""
+        place = self._folder / data / "keyrings"
+        place.mkdir(parents=True)
+        (place / "login.keyring").write_text("[keyring]\n")
 
     async def _connected(self, address: str) -> Connection:
         if address != self._address:

@@ -15,8 +15,11 @@ from unittest import mock
 from refapp.trusted.start.spawn import Child
 from refapp.trusted.window import pipe_ends, ui_process
 from refapp.trusted.window.ui_process import UiProcess
+from refapp.wire import ProtocolError
 from steps.fakes.fake_window import FakeWindow
 
+BROKEN = 65
+"""How a window ends that was told what is no message."""
 ROOM, HIGH, LOW = 4096, 512, 128
 """Bytes that a pipe holds here, and that may wait before it (``pipe_ends``): a window that reads
 nothing is soon told of nothing more.
@@ -100,11 +103,22 @@ class PipedWindow(FakeWindow):
         """From now on, and what has come meanwhile."""
         self._loop.add_reader(self._down, self._read)
 
+    async def read_and_say(self, line: bytes) -> None:
+        """It reads again, and what it says is heard before the parent has seen that there is room
+        in the pipe.
+        """
+        self._read()
+        self.process._heard(line + b"\n")
+        self.read_again()
+
     def _read(self) -> None:
         self._heard += os.read(self._down, ROOM)
         *lines, self._heard = self._heard.split(b"\n")
-        for line in lines:
-            self.send(line + b"\n")
+        try:
+            for line in lines:
+                self.send(line + b"\n")
+        except ProtocolError:
+            self.die(BROKEN)
 
     def _gone(self, code: int, _: str) -> None:
         self.read_nothing()

@@ -83,6 +83,11 @@ class InProcessChannel:
         found = msgspec.json.decode(reply.result)
         return Told(data=found.get("data", found.get("text")), error=found.get("error"))
 
+    def notes_told(self, last: int) -> list[str]:
+        """See ``driver.InsideDriver``."""
+        replies = [msgspec.json.decode(reply.result) for reply in self.window.replies[-last:]]
+        return [found.get("text", "") for found in replies]
+
     def newest_note(self) -> str:
         """Its number, as the window has been sent it."""
         return self.window.snapshots[-1].notes[0].note
@@ -146,6 +151,12 @@ class InProcessChannel:
                 self.window.ask(m.ListSessions, m.Nothing())
                 self.pass_time(4)
                 self._piped.read_again()
+                self.pass_time(5)
+            case "reads nothing for 4 seconds, and asks for the note once more just then":
+                self._read_nothing(1)
+                self.pass_time(4)
+                line = self._line("note_open", {"note": self.newest_note()})
+                self.time.run(self._piped.read_and_say(line))
                 self.pass_time(5)
             case "closes its channel and stays":
                 self._piped.hang_up()

@@ -15,6 +15,7 @@ from pathlib import Path
 from unittest import mock
 
 from refapp import messages as m
+from refapp.trusted.files import lease
 from refapp.trusted.recorder import Entry, Recorder
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
@@ -92,6 +93,20 @@ class InProcessYears:
     def delete_lock(self) -> None:
         """See ``around_it.LongLived``."""
         self.token_file().with_suffix(".lock").unlink()
+
+    def replace_lock(self) -> None:
+        """See ``around_it.LongLived``."""
+        file, sound = self.token_file().with_suffix(".lock"), lease.locked
+        opened = file.stat().st_ino
+
+        def late(fd: int) -> bool:
+            if os.fstat(fd).st_ino == opened and file.stat().st_ino == opened:
+                file.unlink()
+                file.touch(0o600)
+            return sound(fd)
+
+        self._lacking = contextlib.ExitStack()
+        self._lacking.enter_context(mock.patch.object(lease, "locked", late))
 
     def lack(self, what: Lacking) -> None:
         """See ``around_it.LongLived``."""

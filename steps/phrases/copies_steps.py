@@ -114,6 +114,11 @@ def _(inside: Inside) -> None:
     inside.driver.delete_lock()
 
 
+@given("somebody deletes the lock file and makes it anew, just when the app is to lock it")
+def _(inside: Inside) -> None:
+    inside.driver.replace_lock()
+
+
 @given(parsers.re(r"the file system (?P<lacks>has no locks|can't confirm what it has)"))
 def _(inside: Inside, lacks: str) -> None:
     inside.driver.lack("locks" if lacks == "has no locks" else "confirmations")

@@ -42,6 +42,10 @@ def _newer(text: str) -> str:
     return _edited(text, lambda file: file.update(v=2))
 
 
+def _of_no_version(text: str) -> str:
+    return _edited(text, lambda file: file.update(v=0))
+
+
 def _of_another_keychain(text: str) -> str:
     return _edited(text, lambda file: file.update(backend="Another Keychain"))
 
@@ -73,6 +77,7 @@ SPOILED: Mapping[str, Callable[[str], str]] = {
     "was changed by a bit": _changed_by_a_bit,
     "has its two values swapped": _swapped,
     "was written by a newer version": _newer,
+    "names the version 0": _of_no_version,
     "names another keychain": _of_another_keychain,
     "names another write": _of_another_write,
     "names another server": _of_another_server,
@@ -101,12 +106,17 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "has no keyring yet": "without a keyring",
     "has a keyring without a password": "blank",
     "loses what was agreed with the app": "losing",
-    "ends while it is asked": "ending",
+    "ends while it asks": "ending",
+    "hands the key over in no session": "unwilling",
+    "writes its first key under no password": "turning blank",
+    "has settings that somebody has changed": "set up anew",
     "keeps another text than it is given": "garbling",
     "calls itself locked, and the log-in has opened it": "opened",
     "writes its file a moment after it has answered": "late",
     "works again": None,
 }
+
+LET_IN = {"a group may look into": 0o750, "anybody may put files into": 0o703}
 
 
 @given(
@@ -157,11 +167,11 @@ def _(driver: Driver) -> None:
     note.write_text(json.dumps([json.loads(tokens.read_text())["kid"]]))
 
 
-@given("everybody may look into the app's folder")
-def _(driver: Driver) -> None:
+@given(parsers.re(rf"(?P<who>{'|'.join(LET_IN)}) the app's folder"))
+def _(driver: Driver, who: str) -> None:
     driver.need("refapp's files")
     driver.folder.mkdir(parents=True, exist_ok=True)
-    driver.folder.chmod(0o755)
+    driver.folder.chmod(LET_IN[who])
 
 
 @then("nobody else may look into the app's folder")

@@ -105,6 +105,12 @@ def _(driver: Driver, who: str) -> None:
     driver.open()
 
 
+@given(parsers.parse("{who} wrote a note of {number} characters"))
+def _(driver: Driver, who: str, number: str) -> None:
+    assert who in PEOPLE
+    driver.write_note("Engines weave. " * (int(number.replace(",", "")) // 15))
+
+
 @when("the app is opened with a window that does not confine itself", target_fixture="ended")
 def _(driver: Driver) -> tuple[int, str]:
     return driver.open_unconfined()

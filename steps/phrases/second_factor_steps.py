@@ -30,9 +30,11 @@ CODES: Codes = {
     "a wrong code": ("authenticator", lambda _driver, app, _: app.wrong_code()),
     "a wrong backup code": ("backup", lambda _driver, _app, _: "AAAAA-BBBBB"),
     "a backup code": ("backup", lambda _driver, app, _: app.backup_code()),
-    "a backup code with a dash that a text program has made of its own": (
+    "a backup code as a text program has made it, with a dash and blanks of its own": (
         "backup",
-        lambda _driver, app, _: f" {app.backup_code().replace('-', chr(0x2013))}{chr(0x200B)}",
+        lambda _driver, app, _: (
+            f"{app.backup_code().replace('-', f' {chr(0x2013)} ')}{chr(0x200B)}"
+        ),
     ),
     "the same backup code": ("backup", lambda _driver, app, _: app.last_backup),
     "the code that was sent": (

@@ -49,6 +49,13 @@ def _(inside: Inside, who: str) -> None:
     inside.driver.another_program_stores(**inside.driver.opened_by_another_program(PEOPLE[who]))
 
 
+@given(parsers.parse("another program has stored {who}'s refresh token in place of {other}'s"))
+def _(inside: Inside, who: str, other: str) -> None:
+    assert other in PEOPLE
+    opened = inside.driver.opened_by_another_program(PEOPLE[who])
+    inside.driver.another_program_stores(refreshToken=opened["refreshToken"])
+
+
 @given(parsers.parse('another program has stored "{text}" in place of {who}\'s access token'))
 def _(inside: Inside, text: str, who: str) -> None:
     assert who in PEOPLE

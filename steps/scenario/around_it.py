@@ -5,6 +5,7 @@ other people's programs, and what months and other copies bring. Parts of ``Insi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 Lacking = Literal["locks", "confirmations"]
@@ -34,6 +35,11 @@ class LongLived(Protocol):
 
     def delete_lock(self) -> None:
         """Somebody deletes the lock file."""
+
+    def replace_lock(self) -> None:
+        """Somebody deletes the lock file that the app has opened, before it is locked, and puts
+        another in its place.
+        """
 
     def lack(self, what: Lacking) -> None:
         """The file system of the app's folder has no such thing."""
@@ -93,6 +99,9 @@ class Launcher(Protocol):
     @property
     def display(self) -> str:
         """What DISPLAY says."""
+
+    def comes(self, file: Path) -> bool:
+        """Whether it is there, a moment later."""
 
     def left(self) -> list[int]:
         """Those of them that still run, or that nobody has asked how they ended."""

@@ -27,7 +27,8 @@ DiskTrouble = Literal[
 KeychainTrouble = Literal[
     "missing", "insecure", "locked", "silent", "failing", "forgetful", "asking", "empty", "newer",
     "in memory", "another default", "unnamed", "keeping", "sandboxed", "unserved", "blank", "late",
-    "without a keyring", "losing", "ending", "garbling", "opened", "doubled",
+    "without a keyring", "losing", "ending", "garbling", "opened", "doubled", "turning blank",
+    "set up anew", "unwilling",
 ]  # fmt: skip
 KeychainProgram = Literal["GNOME Keyring", "KeePassXC", "KWallet"]
 Outage = Literal[

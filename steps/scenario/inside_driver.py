@@ -81,6 +81,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def say_often(self, method: str, params: Mapping[str, object], times: int) -> None:
         """Send a request of the channel so many times within a moment."""
 
+    def notes_told(self, last: int) -> list[str]:
+        """The texts of notes in so many of the newest answers that the window got."""
+
     def wait_for_window(self) -> tuple[int, str]:
         """The window has not got ready in half a minute; how the app ends."""
 

@@ -5,7 +5,7 @@ refapp's own channel, and tagged @inproc.
 from __future__ import annotations
 
 import pytest
-from pytest_bdd import given, parsers, when
+from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.inside_steps import own
 from steps.scenario.driver import Driver
@@ -19,7 +19,8 @@ OFTEN: dict[str, tuple[str, dict[str, str], int]] = {
 """What the features say -> the request, and how often it is made at once."""
 PIPED = (
     "stops reading|reads nothing, and asks for more and more|closes its channel and stays|"
-    "reads nothing for 4 seconds, and asks where Ada is signed in|says 500 things at once"
+    "reads nothing for 4 seconds, and asks where Ada is signed in|"
+    "reads nothing for 4 seconds, and asks for the note once more just then|says 500 things at once"
 )
 
 
@@ -42,6 +43,12 @@ def _(channel: InsideDriver) -> tuple[int, str]:
 @when(parsers.re(rf"the window (?P<how>{PIPED}|crashes 5 times, every two minutes)"))
 def _(channel: InsideDriver, how: str) -> None:
     channel.misbehave(how)
+
+
+@then(parsers.parse("each of the last {last:d} answers has the note of {number} characters"))
+def _(channel: InsideDriver, last: int, number: str) -> None:
+    whole = int(number.replace(",", ""))
+    assert [len(text) for text in channel.notes_told(last)] == [whole] * last
 
 
 @given(parsers.re(rf"the window has asked (?P<often>{'|'.join(OFTEN)})"))
