@@ -200,6 +200,9 @@ class NotOffered:
     def delete_lock(self) -> None:
         not_offered("files that are deleted")
 
+    def replace_lock(self) -> None:
+        not_offered("files that are deleted")
+
     def lack(self, what: Lacking) -> None:
         not_offered(f"a file system without {what}")
 
