@@ -130,6 +130,24 @@ Feature: Signing in without giving the window a password
         | browser | open the link      |
 
     @inproc
+    Scenario Outline: The page to sign in at is <where>, and what its address asks for stays in the link
+      Given the page to sign in at is "<page>"
+      And the app is open
+      When Ada presses "sign in with the browser"
+      Then the window shows that a sign-in is under way
+      And the link begins with "<link>"
+      And Ada's link was opened in the browser
+      And no token is stored
+      And this happened, and nothing else:
+        | server  | browser flow check |
+        | browser | open the link      |
+
+      Examples:
+        | where                     | page                                 | link                                               |
+        | the server's, but another | /welcome?for=notes                   | http://127.0.0.1:7001/welcome?for=notes&client_id= |
+        | somewhere else            | https://www.example.com/in?for=notes | https://www.example.com/in?for=notes&client_id=    |
+
+    @inproc
     Scenario: Ada has closed the page by mistake, and opens it again
       Given the app is open
       And Ada has pressed "sign in with the browser"
@@ -319,6 +337,18 @@ Feature: Signing in without giving the window a password
       And what was copied is the code of the sign-in
       And Ada's tokens are stored
       And the code of the sign-in is not on the disk any more
+      And this happened, and nothing else:
+        | server | device check, session check, notes             |
+        | disk   | write tokens, write profile, write sync state  |
+
+    @inproc
+    Scenario: The server takes signed tokens alone, and hands the signed one over beside the other
+      Given a server that takes signed tokens alone
+      And the app is open
+      And Ada has pressed "sign in with a code"
+      When Ada allows it in the browser
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
       And this happened, and nothing else:
         | server | device check, session check, notes             |
         | disk   | write tokens, write profile, write sync state  |

@@ -27,6 +27,11 @@ def _(driver: Driver, seconds: int) -> None:
     driver.choose_server("rotating", device_expires_in_s=float(seconds))
 
 
+@given(parsers.parse('the page to sign in at is "{page}"'))
+def _(driver: Driver, page: str) -> None:
+    own(driver, "a page to sign in at that is named at the start").sign_in_at(page)
+
+
 @given("the browser can't be opened")
 def _(driver: Driver) -> None:
     driver.break_browser()
@@ -105,6 +110,11 @@ def _(driver: Driver) -> None:
     assert f"{link.scheme}://{link.netloc}" == driver.origin()
     assert len(asked["code_challenge"]) == len(asked["state"]) == S256_LENGTH
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/callback", asked["redirect_uri"])
+
+
+@then(parsers.parse('the link begins with "{text}"'))
+def _(driver: Driver, text: str) -> None:
+    assert driver.link().startswith(text), driver.link()
 
 
 @then(parsers.re(r"(?P<who>nobody|the app still) waits for the browser( any more)?"))
