@@ -699,6 +699,7 @@ Feature: Signing in without giving the window a password
       When Bob allows it in the browser
       Then the window shows that a sign-in is under way
       And it says "bob@example.com (Bob Kahn) signed in with the code; before it was ada@example.com (Ada Lovelace)."
+      And sync and the assistant are paused
       And nothing of the sign-in is left on the disk
       And this happened, and nothing else:
         | server   | device check, session check |
@@ -787,6 +788,17 @@ Feature: Signing in without giving the window a password
       Then the window shows the login form
       And it says "Sign in with a code instead"
       And nobody waits for the browser any more
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: Ada changes her mind before there is a port to come back to, so none stays open
+      Given the app is open
+      And a port is free only after a second
+      And Ada has pressed "sign in with the browser"
+      And Ada has pressed "cancel"
+      When one second passes
+      Then the window shows the login form
       And no token is stored
       And nothing else happened
 

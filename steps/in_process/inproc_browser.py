@@ -94,6 +94,9 @@ class InProcessBrowser:
     def sign_in_at(self, page: str) -> None:
         self.sign_in_page = page
 
+    def delay_ports(self) -> None:
+        self.browser.ports_after_s = 1.0
+
     def use_ipv6(self) -> None:
         self.browser.ipv6 = True
 

@@ -91,6 +91,9 @@ class NotOffered:
     def sign_in_at(self, page: str) -> None:
         not_offered("a browser")
 
+    def delay_ports(self) -> None:
+        not_offered("a browser")
+
     def use_ipv6(self) -> None:
         not_offered("a browser")
 

@@ -37,9 +37,12 @@ def _(driver: Driver) -> None:
     driver.break_browser()
 
 
-@given("no port is free")
-def _(driver: Driver) -> None:
-    driver.block_ports()
+@given(parsers.re(r"(no port is free|(?P<late>a port is free only after a second))$"))
+def _(driver: Driver, late: str | None) -> None:
+    if late is None:
+        driver.block_ports()
+    else:
+        own(driver, "a browser").delay_ports()
 
 
 @given("the browser uses IPv6 for this computer's own addresses too")
