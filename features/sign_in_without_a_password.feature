@@ -610,6 +610,7 @@ Feature: Signing in without giving the window a password
       When Ada allows it in the browser
       Then the window shows Ada signed in
       And Ada's tokens are stored
+      And access token and refresh token are two
       And this happened, and nothing else:
         | server | device check, session check, notes             |
         | disk   | write tokens, write profile, write sync state  |

@@ -24,6 +24,7 @@ TLS_FAULTS = (
     "has a certificate of its own making",
     "has a certificate that has expired",
     "has a certificate that an expired one vouches for",
+    "has a certificate that one not valid yet vouches for",
     "has a certificate that is not valid yet",
     "has a certificate for another name",
     "speaks an old TLS",
@@ -64,13 +65,13 @@ class Authority:
             context.load_cert_chain(path)
         return context
 
-    def _expired(self) -> trustme.CA:
-        """One that this authority once vouched for."""
+    def _good_in(self, year: int) -> trustme.CA:
+        """One that this authority vouches for in that year alone."""
         ours = x509.load_pem_x509_certificate(self._ca.cert_pem.bytes())
         ours_key = serialization.load_pem_private_key(self._ca.private_key_pem.bytes(), None)
         assert isinstance(ours_key, ec.EllipticCurvePrivateKey)
         key = ec.generate_private_key(ec.SECP256R1())
-        names = [x509.NameAttribute(x509.NameOID.COMMON_NAME, "Last Year's Authority")]
+        names = [x509.NameAttribute(x509.NameOID.COMMON_NAME, "Another Year's Authority")]
         known_by = x509.SubjectKeyIdentifier.from_public_key
         made = (
             x509.CertificateBuilder()
@@ -78,8 +79,8 @@ class Authority:
             .issuer_name(ours.subject)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(_first_of(2019))
-            .not_valid_after(_first_of(2020))
+            .not_valid_before(_first_of(year))
+            .not_valid_after(_first_of(year + 1))
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(known_by(key.public_key()), critical=False)
             .sign(ours_key, hashes.SHA256())
@@ -98,7 +99,9 @@ class Authority:
             case "has a certificate of its own making":
                 return self._with_its_issuer(context, self._other)
             case "has a certificate that an expired one vouches for":
-                return self._with_its_issuer(context, self._expired())
+                return self._with_its_issuer(context, self._good_in(2019))
+            case "has a certificate that one not valid yet vouches for":
+                return self._with_its_issuer(context, self._good_in(2090))
             case "has a certificate that has expired":
                 certificate = self._ca.issue_cert(
                     *self._names, not_before=_first_of(2019), not_after=_first_of(2020)

@@ -114,6 +114,9 @@ HAPPENS: Mapping[str, Callable[[Driver, str], int | None]] = {
     "is refused, but not yet": lambda driver, path: driver.server.do(
         "hold_failure", path=path, status=401
     ),
+    "fails, but not yet": lambda driver, path: driver.server.do(
+        "hold_failure", path=path, status=503
+    ),
     "is carried out and its answer is lost": lambda driver, path: driver.server.do(
         "lose_next_answer", path=path
     ),
