@@ -68,7 +68,8 @@ Feature: A code besides the password
 
     @inproc
     Scenario: A server that does not say which kinds of code there are, as BetterAuth 1.4 does not
-      Given the app is open
+      Given Ada's account has a second factor
+      And the app is open
       And the answer to the next "sign-in" request is 200 json set-cookie: better-auth.two_factor=0123456789abcdef;Max-Age=600 {"twoFactorRedirect":true}
       When Ada signs in
       Then Ada is asked for a code

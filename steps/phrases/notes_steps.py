@@ -51,6 +51,7 @@ def _(driver: Driver, who: str, text: str | None, added: str | None) -> None:
 
 
 def _unknown_to_the_server(driver: Driver) -> dict[str, Any]:
+    driver.need("refapp's files")
     [file] = (driver.folder / "notes").rglob("*.json")
     note = json.loads(file.read_text())
     return {"id": note["id"], "changedAt": note["changedAt"], "revision": 0}
