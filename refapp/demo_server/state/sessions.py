@@ -17,7 +17,7 @@ import urllib.parse
 from collections.abc import Callable
 
 from refapp.demo_server.state.accounts import random_text
-from refapp.demo_server.state.answers import iso
+from refapp.demo_server.state.answers import Headers, iso
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS session (
@@ -114,6 +114,11 @@ class Sessions:
         """``<token>.<base64 of its HMAC-SHA-256>``, the form in the header ``set-auth-token``."""
         mac = hmac.digest(self._secret, token.encode(), hashlib.sha256)
         return f"{token}.{base64.b64encode(mac).decode()}"
+
+    def signed_too(self, session: Session) -> Headers:
+        """The header with the signed token, where no other is taken."""
+        signed = (("set-auth-token", self.signed(session.token)),)
+        return signed if self._require_signature else ()
 
     def look(self, token: str | None) -> Session | None:
         """The live session of ``token``. An expired one is deleted by this look."""
