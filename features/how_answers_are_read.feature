@@ -251,14 +251,15 @@ Feature: How a server's answers are read
         | disk     | write journal, delete journal, write tokens, write sync state   |
 
       Examples: neither BetterAuth's form nor OAuth's
-        | status | type | header | body                                    |
-        | 401    | json | -      | nothing                                 |
-        | 401    | json | -      | {}                                      |
-        | 401    | json | -      | {"message":"No API key found"}          |
-        | 401    | json | -      | {"message":"Jwt is missing","code":401} |
-        | 401    | json | -      | {"error":"Unauthorized"}                |
-        | 403    | json | -      | {"message":"Forbidden"}                 |
-        | 403    | json | -      | nothing                                 |
+        | status | type | header | body                                       |
+        | 401    | json | -      | nothing                                    |
+        | 401    | json | -      | {}                                         |
+        | 401    | json | -      | {"message":"No API key found"}             |
+        | 401    | json | -      | {"message":"Jwt is missing","code":401}    |
+        | 401    | json | -      | {"message":"No key","code":"Unauthorized"} |
+        | 401    | json | -      | {"error":"Unauthorized"}                   |
+        | 403    | json | -      | {"message":"Forbidden"}                    |
+        | 403    | json | -      | nothing                                    |
 
     @inproc
     Scenario: A gateway refuses the refresh, and the session is over

@@ -569,6 +569,24 @@ Feature: What a person writes is kept
         | disk   | write note, write whose notes, write sync state |
 
     @inproc
+    Scenario: Her other computer had synced it too, and was asked first, so she has both of its texts
+      Given Ada is signed in
+      And Ada wrote the note "First thoughts"
+      And Ada has pressed "sync"
+      And Ada's account was deleted and made again
+      And Ada has pressed "sync"
+      And Ada has signed in
+      And Ada has added the note as "From the train" on another computer
+      And Ada has pressed "add to my notes"
+      When Ada presses "sync"
+      Then it says "From the train"
+      And it says "First thoughts"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, notes                                                            |
+        | disk   | write note, write whose notes, write note, write note, write sync state |
+
+    @inproc
     Scenario: Somebody gives up the notes of an account that is gone for good
       Given Ada is signed in
       And Ada wrote the note "Engines weave."
@@ -672,6 +690,25 @@ Feature: What a person writes is kept
       And this happened, and nothing else:
         | server | notes, notes                                         |
         | disk   | write note, write note, write note, write sync state |
+
+    @inproc
+    Scenario: She types on after that, and it goes on with her own text
+      Given Ada is signed in
+      And Ada types "First thoughts"
+      And 2 seconds have passed
+      And Ada has pressed "sync"
+      And Ada has changed the note to "From the train" on another computer
+      And Ada types ", and second ones"
+      And one second has passed
+      And Ada has pressed "sync"
+      And Ada types ", and third ones"
+      When one second passes
+      Then it says "From the train"
+      And it says "First thoughts, and second ones, and third ones"
+      And 2 notes are left on the disk
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | write note |
 
     Scenario: She has deleted it there
       Given Ada is signed in

@@ -308,6 +308,24 @@ Feature: Nothing is missed
         | server | session check |
 
     @inproc
+    Scenario: A call finds the tokens of another copy while this one is offline, which is no answer either
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And the next "notes" request is refused, but not yet
+      And Ada has pressed "sync"
+      And the server can't be reached
+      And Ada has pressed "summarise"
+      And another copy of the app has renewed the tokens
+      And the server can't be reached
+      When the server answers
+      Then the window shows Ada offline
+      And the window never showed Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, refresh                |
+        | disk   | write journal, delete journal |
+
+    @inproc
     Scenario: It goes on asking, as in any outage
       Given Ada was signed in when the app was closed
       And the server can't be reached

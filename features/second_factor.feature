@@ -67,6 +67,18 @@ Feature: A code besides the password
         | server | sign-in |
 
     @inproc
+    Scenario: A server that does not say which kinds of code there are, as BetterAuth 1.4 does not
+      Given Ada's account has a second factor
+      And the app is open
+      And the answer to the next "sign-in" request is 200 json set-cookie: better-auth.two_factor=0123456789abcdef;Max-Age=600 {"twoFactorRedirect":true}
+      When Ada signs in
+      Then Ada is asked for a code
+      And it says "From an e-mail message"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+    @inproc
     Scenario: Bob signs in with another copy of the app while Ada is asked for a code
       Given Ada's account has a second factor
       And the app is open
@@ -128,6 +140,20 @@ Feature: A code besides the password
         | release |
         | 1.7     |
         | 1.4     |
+
+    @inproc
+    Scenario: The server's address has a path, which is no part of where the code says that it is from
+      Given a server at https://auth.example.com/accounts
+      And Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      When Ada enters the code of the authenticator
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | second factor, session check, notes           |
+        | keychain | write key                                     |
+        | disk     | write tokens, write profile, write sync state |
 
     @inproc
     Scenario Outline: Ada enters <what>

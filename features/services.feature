@@ -112,6 +112,17 @@ Feature: The services around the session
         | disk   | write note, write whose notes, write note, write sync state |
 
     @inproc
+    Scenario: The server says that there is more, and has nothing newer, so it is asked no further
+      Given Ada is signed in
+      And the answer to each of the next 2 "notes" requests is 200 json - {"notes":[],"taken":{},"upTo":0,"more":true,"room":900}
+      When Ada presses "sync"
+      Then sync and the assistant are ready
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |
+
+    @inproc
     Scenario: Ada saves what she has not changed
       Given Ada is signed in
       And Ada wrote the note "First"

@@ -182,6 +182,21 @@ Feature: Short-lived tokens for the application's API
         | disk     | write journal, delete journal, write history, delete tokens     |
         | notice   | Session expired. Sign in again to restore cloud features.       |
 
+    Scenario: The session ends while the next JWT is fetched, and the former is used no more
+      Given a server that hands out JWTs with sliding sessions
+      And Ada is signed in
+      And the app itself has asked the server who is signed in, with a JWT
+      And 14.5 minutes have passed
+      And the next "JWT" request fails, but not yet
+      And the app itself is asking the server for her name, with a JWT
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      When the server answers
+      Then the window shows Ada with an expired session
+      And the app holds no JWT
+      And no token is stored
+      And nothing else happened
+
     Scenario: Bob signs in after Ada
       Given a server that hands out JWTs
       And Ada is signed in

@@ -71,6 +71,28 @@ Feature: Signing in
       And access token and refresh token are the same
       And what is usual at a sign-in happened, and nothing else
 
+    @inproc
+    Scenario: The server takes its token signed alone, as it is in the answer's header and not in its body
+      Given a server that takes signed tokens alone
+      And the app is open
+      When Ada signs in
+      Then the window shows Ada signed in
+      And access token and refresh token are the same
+      And what is usual at a sign-in happened, and nothing else
+
+    @inproc
+    Scenario: The server hands out another token in its place, which serves as both from then on
+      Given a server with sliding sessions
+      And Ada is signed in
+      And 6 minutes have passed
+      And the answer to the next "session check" request is 200 json set-auth-token: another {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"}}
+      When Ada presses "sync"
+      Then the window shows Ada signed in
+      And access token and refresh token are the same
+      And this happened, and nothing else:
+        | server | notes, session check           |
+        | disk   | write sync state, write tokens |
+
     Scenario: Ada signs in at a server that knows two tokens
       Given a server with refresh tokens
       And the app is open

@@ -130,6 +130,24 @@ Feature: Signing in without giving the window a password
         | browser | open the link      |
 
     @inproc
+    Scenario Outline: The page to sign in at is <where>, and what its address asks for stays in the link
+      Given the page to sign in at is "<page>"
+      And the app is open
+      When Ada presses "sign in with the browser"
+      Then the window shows that a sign-in is under way
+      And the link begins with "<link>"
+      And Ada's link was opened in the browser
+      And no token is stored
+      And this happened, and nothing else:
+        | server  | browser flow check |
+        | browser | open the link      |
+
+      Examples:
+        | where                     | page                                 | link                                               |
+        | the server's, but another | /welcome?for=notes                   | http://127.0.0.1:7001/welcome?for=notes&client_id= |
+        | somewhere else            | https://www.example.com/in?for=notes | https://www.example.com/in?for=notes&client_id=    |
+
+    @inproc
     Scenario: Ada has closed the page by mistake, and opens it again
       Given the app is open
       And Ada has pressed "sign in with the browser"
@@ -319,6 +337,18 @@ Feature: Signing in without giving the window a password
       And what was copied is the code of the sign-in
       And Ada's tokens are stored
       And the code of the sign-in is not on the disk any more
+      And this happened, and nothing else:
+        | server | device check, session check, notes             |
+        | disk   | write tokens, write profile, write sync state  |
+
+    @inproc
+    Scenario: The server takes signed tokens alone, and hands the signed one over beside the other
+      Given a server that takes signed tokens alone
+      And the app is open
+      And Ada has pressed "sign in with a code"
+      When Ada allows it in the browser
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
       And this happened, and nothing else:
         | server | device check, session check, notes             |
         | disk   | write tokens, write profile, write sync state  |
@@ -580,6 +610,7 @@ Feature: Signing in without giving the window a password
       When Ada allows it in the browser
       Then the window shows Ada signed in
       And Ada's tokens are stored
+      And access token and refresh token are two
       And this happened, and nothing else:
         | server | device check, session check, notes             |
         | disk   | write tokens, write profile, write sync state  |
@@ -669,6 +700,7 @@ Feature: Signing in without giving the window a password
       When Bob allows it in the browser
       Then the window shows that a sign-in is under way
       And it says "bob@example.com (Bob Kahn) signed in with the code; before it was ada@example.com (Ada Lovelace)."
+      And sync and the assistant are paused
       And nothing of the sign-in is left on the disk
       And this happened, and nothing else:
         | server   | device check, session check |
@@ -757,6 +789,17 @@ Feature: Signing in without giving the window a password
       Then the window shows the login form
       And it says "Sign in with a code instead"
       And nobody waits for the browser any more
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: Ada changes her mind before there is a port to come back to, so none stays open
+      Given the app is open
+      And a port is free only after a second
+      And Ada has pressed "sign in with the browser"
+      And Ada has pressed "cancel"
+      When one second passes
+      Then the window shows the login form
       And no token is stored
       And nothing else happened
 

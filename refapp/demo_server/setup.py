@@ -31,8 +31,10 @@ class ServerSettings:
 
     ``jwt_expires_in_s`` 0: no JWTs are handed out, as on a BetterAuth server without the plugin.
     ``any_client``: whatever a program calls itself, it may sign in with a code. ``mails``: as if
-    the server sent e-mail. ``session_first``: the fault of a server whose plugins are in a wrong
-    order; the answer that asks for a second factor holds a session that is good already.
+    the server sent e-mail. ``require_signature``: raw tokens are not taken, and signing in with a
+    code, where BetterAuth hands out no other, brings the signed one too. ``session_first``: the
+    fault of a server whose plugins are in a wrong order; the answer that asks for a second factor
+    holds a session that is good already.
     ``trusted_origins``:
     besides the server's own, such as ``com.example.app:/`` for an app that has a scheme.
     """

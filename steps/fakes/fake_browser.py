@@ -5,6 +5,7 @@ parts.
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 from collections.abc import Callable
@@ -54,7 +55,8 @@ def tables(theirs: int, ours: int, user: int, *, ipv6: bool) -> tuple[Sockets, S
 
 class FakeBrowser:
     """``links``: what was opened.
-    ``works`` False: it opens nothing; ``ports`` False: no port is free; ``ipv6``: its sockets are.
+    ``works`` False: it opens nothing; ``ports`` False: no port is free, or only ``ports_after_s``;
+    ``ipv6``: its sockets are.
 
     ``seen`` hears each use.
     """
@@ -63,6 +65,7 @@ class FakeBrowser:
         self.links: list[str] = []
         self.works = True
         self.ports = True
+        self.ports_after_s = 0.0
         self.ipv6 = False
         self.seen: Callable[[str], None] = lambda _: None
         self._numbers = itertools.count(40_001)
@@ -79,6 +82,8 @@ class FakeBrowser:
         """See ``refapp.trusted.sign_in.loopback.OpenReturn``."""
         if not self.ports:
             raise OSError("no port")
+        if self.ports_after_s:
+            await asyncio.sleep(self.ports_after_s)
         port = next(self._numbers)
         self._listening[port] = FakeReturn(port, state, came)
         return self._listening[port]

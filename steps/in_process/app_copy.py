@@ -84,7 +84,10 @@ class Copy:
             open_return=here.browser.open_return,
             ready=self._ready if here.demo is not None else None,
         )
-        app = App(Settings(origin=here.local.model.origin, data_dir=here.folder), outside)
+        settings = Settings(
+            origin=here.local.model.origin, data_dir=here.folder, sign_in_page=here.sign_in_page
+        )
+        app = App(settings, outside)
         appearance.changed = app.window.changed
         if here.desktop_config is not None:
             outer = {"XDG_CONFIG_HOME": str(here.desktop_config), "GTK_THEME": "", BUS: ""}

@@ -29,6 +29,7 @@ class InProcessBrowser:
     browser: FakeBrowser
     local: LocalServer
     programs: EveryProgram
+    sign_in_page = "/sign-in"
 
     @abstractmethod
     def sees(self, page: Page | None = None) -> Mapping[str, str]:
@@ -89,6 +90,12 @@ class InProcessBrowser:
                 "a wrong code",
                 partial(self.browser.request, user=os.getuid() + 1),
             )
+
+    def sign_in_at(self, page: str) -> None:
+        self.sign_in_page = page
+
+    def delay_ports(self) -> None:
+        self.browser.ports_after_s = 1.0
 
     def use_ipv6(self) -> None:
         self.browser.ipv6 = True

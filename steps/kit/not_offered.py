@@ -88,6 +88,12 @@ class NotOffered:
     def block_ports(self) -> None:
         not_offered("a browser")
 
+    def sign_in_at(self, page: str) -> None:
+        not_offered("a browser")
+
+    def delay_ports(self) -> None:
+        not_offered("a browser")
+
     def use_ipv6(self) -> None:
         not_offered("a browser")
 

@@ -13,6 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 HOST = "auth.test"
 
@@ -20,6 +23,8 @@ TLS_FAULTS = (
     "has a certificate that nobody here knows",
     "has a certificate of its own making",
     "has a certificate that has expired",
+    "has a certificate that an expired one vouches for",
+    "has a certificate that one not valid yet vouches for",
     "has a certificate that is not valid yet",
     "has a certificate for another name",
     "speaks an old TLS",
@@ -53,12 +58,38 @@ class Authority:
             self._contexts[fault] = self._made(fault)
         return self._contexts[fault]
 
-    def _with_its_issuer(self, context: ssl.SSLContext) -> ssl.SSLContext:
-        """Whoever vouches for the server is its own owner, and is shown as well."""
-        shown = self._other.issue_cert(*self._names).private_key_and_cert_chain_pem.bytes()
-        with trustme.Blob(shown + self._other.cert_pem.bytes()).tempfile() as path:
+    def _with_its_issuer(self, context: ssl.SSLContext, issuer: trustme.CA) -> ssl.SSLContext:
+        """Whoever vouches for the server is shown as well."""
+        shown = issuer.issue_cert(*self._names).private_key_and_cert_chain_pem.bytes()
+        with trustme.Blob(shown + issuer.cert_pem.bytes()).tempfile() as path:
             context.load_cert_chain(path)
         return context
+
+    def _good_in(self, year: int) -> trustme.CA:
+        """One that this authority vouches for in that year alone."""
+        ours = x509.load_pem_x509_certificate(self._ca.cert_pem.bytes())
+        ours_key = serialization.load_pem_private_key(self._ca.private_key_pem.bytes(), None)
+        assert isinstance(ours_key, ec.EllipticCurvePrivateKey)
+        key = ec.generate_private_key(ec.SECP256R1())
+        names = [x509.NameAttribute(x509.NameOID.COMMON_NAME, "Another Year's Authority")]
+        known_by = x509.SubjectKeyIdentifier.from_public_key
+        made = (
+            x509.CertificateBuilder()
+            .subject_name(x509.Name(names))
+            .issuer_name(ours.subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(_first_of(year))
+            .not_valid_after(_first_of(year + 1))
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(known_by(key.public_key()), critical=False)
+            .sign(ours_key, hashes.SHA256())
+        )
+        pem = serialization.Encoding.PEM
+        private = key.private_bytes(
+            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        return trustme.CA.from_pem(made.public_bytes(pem), private)
 
     def _made(self, fault: str | None) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -66,7 +97,11 @@ class Authority:
             case "has a certificate that nobody here knows":
                 certificate = self._other.issue_cert(*self._names)
             case "has a certificate of its own making":
-                return self._with_its_issuer(context)
+                return self._with_its_issuer(context, self._other)
+            case "has a certificate that an expired one vouches for":
+                return self._with_its_issuer(context, self._good_in(2019))
+            case "has a certificate that one not valid yet vouches for":
+                return self._with_its_issuer(context, self._good_in(2090))
             case "has a certificate that has expired":
                 certificate = self._ca.issue_cert(
                     *self._names, not_before=_first_of(2019), not_after=_first_of(2020)

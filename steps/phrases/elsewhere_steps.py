@@ -27,14 +27,22 @@ def _(driver: Driver, seconds: int) -> None:
     driver.choose_server("rotating", device_expires_in_s=float(seconds))
 
 
+@given(parsers.parse('the page to sign in at is "{page}"'))
+def _(driver: Driver, page: str) -> None:
+    own(driver, "a page to sign in at that is named at the start").sign_in_at(page)
+
+
 @given("the browser can't be opened")
 def _(driver: Driver) -> None:
     driver.break_browser()
 
 
-@given("no port is free")
-def _(driver: Driver) -> None:
-    driver.block_ports()
+@given(parsers.re(r"(no port is free|(?P<late>a port is free only after a second))$"))
+def _(driver: Driver, late: str | None) -> None:
+    if late is None:
+        driver.block_ports()
+    else:
+        own(driver, "a browser").delay_ports()
 
 
 @given("the browser uses IPv6 for this computer's own addresses too")
@@ -105,6 +113,11 @@ def _(driver: Driver) -> None:
     assert f"{link.scheme}://{link.netloc}" == driver.origin()
     assert len(asked["code_challenge"]) == len(asked["state"]) == S256_LENGTH
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/callback", asked["redirect_uri"])
+
+
+@then(parsers.parse('the link begins with "{text}"'))
+def _(driver: Driver, text: str) -> None:
+    assert driver.link().startswith(text), driver.link()
 
 
 @then(parsers.re(r"(?P<who>nobody|the app still) waits for the browser( any more)?"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
@@ -12,7 +13,8 @@ from steps.scenario.people import PEOPLE
 
 CHANGES = r'(?P<who>\w+) (changed|changes) the note to "(?P<text>[^"]+)"'
 ELSEWHERE = (
-    r'(?P<who>\w+) has (deleted the note|changed the note to "(?P<text>[^"]+)") on another computer'
+    r"(?P<who>\w+) has (deleted the note|(?P<added>added the note as|changed the note to) "
+    r'"(?P<text>[^"]+)") on another computer'
 )
 
 
@@ -30,14 +32,14 @@ def _(inside: Inside, who: str) -> None:
 
 
 @given(parsers.re(ELSEWHERE))
-def _(driver: Driver, who: str, text: str | None) -> None:
-    """Another computer has what the server has of her one note."""
+def _(driver: Driver, who: str, text: str | None, added: str | None) -> None:
+    """Another computer has what the server has of her one note, or what this one has."""
     assert who in PEOPLE
     pair = driver.tokens()
     assert pair is not None
     found = driver.ask("/app/notes", pair.access)
     assert found is not None
-    [note] = found["notes"]
+    [note] = found["notes"] if added != "added the note as" else [_unknown_to_the_server(driver)]
     changed = note | {
         "text": text or "",
         "deleted": text is None,
@@ -48,11 +50,18 @@ def _(driver: Driver, who: str, text: str | None) -> None:
     assert status == 200
 
 
-@then(parsers.re(r"(?P<number>no|1) note is left on the disk"))
+def _unknown_to_the_server(driver: Driver) -> dict[str, Any]:
+    driver.need("refapp's files")
+    [file] = (driver.folder / "notes").rglob("*.json")
+    note = json.loads(file.read_text())
+    return {"id": note["id"], "changedAt": note["changedAt"], "revision": 0}
+
+
+@then(parsers.re(r"(?P<number>no|1|2) notes? (is|are) left on the disk"))
 def _(driver: Driver, number: str) -> None:
     driver.need("refapp's files")
     found = list((driver.folder / "notes").rglob("*.json"))
-    assert len(found) == {"no": 0, "1": 1}[number]
+    assert len(found) == (0 if number == "no" else int(number))
 
 
 @given(parsers.parse("{number} notes were written on the computer"))

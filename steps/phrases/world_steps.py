@@ -51,6 +51,7 @@ SERVERS: Mapping[str, tuple[ServerMode, Mapping[str, float]]] = {
     "that takes a used refresh token for another minute": ("rotating", {"reuse_window_s": 60.0}),
     "that sends codes by e-mail": ("rotating", {"mails": 1}),
     "that opens a session before the second factor": ("rotating", {"mails": 1, "session_first": 1}),
+    "that takes signed tokens alone": ("sliding", {"require_signature": 1}),
     "that hands out JWTs": ("rotating", {"jwt_expires_in_s": 900.0}),
     "that hands out JWTs with sliding sessions": ("sliding", {"jwt_expires_in_s": 900.0}),
 }
@@ -112,6 +113,9 @@ HAPPENS: Mapping[str, Callable[[Driver, str], int | None]] = {
     "is not answered yet": lambda driver, path: driver.server.do("hold_next", path=path),
     "is refused, but not yet": lambda driver, path: driver.server.do(
         "hold_failure", path=path, status=401
+    ),
+    "fails, but not yet": lambda driver, path: driver.server.do(
+        "hold_failure", path=path, status=503
     ),
     "is carried out and its answer is lost": lambda driver, path: driver.server.do(
         "lose_next_answer", path=path

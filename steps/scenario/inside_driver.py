@@ -161,6 +161,12 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def count_users(self) -> None:
         """From now on each server gives its users the ids 1, 2, 3 …; before anything else."""
 
+    def sign_in_at(self, page: str) -> None:
+        """From now on the app is started with this page for signing in with the browser."""
+
+    def delay_ports(self) -> None:
+        """From now on it takes a second to get a port for the way back from the browser."""
+
     def use_ipv6(self) -> None:
         """From now on the browser comes back with a socket of IPv6."""
 

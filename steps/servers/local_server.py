@@ -14,6 +14,7 @@ import socket
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -44,6 +45,9 @@ SECRET_HEADERS = ("set-auth-token", "set-refresh-token", "set-auth-jwt")
 class LocalServer:
     """``clock`` gives unix seconds. ``secrets``: every token that the server ever handed out.
 
+    ``origin`` may have a path behind it, as a server behind a proxy has: what the app asks there
+    is found here without it.
+
     ``arrived`` hears the name of each request, before it is answered. ``endless``: what is asked
     without end, which gets no answer any more; empty: nothing. ``opens_early``: a session is there
     before the second factor.
@@ -68,6 +72,7 @@ class LocalServer:
         }
         self.model = AuthServerModel(ServerSettings(**options), clock=clock, origin=origin)
         self.origin = origin
+        self._below = urlsplit(origin).path
         self.secrets: set[str] = set()
         self.outage: Outage | None = None
         self.breaks_off: set[str] = set()
@@ -130,6 +135,7 @@ class LocalServer:
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         """What the server, or the network in its place, answers. Raises httpx.TransportError."""
+        request.url = request.url.copy_with(path=request.url.path.removeprefix(self._below))
         self.seen.append(request)
         now, (moment, count) = self._clock(), self._at_once
         self._at_once = now, count + 1 if now == moment else 1
@@ -159,7 +165,8 @@ class LocalServer:
             if request.url.path.startswith("/app/"):
                 # On a connection that was kept, as httpcore tells it. Each question about the
                 # session has one of its own.
-                await request.extensions["trace"]("http11.send_request_headers.started", {})
+                for stage in ("send_request_headers", "receive_response_headers"):
+                    await request.extensions["trace"](f"http11.{stage}.started", {})
             raise
         self._learn(request, holder, answer)
         return answer

@@ -25,7 +25,8 @@ class Backend:
     none. ``mails``: codes can be sent by e-mail; ``session_first``: a session is opened before the
     second factor (``setup``).
 
-    ``origin`` is set once the port is known. ``trusted_origins``: trusted as that is.
+    ``origin`` is set once the port is known; behind a proxy a path may follow it.
+    ``trusted_origins``: trusted as that is.
     """
 
     clock: Callable[[], float]
@@ -47,7 +48,8 @@ class Backend:
     @property
     def trusted(self) -> tuple[str, ...]:
         """The origins that may send a cookie with what changes something."""
-        return (self.origin, *self.trusted_origins)
+        scheme, _, rest = self.origin.partition("://")
+        return (f"{scheme}://{rest.partition('/')[0]}", *self.trusted_origins)
 
     def token_of(self, request: Request) -> str | None:
         """The session token of a request: its bearer, or else its cookie, which counts with our

@@ -91,7 +91,8 @@ def poll(backend: Backend, request: Request) -> Answer:
         "expires_in": int(backend.sessions.expires_in_s),
         "scope": outcome.scope,
     }
-    return json_answer(granted, headers=NOT_CACHED + first_refresh_token(backend, session))
+    more = first_refresh_token(backend, session) + backend.sessions.signed_too(session)
+    return json_answer(granted, headers=NOT_CACHED + more)
 
 
 def look(backend: Backend, request: Request) -> Answer:
@@ -118,7 +119,7 @@ def deny(backend: Backend, request: Request) -> Answer:
 
 
 def _decide(backend: Backend, request: Request, *, allow: bool) -> Answer:
-    request.check_origin(backend.origin, always=False)
+    request.check_origin(backend.trusted, always=False)
     user_code = request.fields("userCode")["userCode"]
     user = _user(backend, request)
     if user is None:

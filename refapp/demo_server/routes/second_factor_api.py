@@ -43,7 +43,7 @@ def enable(backend: Backend, request: Request) -> Answer:
     """POST two-factor/enable {password}: a secret for an authenticator app, and backup codes.
     A first code switches it on.
     """
-    request.check_origin(backend.origin, always=False)
+    request.check_origin(backend.trusted, always=False)
     try:
         _, user = backend.signed_in(request)
     except StoreBroken:
@@ -87,7 +87,7 @@ def verify_backup_code(backend: Backend, request: Request) -> Answer:
 
 def send_otp(backend: Backend, request: Request) -> Answer:
     """POST two-factor/send-otp: a code by e-mail, where the server can send any."""
-    request.check_origin(backend.origin, always=False)
+    request.check_origin(backend.trusted, always=False)
     if not backend.mails:
         raise refusal(400, "OTP_NOT_CONFIGURED", "otp isn't configured")
     problem = backend.second_factors.send(request.cookie("two_factor"))
@@ -97,7 +97,7 @@ def send_otp(backend: Backend, request: Request) -> Answer:
 
 
 def _verify(backend: Backend, request: Request, kind: Kind) -> Answer:
-    request.check_origin(backend.origin, always=False)
+    request.check_origin(backend.trusted, always=False)
     code = request.fields("code")["code"]
     passed = backend.second_factors.answer(request.cookie("two_factor"), kind, code)
     user = backend.accounts.by_id(passed.user_id) if isinstance(passed, Passed) else None

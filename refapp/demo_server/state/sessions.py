@@ -17,7 +17,7 @@ import urllib.parse
 from collections.abc import Callable
 
 from refapp.demo_server.state.accounts import random_text
-from refapp.demo_server.state.answers import iso
+from refapp.demo_server.state.answers import Headers, iso
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS session (
@@ -115,6 +115,11 @@ class Sessions:
         mac = hmac.digest(self._secret, token.encode(), hashlib.sha256)
         return f"{token}.{base64.b64encode(mac).decode()}"
 
+    def signed_too(self, session: Session) -> Headers:
+        """The header with the signed token, where no other is taken."""
+        signed = (("set-auth-token", self.signed(session.token)),)
+        return signed if self._require_signature else ()
+
     def look(self, token: str | None) -> Session | None:
         """The live session of ``token``. An expired one is deleted by this look."""
         found = next(iter(self._read("token = ?", token)), None)
@@ -147,7 +152,7 @@ class Sessions:
 
     def opened_by(self, programs: tuple[str, ...]) -> list[Session]:
         """The sessions of programs whose names begin so, also those that ran out."""
-        return [one for one in self._read("?", True) if one.user_agent.startswith(programs)]
+        return [one for one in self._read("TRUE") if one.user_agent.startswith(programs)]
 
     def end(self, token: str) -> None:
         """End the session of ``token``, if there is one."""
@@ -157,11 +162,11 @@ class Sessions:
         """Let the user's sessions run out now; their rows stay until somebody looks."""
         self._write("UPDATE session SET expires_at = ? WHERE user_id = ?", self._clock(), user_id)
 
-    def _read(self, where: str, value: str | bool | None) -> list[Session]:
+    def _read(self, where: str, *values: str | None) -> list[Session]:
         if self.broken:
             raise StoreBroken
         query = f"SELECT * FROM session WHERE {where} ORDER BY created_at, rowid"  # noqa: S608
-        rows = self._db.execute(query, (value,))
+        rows = self._db.execute(query, values)
         return [Session(**dict(row)) for row in rows]
 
     def _write(self, statement: str, *values: str | float) -> None:

@@ -19,6 +19,8 @@ SERVER = (
     "has a certificate for another name",
     "has a certificate that nobody here knows",
     "has a certificate of its own making",
+    "has a certificate that an expired one vouches for",
+    "has a certificate that one not valid yet vouches for",
     "speaks an old TLS",
     "has no cipher in common",
     "wants a certificate of the client, TLS 1.2",

@@ -72,7 +72,8 @@ def test_another_person_sees_nothing_of_it_and_it_is_saved_as_its_writers(start:
     parent.until(lambda: bool(saves(parent)) and saves(parent)[-1].text == "dear diary")
     assert {save.owner for save in saves(parent)} == {ADA}
     typed(parent, "mine", "mine")
-    parent.until(lambda: saves(parent)[-1] == m.NoteSaveParams(None, "mine", BOB))
+    # On a busy computer a part of it may have been saved before.
+    parent.until(lambda: (saves(parent)[-1].text, saves(parent)[-1].owner) == ("mine", BOB))
 
 
 def test_a_new_note_that_is_begun_while_the_parent_is_slow_costs_nothing(start: Start) -> None:

@@ -163,6 +163,28 @@ def test_only_signed_tokens_count_where_a_signature_is_required() -> None:
     bench.model.close()
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("https://auth.example.com", 401),
+        ("https://auth.example.com/accounts", 403),
+        ("https://auth.example", 403),
+        ("https", 403),
+    ],
+)
+def test_a_code_is_taken_from_the_servers_own_origin_which_is_no_part_of_its_address(
+    origin: str, status: int
+) -> None:
+    model = AuthServerModel(origin="https://auth.example.com/accounts")
+    headers = {"content-type": "application/json", "cookie": "a=b", "origin": origin}
+    path = "/api/auth/two-factor/verify-totp"
+    answer = model.handle(
+        "POST", path, {**headers, "host": "auth.example.com"}, b'{"code":"123456"}'
+    )
+    assert answer.status == status
+    model.close()
+
+
 def test_tokens_and_accounts_outlive_a_restart(tmp_path: Path) -> None:
     file = str(tmp_path / "server.sqlite3")
     before = Bench(file)

@@ -13,6 +13,7 @@ from refapp.snapshot import Notice, NoticeKind, PendingSignIn, Phase, Way
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules import effects as do, events as ev, pending as pn
+from refapp.trusted.rules.broken_off import broken_off
 from refapp.trusted.rules.session import advance
 from refapp.trusted.rules.session_state import State
 from refapp.trusted.storage.secret import DeviceGrant, SessionMode, StoredSession, TokenPair
@@ -417,6 +418,10 @@ def test_a_sign_out_leaves_a_notice_and_nothing_else(restart: bool, phase: Phase
         phase=phase, generation=G, started=True, said=Notice(4, "info", "Earlier."), said_count=4
     )
     assert effects == ()
+
+
+def test_a_reset_that_was_broken_off_may_have_left_something_so_it_takes_a_restart() -> None:
+    assert broken_off(do.ResetServices(G)) == ev.ServicesReset(G, restart=True)
 
 
 def test_a_server_that_was_not_told_of_the_sign_out_is_spoken_of() -> None:

@@ -52,6 +52,27 @@ def test_work_that_has_just_ended_is_no_longer_waited_for(
     assert run(story()) == []
 
 
+def test_what_is_waited_for_at_the_end_may_start_more_which_is_waited_for_too() -> None:
+    done: list[str] = []
+
+    async def story() -> None:
+        tasks = Tasks()
+
+        async def more() -> None:
+            await asyncio.sleep(0.01)
+            done.append("more")
+
+        async def work() -> None:
+            await asyncio.sleep(0)
+            tasks.start(more())
+
+        tasks.start(work())
+        await tasks.finish(5)
+
+    assert run(story()) == []
+    assert done == ["more"]
+
+
 def test_work_that_is_under_way_ends_and_what_it_starts_in_its_end_too() -> None:
     async def story() -> None:
         tasks = Tasks()
