@@ -346,19 +346,6 @@ Feature: How the app is started, and what it says when it can't be
       And nothing else happened
 
     @inproc
-    Scenario: Ctrl and C in its terminal is for the app, and the bus ends after it
-      Given there is no session bus, and one can be had
-      When Ada starts the app on the desktop with a window that hears Ctrl and C in its terminal
-      Then the app has ended with 0, and said this:
-        """
-        refapp: This desktop has no session bus, and without one there is no keychain: the app has one of its own until it is closed.
-        refapp: WARNING Display isolation: none, as --allow-ungated-display asks. The window is an ordinary client of the display, and could see what other windows show, and type into them.
-        """
-      And the app's own bus has ended in order
-      And no token is stored
-      And nothing else happened
-
-    @inproc
     Scenario: There is nothing to start one with
       Given there is no session bus, and nothing that starts one
       When Ada starts the app on the desktop

@@ -21,7 +21,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Literal
 from unittest import mock
 
@@ -113,13 +112,6 @@ class Launcher:
         ) and frozen.real_monotonic() < until:
             time.sleep(LOOK_EVERY_S)
         return left
-
-    def comes(self, file: Path) -> bool:
-        """Whether it is there, a moment later."""
-        until = frozen.real_monotonic() + GONE_WITHIN_S
-        while not file.exists() and frozen.real_monotonic() < until:
-            time.sleep(LOOK_EVERY_S)
-        return file.exists()
 
     def _keep(self, orders: int, reports: int, *_: object) -> None:
         """See ``process.keep``: a cookie comes, and then the window that has it. Then it ends."""

@@ -49,6 +49,8 @@ class Witness:
 
     def file(self, change: Change) -> None:
         """See ``audit.Listener``."""
+        if change.to is not None:
+            self.touched.discard(change.path)
         if change.kind == "written" or change.path.suffix == HALF:
             self.touched.add(change.to or change.path)
         else:

@@ -5,7 +5,6 @@ other people's programs, and what months and other copies bring. Parts of ``Insi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 Lacking = Literal["locks", "confirmations"]
@@ -99,9 +98,6 @@ class Launcher(Protocol):
     @property
     def display(self) -> str:
         """What DISPLAY says."""
-
-    def comes(self, file: Path) -> bool:
-        """Whether it is there, a moment later."""
 
     def left(self) -> list[int]:
         """Those of them that still run, or that nobody has asked how they ended."""

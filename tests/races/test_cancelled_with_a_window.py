@@ -31,6 +31,8 @@ class WithWindow(Cancelled):
     opened: Copy
     demo = None
     desktop_config = None
+    sign_in_page = "/sign-in"
+    has_pipes = False
 
     def play(self) -> None:
         self.witness = Witness(self._folder)

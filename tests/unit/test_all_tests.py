@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parents[2] / ".ci" / "tests"
-PARTS = 10
+PARTS = 12
 LIMIT_S = 20
 PYTHON = """#!/bin/sh
 echo "$@" >>"$SAID"
@@ -80,7 +80,7 @@ def sleeping(session: int) -> int:
 
 def test_interrupted_it_leaves_no_part_and_no_log(tmp_path: Path) -> None:
     run = started(tmp_path, waits="yes")
-    at_once, give_up = min(PARTS, 2 * len(os.sched_getaffinity(0))), time.monotonic() + LIMIT_S
+    at_once, give_up = min(PARTS, 4 * len(os.sched_getaffinity(0))), time.monotonic() + LIMIT_S
     # A shell may not hear of what comes just as it begins a program: all have begun theirs.
     while sleeping(run.pid) < at_once:
         assert time.monotonic() < give_up

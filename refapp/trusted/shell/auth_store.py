@@ -160,7 +160,7 @@ class AuthStore:
             case do.Hold(session=session):
                 self._hold(session)
             case do.StorePair():
-                self._sign_in.store(effect, self._work.store_pair(effect))
+                self._sign_in.store(effect, lambda: self._work.store_pair(effect))
             case do.CheckSession(generation=generation):
                 self._tasks.start(
                     self.check_session(generation), lambda: self._shell.give_up(effect)

@@ -9,7 +9,7 @@ ended at the server, when the app is closed too.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import assert_never
 
 import msgspec
@@ -100,11 +100,13 @@ class SignInWork:
             case _:
                 assert_never(effect)
 
-    def store(self, effect: do.StorePair, work: Coroutine[None, None, ev.Event]) -> None:
+    def store(
+        self, effect: do.StorePair, work: Callable[[], Coroutine[None, None, ev.Event]]
+    ) -> None:
         """Begin ``work``, which makes the pair durable."""
 
         async def stored() -> None:
-            event = await work
+            event = await work()
             self._not_stored.remove(effect)
             self._shell.dispatch(event)
 

@@ -53,10 +53,6 @@ DOES = {
             ("interrupted by Ctrl and C", "INT"),
         )
     },
-    "hears Ctrl and C in its terminal": (
-        f"{SAYS_HELLO} read -r _; read -r _ _ _ _ group _ </proc/$PPID/stat; "
-        "kill -INT -$group; cat >/dev/null"
-    ),
     **{
         f"hears that what was started is {how}": (
             f"read -r _ _ _ first _ </proc/$PPID/stat; kill -{name} $first; cat >/dev/null"
@@ -109,9 +105,7 @@ def _(here: InsideDriver, runner: str) -> None:
     folder.mkdir()
     if runner == "one can be had":
         program = folder / "dbus-run-session"
-        program.write_text(
-            '#!/bin/sh\nshift\nDBUS_SESSION_BUS_ADDRESS=unix:path=/own "$@"\n>"$0".ended\n'
-        )
+        program.write_text('#!/bin/sh\nshift\nDBUS_SESSION_BUS_ADDRESS=unix:path=/own "$@"\n')
         program.chmod(0o700)
     none = {"DBUS_SESSION_BUS_ADDRESS": None, "XDG_RUNTIME_DIR": None}
     here.launcher.outer |= {**none, "PATH": str(folder)}
@@ -157,11 +151,6 @@ def _(ended: tuple[int, str], code: str) -> None:
 @then("no cookie is left")
 def _(here: InsideDriver) -> None:
     assert list(here.folder.parent.glob("refapp-*")) == []
-
-
-@then("the app's own bus has ended in order")
-def _(here: InsideDriver) -> None:
-    assert here.launcher.comes(here.folder.parent / "bin" / "dbus-run-session.ended")
 
 
 @then(parsers.re(r"(?P<what>no window was begun|the window that was begun is gone)"))
