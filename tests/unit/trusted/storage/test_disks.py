@@ -21,6 +21,7 @@ import signal
 import socket
 import stat
 import tempfile
+import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -404,6 +405,8 @@ def in_a_process(folder: Path, items: dict[str, bytes], row: Row) -> dict[str, s
                 os.setresuid(NOBODY, NOBODY, NOBODY)
             row.spoil()
             os.write(writing_end, json.dumps(story(folder, items, row)).encode())
+        except BaseException:  # noqa: BLE001 - the top of a process
+            os.write(2, traceback.format_exc().encode())
         finally:
             os._exit(0)
     os.close(writing_end)
