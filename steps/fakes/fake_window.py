@@ -192,7 +192,6 @@ class FakeWindow:
 
     def delete(self, note: str) -> None:
         """A person deletes it, as it is in the editor or in the list."""
-
         self._deleting = note
 
         def gone() -> None:

@@ -69,6 +69,7 @@ class _Selector(selectors.DefaultSelector):
         if found or (timeout is not None and timeout <= 0):
             return found
         if not awaited:
+            self.turns = 0
             self.idle(timeout)
         elif not (found := super().select(NETWORK_S)):
             raise Stuck("something is awaited from the network that does not come")
@@ -84,7 +85,6 @@ class _Loop(asyncio.SelectorEventLoop):
         selector.idle = self._idle
         selector.awaited = lambda: self.awaited()
         selector.tired = self._on_tired
-        self._turning = selector
         self.endless = False
         self.awaited: Callable[[], bool] = lambda: False
         self.leads_to: Callable[[Any], Any] = lambda address: address
@@ -104,7 +104,6 @@ class _Loop(asyncio.SelectorEventLoop):
         self.stop()
 
     def _idle(self, timeout: float | None) -> None:
-        self._turning.turns = 0
         if timeout is None or self.moment + timeout > self.until:
             self.moment = self.until
             self.stop()

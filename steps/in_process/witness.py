@@ -49,12 +49,10 @@ class Witness:
 
     def file(self, change: Change) -> None:
         """See ``audit.Listener``."""
-        if change.to is not None:
-            self.touched.discard(change.path)
+        now = change.to or change.path
+        self.touched -= {change.path, now}
         if change.kind == "written" or change.path.suffix == HALF:
-            self.touched.add(change.to or change.path)
-        else:
-            self.touched.discard(change.to or change.path)
+            self.touched.add(now)
         word = word_of(change, self.folder)
         if word is None:
             return

@@ -13,7 +13,7 @@ from steps.scenario.people import PEOPLE
 
 CHANGES = r'(?P<who>\w+) (changed|changes) the note to "(?P<text>[^"]+)"'
 ELSEWHERE = (
-    r"(?P<who>\w+) has (deleted the note|(?P<added>added the note as|changed the note to) "
+    r"(?P<who>\w+) has (deleted the note|(?P<how>added the note as|changed the note to) "
     r'"(?P<text>[^"]+)") on another computer'
 )
 
@@ -32,14 +32,14 @@ def _(inside: Inside, who: str) -> None:
 
 
 @given(parsers.re(ELSEWHERE))
-def _(driver: Driver, who: str, text: str | None, added: str | None) -> None:
+def _(driver: Driver, who: str, text: str | None, how: str | None) -> None:
     """Another computer has what the server has of her one note, or what this one has."""
     assert who in PEOPLE
     pair = driver.tokens()
     assert pair is not None
     found = driver.ask("/app/notes", pair.access)
     assert found is not None
-    [note] = found["notes"] if added != "added the note as" else [_unknown_to_the_server(driver)]
+    [note] = [_unknown_to_the_server(driver)] if how == "added the note as" else found["notes"]
     changed = note | {
         "text": text or "",
         "deleted": text is None,
