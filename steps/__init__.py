@@ -9,7 +9,7 @@ the specification in ``features/`` runs through it.
 - ``kit`` runs them against another app, and knows which scenarios are expected to fail there.
 - ``run_record`` writes down what happened,
   for the specification's site, when a run is given ``--record``.
-- ``virtual_time`` is the clock of the in-process driver; ``in_memory`` is where temporary files go;
+- ``virtual_time`` is the clock of the in-process driver; ``own_folder`` has the temporary files;
   ``garbage`` says when it is looked for; ``kept_port`` is a port that stays a test's own.
 
 Nothing here imports ``refapp`` before a scenario runs.
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 pytest_plugins = [
     "steps.garbage",
-    "steps.in_memory",
+    "steps.own_folder",
     "steps.gherkin.collector",
     "steps.gherkin.enforce",
     "steps.gherkin.lookup",

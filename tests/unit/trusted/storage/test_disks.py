@@ -421,9 +421,9 @@ def in_a_process(folder: Path, items: dict[str, bytes], row: Row) -> dict[str, s
 def place(tmp_path: Path) -> Path:
     """A folder whose parents anybody may pass."""
     for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == os.getuid() and str(folder).startswith(
-            f"{tempfile.gettempdir()}/pytest"
-        ):
+        found = folder.stat()
+        inside = folder.is_relative_to(tempfile.gettempdir())
+        if inside and found.st_uid == os.getuid() and not found.st_mode & stat.S_ISVTX:
             folder.chmod(0o755)
     return tmp_path
 
