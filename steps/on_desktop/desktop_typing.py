@@ -32,7 +32,7 @@ CLOSES: Mapping[End, Sequence[str]] = {
 }
 BY_ENTER = PEOPLE["Ada"].email
 """Who sends the form by Enter; everybody else clicks its button."""
-LIMIT_S, QUIET_S, MENU_COMES_S = 20.0, 0.15, 0.3
+LIMIT_S, QUIET_S, MENU_COMES_S, BETWEEN_WORDS_S = 20.0, 0.15, 0.3, 0.01
 
 
 class DesktopTyping:
@@ -168,6 +168,16 @@ class DesktopTyping:
         self.until(lambda: self.trace.count("hello") > greeted, "no other window came")
         self.rest()
 
+    def _tell_until_it_ends(self) -> None:
+        assert self._app is not None
+        for _ in range(int(LIMIT_S / BETWEEN_WORDS_S)):
+            for pid in (*started_by(self._app.pid), self._app.pid):
+                with contextlib.suppress(ProcessLookupError):  # it has ended since
+                    os.kill(pid, signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._app.wait(BETWEEN_WORDS_S)
+                return
+
     def type_and_end(self, text: str, end: End) -> tuple[int, str]:
         """See ``driver.Driver``."""
         assert self._app is not None
@@ -176,10 +186,8 @@ class DesktopTyping:
         begun = self.trace.size()
         self._computer.screen.type(text)
         if end == "the computer is shut down":
-            # A desktop tells every process of the session that it closes.
-            for pid in (*started_by(self._app.pid), self._app.pid):
-                with contextlib.suppress(ProcessLookupError):  # it has ended since
-                    os.kill(pid, signal.SIGTERM)
+            # A desktop tells every process of the session that it closes, and more than once.
+            self._tell_until_it_ends()
         elif end == "the terminal is closed":
             self._app.send_signal(signal.SIGHUP)
         if end == "the display goes away":

@@ -173,14 +173,15 @@ class App:
         return Ending(FAILED, f"{late}{self._kept.sentence}")
 
     def heed_signals(self) -> None:
-        """From now on a signal is an orderly end;
-        one that came while they were held back (``first_window``) is heard now.
+        """From now on a signal is an orderly end, also when the loop has gone, with which asyncio's
+        own handlers go; one that came while they were held back (``first_window``) is heard now.
 
         What was ignored when the app was started stays ignored (nohup).
         """
+        tell = asyncio.get_running_loop().call_soon_threadsafe
         for number in ENDING:
             if signal.getsignal(number) is not signal.SIG_IGN:
-                asyncio.get_running_loop().add_signal_handler(number, self.leave)
+                signal.signal(number, lambda *_: tell(self.leave))
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
     def leave(self) -> None:

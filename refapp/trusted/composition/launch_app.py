@@ -8,13 +8,14 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import signal
 import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from refapp.snapshot import Check
-from refapp.trusted.composition.app import App, Outside
+from refapp.trusted.composition.app import ENDING, App, Outside
 from refapp.trusted.composition.demo import DemoServer
 from refapp.trusted.config import Settings
 from refapp.trusted.keys.keychain import OsKeychain
@@ -87,6 +88,10 @@ async def launch(
         screen.close()
         if demo is not None:
             await demo.stop()
+        # A desktop tells both processes of the app, and the first hands it on: to be told again is
+        # no reason to end as if it had been killed.
+        for number in ENDING:
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _look(
