@@ -176,6 +176,17 @@ Feature: When a session ends
       And no token is stored
       And nothing else happened
 
+    @inproc
+    Scenario: Bob has no account there, and the form has his address still
+      Given the server has ended Ada's session
+      And Ada has pressed "sync"
+      When Bob signs in with the password "a guess"
+      Then the window shows Ada with an expired session
+      And the form still holds Bob's e-mail and no password
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
   @EX-6
   Rule: Another user who signs in gets nothing of the first one's notes
 

@@ -41,6 +41,13 @@ Feature: What a person writes is kept
         | disk | write note |
 
     @inproc
+    Scenario: The window is not asked for last words, and nobody waits for any
+      Given the app is open, and its window is of a make that is not asked for last words
+      When the computer is shut down
+      Then the app ends without a word
+      And nothing else happened
+
+    @inproc
     Scenario: The window crashes a second after the last word
       Given the app is open
       And Ada types "Engines weave."
@@ -414,6 +421,20 @@ Feature: What a person writes is kept
         | keychain | write key                                       |
         | disk     | write tokens, write profile, write sync state   |
 
+    @inproc
+    Scenario: Nothing is written yet, and what she writes from then on is in her account
+      Given the app is open
+      And Ada has signed in
+      And Ada types "Engines weave."
+      And one second has passed
+      When Ada presses "sync"
+      Then the server holds the note "Engines weave."
+      And it does not say "add to yours?"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes                        |
+        | disk   | write note, write sync state |
+
     Scenario: It joins her notes
       Given the app is open
       And Ada wrote the note "Engines weave."
@@ -492,6 +513,20 @@ Feature: What a person writes is kept
       And Ada has pressed "undo"
       When Ada presses "add to my notes"
       Then it says "Among your notes now: 1 note"
+      And this happened, and nothing else:
+        | disk | write note, write what stays apart, delete note |
+
+    @inproc
+    Scenario: Her session has expired by the time she answers
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      When Ada presses "add to my notes"
+      Then it says "Among your notes now: 1 note"
+      And the window shows Ada with an expired session
+      And no token is stored
       And this happened, and nothing else:
         | disk | write note, write what stays apart, delete note |
 

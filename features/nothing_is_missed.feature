@@ -38,6 +38,22 @@ Feature: Nothing is missed
       And what is usual at a start happened, and nothing else
 
     @inproc
+    Scenario: It was silent for long before, and is asked as soon all the same
+      Given Ada was signed in when the app was closed
+      And the keychain does not answer
+      And the app is open
+      And 3 minutes have passed
+      And the keychain works again
+      And 2 minutes have passed
+      And another copy of the app is open
+      And Bob has taken Ada's place in the other copy, while the keychain does not answer this one
+      And the keychain works again
+      When 20 seconds pass
+      Then the window shows Bob signed in
+      And Bob's tokens are renewed
+      And what is usual at a start happened, and nothing else
+
+    @inproc
     Scenario: Another program has stored Ada's tokens, and the window stores one before the app has looked
       Given the app is open
       And another program has stored Ada's tokens, and did not say whose they are

@@ -84,6 +84,21 @@ Feature: Offline is not expired
         | server | session check |
 
     @inproc
+    Scenario: While the app tries, there is no next try to name
+      Given Grace is signed in
+      And the server can't be reached
+      And Grace has pressed "sync"
+      And the server can be reached again
+      And the next "refresh" request is not answered yet
+      When Grace presses "try again"
+      Then it says "You stay signed in; your notes are kept."
+      And it does not say "Next try"
+      And Grace's tokens are kept
+      And this happened, and nothing else:
+        | server | refresh       |
+        | disk   | write journal |
+
+    @inproc
     Scenario: A call is answered while the app waits for its next try
       Given Grace is signed in
       And the server can't be reached
@@ -312,6 +327,22 @@ Feature: Offline is not expired
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | who am I |
+
+    @inproc
+    Scenario: That wait is over, and in the next outage a call that is answered is a reason again
+      Given Ada was signed in when the app was closed
+      And the next "refresh" request is asked to wait 30 seconds
+      And the app is open
+      And 40 seconds have passed
+      And the server can't be reached
+      And Ada has pressed "sync"
+      And the server can be reached again
+      When the app itself makes a call that is answered
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | who am I, refresh, session check, notes                         |
+        | disk   | write journal, write tokens, delete journal, write sync state   |
 
   @OF-8
   Rule: Only the configured server, in its own form, can end a session

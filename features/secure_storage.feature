@@ -415,6 +415,16 @@ Feature: Secure storage
         | its server twice | The file of your stored session is damaged.                  |
         | the version 0    | The file of your stored session is damaged.                  |
 
+    @inproc
+    Scenario: There is a folder in its place
+      Given Ada was signed in when the app was closed
+      And the token file is a folder
+      When Ada opens the app
+      Then the window shows the login form
+      And this happened, and nothing else:
+        | disk   | write history |
+        | notice | The file of your stored session is damaged. Sign in again; the old file is then kept under another name. |
+
   @SS-13
   Rule: A keychain that is locked or silent costs no session
 

@@ -56,6 +56,17 @@ Feature: Short-lived tokens for the application's API
       And this happened, and nothing else:
         | server | JWT, session check, who am I |
 
+    Scenario: The next call, where the computer's clock is wrong
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the computer's clock is two hours ahead
+      And the app itself has asked the server who is signed in, with a JWT
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call was answered for Ada
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | who am I |
+
     Scenario: It does not say when it ends, so it is good for one call
       Given a server that hands out JWTs
       And Ada is signed in

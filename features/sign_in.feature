@@ -334,6 +334,22 @@ Feature: Signing in
         | notice | The message is sent again. Follow its link, then sign in. |
 
     @inproc
+    Scenario: Her session has expired, and she has the message sent again
+      Given Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And the answer to the next "sign-in" request is 403 json - {"message":"Email not verified","code":"EMAIL_NOT_VERIFIED"}
+      And Ada's sign-in is under way
+      And the answer to the next "confirmation by e-mail" request is 200 json - {"status":true}
+      When Ada presses "send the message again"
+      Then the window shows Ada with an expired session
+      And it says "The message is sent again. Follow its link, then sign in."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | confirmation by e-mail                                    |
+        | notice | The message is sent again. Follow its link, then sign in. |
+
+    @inproc
     Scenario: The server sends no such message
       Given the app is open
       And the answer to the next "sign-in" request is 403 json - {"message":"Email not verified","code":"EMAIL_NOT_VERIFIED"}

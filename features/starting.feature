@@ -163,6 +163,43 @@ Feature: How the app is started, and what it says when it can't be
       And nothing else happened
 
     @inproc
+    Scenario Outline: The X server wants a cookie, and Ada's is for <what>
+      Given the X server wants its cookie, which Ada has for <what>
+      When Ada starts the app with a window that fails without a word
+      Then the app has ended with 1, and said this:
+        """
+        refapp: The window could not be started. It ended with code 3. Nothing that was stored is lost.
+        """
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | what                          |
+        | any display                   |
+        | any display of this computer  |
+        | this display of any computer  |
+        | this display of this computer |
+
+    @inproc
+    Scenario Outline: Hers is for <what>, so it does not let her in
+      Given the X server wants its cookie, which Ada has for <what>
+      When Ada starts the app with a window that fails without a word
+      Then the app has ended with 69, and said this:
+        """
+        refapp: There is no display to open a window on. The X server refused the cookie.
+        Start it in a desktop session; `refapp tour` needs no display.
+        """
+      And no window was begun
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | what                                         |
+        | another display of this computer             |
+        | this display of another computer             |
+        | this display of a computer with that address |
+
+    @inproc
     Scenario: DISPLAY says nonsense
       Given Ada was signed in when the app was closed
       And DISPLAY is "the big one" where the app is started
@@ -265,17 +302,20 @@ Feature: How the app is started, and what it says when it can't be
       And nothing else happened
 
   @ST-7
-  Rule: Of the environment the window gets what display, language and time zone need, and no more
+  Rule: Of the environment the window gets what display, input method, language and time zone need, and no more
 
     @inproc
     Scenario: Ada has a token of another program in her environment
       Given API_TOKEN is "a token of Ada's" where the app is started
       And TZ is "Europe/London" where the app is started
       And LANG is "en_GB.UTF-8" where the app is started
+      And LC_ALL is "C.UTF-8" where the app is started
+      And LC_CTYPE is "C" where the app is started
+      And XMODIFIERS is "@im=ibus" where the app is started
       When Ada starts the app with a window that says what it was given
       Then the app has ended with 1, and said this:
         """
-        refapp: The window could not be started. The window said: TZ=Europe/London, LANG=en_GB.UTF-8, DISPLAY=:4711, API_TOKEN=. Nothing that was stored is lost.
+        refapp: The window could not be started. The window said: TZ=Europe/London, LANG=en_GB.UTF-8, LC_ALL=C.UTF-8, LC_CTYPE=C, XMODIFIERS=@im=ibus, DISPLAY=:4711, API_TOKEN=. Nothing that was stored is lost.
         """
       And no token is stored
       And nothing else happened
@@ -284,10 +324,13 @@ Feature: How the app is started, and what it says when it can't be
     Scenario: There is no display, and the window is not told of one
       Given there is no display
       And LANG is "en_GB.UTF-8" where the app is started
+      And LC_ALL is "" where the app is started
+      And LC_CTYPE is "" where the app is started
+      And XMODIFIERS is "" where the app is started
       When Ada starts the app with a window that says what it was given
       Then the app has ended with 1, and said this:
         """
-        refapp: The window could not be started. The window said: TZ=UTC, LANG=en_GB.UTF-8, DISPLAY=, API_TOKEN=. Nothing that was stored is lost.
+        refapp: The window could not be started. The window said: TZ=UTC, LANG=en_GB.UTF-8, LC_ALL=, LC_CTYPE=, XMODIFIERS=, DISPLAY=, API_TOKEN=. Nothing that was stored is lost.
         """
       And no token is stored
       And nothing else happened
@@ -318,7 +361,10 @@ Feature: How the app is started, and what it says when it can't be
     @inproc
     Scenario Outline: The process that was started is <told>
       When Ada starts the app on the desktop with a window that hears that what was started is <told>
-      Then the app has ended with <code>, and said nothing
+      Then the app has ended with <code>, and said this:
+        """
+        refapp: WARNING Display isolation: none, as --allow-ungated-display asks. The window is an ordinary client of the display, and could see what other windows show, and type into them.
+        """
       And no token is stored
       And nothing else happened
 
@@ -326,6 +372,36 @@ Feature: How the app is started, and what it says when it can't be
         | told        | code |
         | told to end | 0    |
         | killed      | -9   |
+
+    @inproc
+    Scenario Outline: The app itself is <ended>, and who started it is told so
+      When Ada starts the app on the desktop with a window that hears that the app is <ended>
+      Then the app has ended with <code>, and said this:
+        """
+        refapp: WARNING Display isolation: none, as --allow-ungated-display asks. The window is an ordinary client of the display, and could see what other windows show, and type into them.
+        """
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | ended                        | code |
+        | killed                       | -9   |
+        | ended by a limit on its time | -24  |
+
+    @inproc
+    Scenario: The process that was started is killed, and the app has ended in order all the same
+      Given Ada has started the app on the desktop with a window that hears that what was started is killed
+      When Ada opens the app
+      Then the window shows the login form
+      And nothing else happened
+
+    @inproc
+    Scenario: The app itself is killed, and Ada reads of it at the next start
+      Given Ada has started the app on the desktop with a window that hears that the app is killed
+      When Ada opens the app
+      Then the window shows the login form
+      And this happened, and nothing else:
+        | notice | The app ended last time without being closed. Nothing that was stored is lost. |
 
   @ST-9
   Rule: A desktop without a session bus gets one from the app, or reads what to install
@@ -365,6 +441,18 @@ Feature: How the app is started, and what it says when it can't be
         """
         refapp: There is no display to open a window on. The X server does not answer.
         Start it in a desktop session; `refapp tour` needs no display.
+        """
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: Without a display there is no window, and so no bus is begun either
+      Given there is no display
+      And there is no session bus, and one can be had
+      When Ada starts the app on the desktop with a window that fails without a word
+      Then the app has ended with 1, and said this:
+        """
+        refapp: The window could not be started. It ended with code 3. Nothing that was stored is lost.
         """
       And no token is stored
       And nothing else happened

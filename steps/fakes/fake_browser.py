@@ -1,6 +1,6 @@
-"""A browser that keeps the links it is given, and the way back from it without a socket: whose the
-connection is stands in a table of sockets as the kernel would write it. They stand in for the real
-parts.
+"""A browser that keeps the links it is given by what starts a real one, and the way back from it
+without a socket: whose the connection is stands in a table of sockets as the kernel would write it.
+They stand in for the real parts.
 """
 
 from __future__ import annotations
@@ -8,14 +8,18 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from unittest import mock
 from urllib.parse import urlsplit
 
 from refapp.trusted.sign_in import connected_user
+from refapp.trusted.sign_in.browser import SystemBrowser
 from refapp.trusted.sign_in.loopback import HOST, Outcome, ReturnPath, page, read, uri_of
 
+PROGRAM = "/bin/sh"
+"""It is there, and is not started."""
 HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid inode"
 THERE, BESIDE, MAPPED = "0100007F", "0200007F", "0000000000000000FFFF0000"
 """127.0.0.1 and 127.0.0.2 in that table, and what stands before them where a socket is IPv6's."""
@@ -53,16 +57,27 @@ def tables(theirs: int, ours: int, user: int, *, ipv6: bool) -> tuple[Sockets, S
     return Sockets(f"{HEAD}\n{four}"), Sockets(f"{HEAD}\n{six}")
 
 
+class Started(NamedTuple):
+    """What opens a link, and has ended with ``code``."""
+
+    code: int
+
+    def poll(self) -> int:
+        """See ``subprocess.Popen``."""
+        return self.code
+
+
 class FakeBrowser:
     """``links``: what was opened.
     ``works`` False: it opens nothing; ``ports`` False: no port is free, or only ``ports_after_s``;
-    ``ipv6``: its sockets are.
+    ``ipv6``: its sockets are. ``ends_with_the_terminal``: it would end by Ctrl and C there.
 
     ``seen`` hears each use.
     """
 
     def __init__(self) -> None:
         self.links: list[str] = []
+        self.ends_with_the_terminal = False
         self.works = True
         self.ports = True
         self.ports_after_s = 0.0
@@ -73,10 +88,16 @@ class FakeBrowser:
 
     async def open(self, link: str) -> bool:
         """See ``refapp.trusted.sign_in.browser.Browser``."""
+        with mock.patch.object(subprocess, "Popen", self._started):
+            return await SystemBrowser([PROGRAM]).open(link)
+
+    def _started(self, command: Sequence[str], **how: object) -> Started:
+        """See ``subprocess.Popen``: Ctrl and C in the app's terminal is not for the browser."""
         self.seen("open the link")
+        self.ends_with_the_terminal |= how.get("start_new_session") is not True
         if self.works:
-            self.links.append(link)
-        return self.works
+            self.links.append(command[-1])
+        return Started(code=0 if self.works else 4)
 
     async def open_return(self, state: str, came: Callable[[Outcome], None]) -> ReturnPath:
         """See ``refapp.trusted.sign_in.loopback.OpenReturn``."""

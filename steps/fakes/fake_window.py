@@ -19,13 +19,13 @@ from refapp import messages as m
 from refapp.snapshot import Check, StateParams
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.channel.link import Link
-from refapp.untrusted.presentation.draft import Draft, editor, not_to_summarise
+from refapp.untrusted.presentation.draft import editor
 from refapp.untrusted.presentation.drafts import Drafts
 from refapp.untrusted.presentation.screens import busy_with, covered_by, screen
 from refapp.untrusted.presentation.view import Editor, Local, Screen
-from refapp.untrusted.wording import note_words
 from refapp.wire import ArrivedAnswer, decode_down, encode, result_as
 from steps.fakes.shown_buttons import Button
+from steps.fakes.writing_hands import WritingHands
 from steps.scenario.window_texts import texts, texts_of_editor
 
 CLAIMS = (
@@ -38,13 +38,14 @@ CLAIMS = (
 BUSY_AFTER_S = 0.15
 
 
-class FakeWindow:
+class FakeWindow(WritingHands):
     """One window. ``on_line`` and ``on_end`` are the parent's;
     ``silent``: it hangs and answers nothing.
 
     ``seen`` hears each state. ``types_on``: what a person types while the next save is on its way.
     ``last_wish``: asks for a sign-out when it is told to leave, and says ``last_place``, if that is
-    set. Without ``comes_up`` it has not got as far as its first word.
+    set. Without ``comes_up`` it has not got as far as its first word;
+    without ``leaves`` it is of a make that can't be told to leave.
     """
 
     pid = 0
@@ -55,10 +56,12 @@ class FakeWindow:
         on_end: Callable[[int, str], None],
         *,
         comes_up: bool = True,
+        leaves: bool = True,
     ) -> None:
         self._on_line = on_line
         self._on_end = on_end
         self._numbers = 0
+        self._leaves = leaves
         self._loop = asyncio.get_running_loop()
         self.heard: list[bytes] = []
         self.replies: list[ArrivedAnswer] = []
@@ -82,7 +85,7 @@ class FakeWindow:
             self._loop.call_soon(self._greet)
 
     def _greet(self) -> None:
-        self.ask(m.Hello, m.HelloParams(m.PROTOCOL, leaves=True))
+        self.ask(m.Hello, m.HelloParams(m.PROTOCOL, leaves=self._leaves))
         self.ask(m.Confined, m.ConfinedParams(list(CLAIMS)))
         self.ask(m.Initialize, m.Nothing())
 
@@ -106,6 +109,10 @@ class FakeWindow:
         self._waiting[self._numbers] = answered
         self.write(encode(kind(jsonrpc="2.0", id=self._numbers, params=params)).removesuffix(b"\n"))
         return self._numbers
+
+    def _tell(self, kind: Callable[..., m.Up], params: object) -> None:
+        """Say what has no answer. It crosses whatever is on its way down."""
+        self.write(encode(kind(jsonrpc="2.0", params=params)).removesuffix(b"\n"))
 
     def refused(self, sentence: str) -> None:
         """A request without a line of its own came to nothing."""
@@ -159,6 +166,8 @@ class FakeWindow:
         """A person does."""
         if button.apart is not None:
             self.local = msgspec.structs.replace(self.local, apart=button.apart)
+            if button.apart:
+                self.leave_note(joins=button.joins)
         button.press(self.actions)
 
     def _on_busy_long(self) -> None:
@@ -178,71 +187,6 @@ class FakeWindow:
             full=there.full,
             limit=there.limit,
         )
-
-    def type(self, text: str) -> None:
-        """A person types ``text`` after what the editor holds, if that takes any."""
-        if not self.editor.editable:
-            return
-        self._deleted = ""
-        self.drafts.change(self.drafts.open.typed(self.drafts.open.text + text))
-
-    def take_back(self, text: str) -> None:
-        """What was typed last goes from the editor."""
-        self.drafts.change(self.drafts.open.typed(self.drafts.open.text.removesuffix(text)))
-
-    def delete(self, note: str) -> None:
-        """A person deletes it, as it is in the editor or in the list."""
-        self._deleting = note
-
-        def gone() -> None:
-            if self.drafts.open.note == note:
-                self._deleted = self.drafts.open.text
-                self.drafts.forget()
-
-        def not_gone(why: str) -> None:
-            self._deleting = ""
-            if self.drafts.open.note == note:
-                self.drafts.change(self.drafts.open.not_deleted(why))
-
-        self.actions.delete_note(note, gone, not_gone)
-
-    def open_note(self, note: str) -> None:
-        """A person chooses it in the list."""
-        owner = self.snapshots[-1].owner
-        self.drafts.save()
-        if self.drafts.back_to(note):
-            self._deleted = self._summary = ""
-            return
-
-        def opened(text: str) -> None:
-            self._deleted = self._summary = ""
-            self.drafts.turn_to(Draft(note=note, text=text, saved=text, owner=owner))
-
-        self.actions.open_note(note, opened, lambda: None)
-
-    def summarise(self) -> None:
-        """A person has the note that is open summarised, or the newest."""
-        now, draft = self.snapshots[-1], self.drafts.open
-        if draft.note is None and now.notes:
-            draft = Draft(note=now.notes[0].note, owner=now.owner)
-
-        def said(text: str) -> None:
-            self._summary = text
-
-        note, why_not = draft.note, not_to_summarise(draft, now.owner)
-        if note is None or why_not:
-            said(why_not)
-            return
-        said(note_words.SUMMARISING)
-        self.actions.summarise(note, said, lambda why: said(note_words.no_summary(why)))
-
-    def _save(
-        self, draft: Draft, kept: Callable[[str | None], None], refused: Callable[[str, bool], None]
-    ) -> None:
-        self.actions.save_note(draft, kept, refused)
-        text, self.types_on = self.types_on, ""
-        if text:
-            self.type(text)
 
     def _leave_if_asked(self) -> None:
         if self._leaving and not any(draft.sending is not None for draft in self.drafts.every()):
@@ -269,10 +213,11 @@ class FakeWindow:
                 self.seen(params)
                 self.drafts.hand_over(params.owner)
             case m.Ping(params=params) if self.answers_pings and not self.silent:
-                self.write(
-                    encode(m.Pong(jsonrpc="2.0", params=m.PongParams(params.n))).removesuffix(b"\n")
-                )
-            case m.Leave() if not self.silent:
+                self._tell(m.Pong, m.PongParams(params.n))
+            case m.Leave() if self._leaves and not self.silent:
+                # What a window says of itself crosses that word.
+                self._tell(m.Shown, m.ShownParams(len(self.snapshots), {}))
+                self._tell(m.Pong, m.PongParams(0))
                 if self.last_place is not None:
                     self.ask(m.RememberWindow, self.last_place)
                 if self.last_wish:

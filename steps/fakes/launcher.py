@@ -21,7 +21,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 from unittest import mock
 
 from freezegun import api as frozen
@@ -33,8 +33,8 @@ from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.start import closed_process, first_window, own_bus, x11
 from refapp.trusted.start.spawn import ENDING, Child, spawn
 from refapp.trusted.window.screen_watch import ScreenWatch
+from steps.scenario.around_it import XServer
 
-XServer = Literal["lets nobody in", "lets the app in"]
 OUT_OF_REACH = {
     "XAUTHORITY": os.devnull,
     "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere",
@@ -46,7 +46,10 @@ ANSWERS: Mapping[XServer, bytes] = {
     "lets nobody in": bytes(8),
     # A screen, and then that the desktop has no settings (X Window System Protocol, appendix B).
     "lets the app in": struct.pack("<B5xH36x", 1, 9) + struct.pack("<B31x", 1),
+    "wants its cookie": b"",
 }
+GREETING = 48
+"""How long the words are that come with a cookie."""
 ENDS_WITHIN_S, GONE_WITHIN_S, LOOK_EVERY_S = 10.0, 2.0, 0.005
 
 
@@ -57,8 +60,8 @@ class Told(BaseException):
 class Launcher:
     """``outer``: what else the environment says; None: it does not say it.
     ``begun``: the window processes of the newest start, by number. ``x_server``: there is one, and
-    what it does. ``has_no_gate``: the display's gate can't listen. ``gate_says``: what it says of
-    the window, in place of the real one.
+    what it does; ``cookie``: what it may want. ``has_no_gate``: the display's gate can't listen.
+    ``gate_says``: what it says of the window, in place of the real one.
     """
 
     def __init__(self) -> None:
@@ -67,6 +70,7 @@ class Launcher:
         self.x_server: XServer | None = None
         self.has_no_gate = False
         self.gate_says = b""
+        self.cookie = os.urandom(16)
 
     @property
     def display(self) -> str:
@@ -143,7 +147,9 @@ class Launcher:
             mock.patch.object(ScreenWatch, "begin", mock.AsyncMock()),
             mock.patch.object(logging.root, "handlers", []),
             _signals_heard(),
-            _x_server(self.display, self.x_server) if self.x_server else contextlib.nullcontext(),
+            _x_server(self.display, self.x_server, self.cookie)
+            if self.x_server
+            else contextlib.nullcontext(),
         ):
             for name in missing:
                 os.environ.pop(name, None)
@@ -201,9 +207,15 @@ def _is_left(pid: int) -> bool:
     return ended is None or ended.si_code != os.CLD_KILLED
 
 
+def _as_greeted(words: bytes, cookie: bytes) -> bytes:
+    return ANSWERS["lets the app in" if cookie in words else "lets nobody in"]
+
+
 @contextlib.contextmanager
-def _x_server(display: str, does: XServer) -> Iterator[None]:
-    """Until it is not needed any more: it answers before it is asked."""
+def _x_server(display: str, does: XServer, cookie: bytes) -> Iterator[None]:
+    """Until it is not needed any more: it answers before it is asked, but where it looks at what it
+    is greeted with.
+    """
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
         server.bind(f"\0/tmp/.X11-unix/X{display.removeprefix(':')}")
         server.listen()
@@ -211,7 +223,8 @@ def _x_server(display: str, does: XServer) -> Iterator[None]:
         def refuse() -> None:
             with contextlib.suppress(OSError), contextlib.ExitStack() as clients:
                 while True:
-                    clients.enter_context(server.accept()[0]).sendall(ANSWERS[does])
+                    client = clients.enter_context(server.accept()[0])
+                    client.sendall(ANSWERS[does] or _as_greeted(client.recv(GREETING), cookie))
 
         refusing = threading.Thread(target=refuse)
         refusing.start()

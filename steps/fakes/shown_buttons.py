@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from refapp import messages as m
 from refapp.untrusted.channel.actions import ASKED, Actions
+from refapp.untrusted.channel.link import Link
 from refapp.untrusted.presentation.view import AccountCards, Answer, Ask, Screen, SignInCard
 
 WAYS: Mapping[Ask, Literal["browser", "device"]] = {
@@ -35,12 +36,32 @@ NAMES = frozenset({
 
 class Button(NamedTuple):
     """``usable``: it can be pressed, and then asks the app through the window's ``Actions``.
-    ``apart``: whether the line about notes beside hers is wanted then, if it is one of that line.
+    ``apart``: whether the line about notes beside hers is wanted then, if it is one of that line;
+    ``joins``: they become hers.
     """
 
     usable: bool
     press: Callable[[Actions], None]
     apart: bool | None = None
+    joins: bool = False
+
+
+class _Asked:
+    """In place of the window's ``Link``: what it would be asked for."""
+
+    def __init__(self) -> None:
+        self.kind: type[m.Request] | None = None
+
+    def ask(self, kind: type[m.Request], *_: object) -> None:
+        """See ``Link``."""
+        self.kind = kind
+
+
+def asks_for(button: Button) -> type[m.Request] | None:
+    """The request that it makes, which goes nowhere; None: none."""
+    link = _Asked()
+    button.press(Actions(cast("Link", link), lambda _: None))
+    return link.kind
 
 
 def _plain(request: Callable[..., m.Request]) -> Callable[[Actions], None]:
@@ -70,7 +91,8 @@ def _notes(seen: Screen) -> Iterator[tuple[str, Button]]:
     yield "sync", Button(seen.services.sync.usable, _plain(m.SyncNow))
     for choice in seen.apart.choices if seen.apart is not None else ():
         press = partial(_answer_apart, answer=choice.answer)
-        yield choice.text.lower(), Button(True, press, apart=choice.answer != "hide")
+        wanted, joins = choice.answer != "hide", choice.answer == "join"
+        yield choice.text.lower(), Button(True, press, apart=wanted, joins=joins)
 
 
 def _answer_apart(actions: Actions, answer: Answer) -> None:

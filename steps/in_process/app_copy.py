@@ -43,8 +43,8 @@ class AtOnce:
 
 class Copy:
     """One running copy of the app and its window.
-    ``verify`` is the parent's look at the window's process; ``comes_up`` is the window's,
-    ``colours`` the command line's.
+    ``verify`` is the parent's look at the window's process; ``comes_up`` and ``leaves`` are the
+    window's, ``colours`` the command line's.
     """
 
     def __init__(
@@ -53,11 +53,12 @@ class Copy:
         verify: Callable[[int], list[Check]] = lambda _: list(HELD),
         *,
         comes_up: bool = True,
+        leaves: bool = True,
         colours: Colours = "system",
     ) -> None:
         self._computer = computer
         self._verify = verify
-        self._comes_up = comes_up
+        self._comes_up, self._leaves = comes_up, leaves
         self.folder, self.colours = computer.folder, colours
         self.windows: list[FakeWindow] = []
         self.app: App = computer.time.run(self._build())
@@ -102,7 +103,7 @@ class Copy:
         self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
     ) -> WindowEnd:
         piped = PipedWindow(on_line, on_end) if self._computer.has_pipes else None
-        window = piped or FakeWindow(on_line, on_end, comes_up=self._comes_up)
+        window = piped or FakeWindow(on_line, on_end, comes_up=self._comes_up, leaves=self._leaves)
         window.seen = self._computer.witness.shown
         self.windows.append(window)
         if piped is None:

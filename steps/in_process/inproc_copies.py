@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import io
 from abc import abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.services import notes_command
 from refapp.trusted.start import window_settings
 from refapp.trusted.storage.rotate_key import rotate
+from refapp.trusted.window import gate
+from steps.fakes import shown_buttons
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
@@ -107,6 +109,8 @@ class InProcessCopies:
         waits = sum(copy.waits_for_browser() for copy in self.running_copies)
         if len(self.browser.open_ports()) > waits + self.programs.waiting():
             found.append("a way back from the browser is open, and no sign-in waits for it")
+        if self.browser.ends_with_the_terminal:
+            found.append("the browser ends by Ctrl and C in the app's terminal")
         may_be_late = any(server.model.holds or server.opens_early for server in self.servers)
         self.end()
         if not may_be_late and self._opened_for_nobody():
@@ -125,7 +129,7 @@ class InProcessCopies:
             found += [f"it says: {said}" for copy in self.running_copies if (said := _waits(copy))]
         if (self.folder / window_settings.NAME).exists():
             found += [f"it looks {look}" for copy in self.running_copies if (look := _odd(copy))]
-        return found
+        return found + [said for copy in self.running_copies for said in _in_vain(copy)]
 
     def _opened_for_nobody(self) -> bool:
         """Whether the newest session is good, and the app has done nothing with it."""
@@ -155,6 +159,11 @@ class InProcessCopies:
     def open_before_its_window(self) -> None:
         """See ``driver.InsideDriver``."""
         copy = Copy(self, comes_up=False)  # type: ignore[arg-type]  # the whole of ``inproc``
+        self.running_copies.append(copy)
+
+    def open_with_other_make(self) -> None:
+        """See ``driver.InsideDriver``."""
+        copy = Copy(self, leaves=False)  # type: ignore[arg-type]  # the whole of ``inproc``
         self.running_copies.append(copy)
 
     def copy_signs_out(self) -> None:
@@ -243,6 +252,17 @@ class InProcessCopies:
 def _waits(copy: Copy) -> str:
     """What its window says is waited for."""
     return copy.window.snapshots[-1].storage.waiting if copy.window.snapshots else ""
+
+
+def _in_vain(copy: Copy) -> Iterator[str]:
+    """What can be pressed in its window although the gate would refuse it now."""
+    window, phase = copy.window, copy.app.store.state.phase
+    if window.ended or window.silent or not window.snapshots:
+        return
+    for name, button in shown_buttons.buttons(window.screen).items():
+        asked = shown_buttons.asks_for(button) if button.usable else None
+        if asked is not None and phase not in gate.PERMITTED[asked]:
+            yield f'"{name}" can be pressed, and the app refuses it'
 
 
 def _odd(copy: Copy) -> str:

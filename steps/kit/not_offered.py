@@ -49,6 +49,9 @@ class NotOffered:
     def open_before_its_window(self) -> None:
         not_offered("a window that is still coming up")
 
+    def open_with_other_make(self) -> None:
+        not_offered("a window of another make")
+
     def open_unsandboxed(self) -> None:
         not_offered("a window that the person lets run unconfined")
 

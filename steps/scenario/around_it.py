@@ -84,6 +84,9 @@ class OwnNetwork(Protocol):
         """The same, of the proxy."""
 
 
+XServer = Literal["lets nobody in", "lets the app in", "wants its cookie"]
+
+
 class Launcher(Protocol):
     """Where the app is started from. ``outer``: what the environment says; None: it does not.
     ``begun``: the numbers of the window processes that the newest start has begun.
@@ -91,7 +94,8 @@ class Launcher(Protocol):
 
     outer: dict[str, str | None]
     begun: list[int]
-    x_server: Literal["lets nobody in", "lets the app in"] | None
+    x_server: XServer | None
+    cookie: bytes
     has_no_gate: bool
     gate_says: bytes
 

@@ -35,6 +35,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def open_before_its_window(self) -> None:
         """Start the app, whose window is still on its way to its first word."""
 
+    def open_with_other_make(self) -> None:
+        """Start the app with a window that can't be asked for its last words."""
+
     def open_in_colours(self, colours: Literal["dark"]) -> None:
         """Start the app as its command line allows: with these colours."""
 

@@ -11,6 +11,7 @@ __all__ = [
     "appearance",
     "colour_scheme",
     "confinement",
+    "gate",
     "handlers",
     "kept",
     "pipe_ends",

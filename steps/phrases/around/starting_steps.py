@@ -4,13 +4,15 @@ about refapp's own command line, and tagged @inproc.
 
 from __future__ import annotations
 
+import os
 import shlex
-from typing import Literal
+import struct
 
 import pytest
 from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.inside_steps import own
+from steps.scenario.around_it import XServer
 from steps.scenario.driver import Driver
 from steps.scenario.inside_driver import InsideDriver
 from steps.scenario.people import PEOPLE
@@ -33,7 +35,8 @@ DOES = {
     ),
     "speaks nonsense": "echo nonsense; cat >/dev/null",
     "says what it was given": (
-        'echo "TZ=$TZ, LANG=$LANG, DISPLAY=$DISPLAY, API_TOKEN=$API_TOKEN." >&2; exit 3'
+        'echo "TZ=$TZ, LANG=$LANG, LC_ALL=$LC_ALL, LC_CTYPE=$LC_CTYPE, XMODIFIERS=$XMODIFIERS, '
+        'DISPLAY=$DISPLAY, API_TOKEN=$API_TOKEN." >&2; exit 3'
     ),
     "says how it gets to the display": (
         '[ "$DISPLAY" = OWN ] && to=own || to=another; '
@@ -51,11 +54,14 @@ DOES = {
             ("to end with the computer", "TERM"),
             ("to end with its terminal", "HUP"),
             ("interrupted by Ctrl and C", "INT"),
+            ("killed", "KILL"),
+            ("ended by a limit on its time", "XCPU"),
         )
     },
     **{
         f"hears that what was started is {how}": (
-            f"read -r _ _ _ first _ </proc/$PPID/stat; kill -{name} $first; cat >/dev/null"
+            f"{SAYS_HELLO} read -r _; read -r _ _ _ first _ </proc/$PPID/stat; "
+            f"kill -{name} $first; cat >/dev/null"
         )
         for how, name in (("told to end", "TERM"), ("killed", "KILL"))
     },
@@ -63,6 +69,32 @@ DOES = {
 """What the features say of a window program -> the words of a shell that do it; OWN is the display
 that the app itself has.
 """
+
+COOKIE = b"MIT-MAGIC-COOKIE-1"
+HERE = 256, os.uname().nodename
+ENTRIES = {
+    "any display": (65535, "", ""),
+    "any display of this computer": (*HERE, ""),
+    "this display of any computer": (65535, "", "its"),
+    "this display of this computer": (*HERE, "its"),
+    "another display of this computer": (*HERE, "4711"),
+    "this display of another computer": (256, "elsewhere", "its"),
+    "this display of a computer with that address": (0, "elsewhere", "its"),
+}
+"""Where an authority file says that its cookie is good (libXau): family, address and number."""
+BUS = """\
+#!/bin/sh
+# Ctrl and C is for the app: where it would end the bus as well, there is none.
+read -r _ _ _ _ _ session _ </proc/$$/stat
+[ "$session" = $$ ] || exit 1
+shift
+DBUS_SESSION_BUS_ADDRESS=unix:path=/own "$@"
+"""
+"""What starts a session bus, as far as an address goes."""
+WITH_A_WINDOW = (
+    r"(?P<who>\w+) (starts|has started) the app(?P<apart> on the desktop)?"
+    rf'( for "(?P<address>[^"]+)")? with a window that (?P<does>{"|".join(DOES)})$'
+)
 
 
 @pytest.fixture
@@ -91,10 +123,23 @@ def _(here: InsideDriver) -> None:
     here.launcher.gate_says = b'forbidden the extension "\x1b[2J"\n'
 
 
-@given(parsers.re(r"the X server (?P<does>lets nobody in|lets the app in)"))
-def _(here: InsideDriver, does: Literal["lets nobody in", "lets the app in"]) -> None:
+@given(
+    parsers.re(
+        r"the X server (?P<does>lets nobody in|lets the app in|wants its cookie)"
+        rf"(, which Ada has for (?P<entry>{'|'.join(ENTRIES)}))?$"
+    )
+)
+def _(here: InsideDriver, does: XServer, entry: str | None) -> None:
     here.launcher.x_server = does
     here.launcher.outer["XDG_RUNTIME_DIR"] = str(here.folder.parent)
+    if entry is not None:
+        family, address, number = ENTRIES[entry]
+        number = here.launcher.display.removeprefix(":") if number == "its" else number
+        texts = (address.encode(), number.encode(), COOKIE, here.launcher.cookie)
+        written = b"".join(struct.pack(">H", len(text)) + text for text in texts)
+        file = here.folder.parent / "Xauthority"
+        file.write_bytes(struct.pack(">H", family) + written)
+        here.launcher.outer["XAUTHORITY"] = str(file)
 
 
 @given(
@@ -105,7 +150,7 @@ def _(here: InsideDriver, runner: str) -> None:
     folder.mkdir()
     if runner == "one can be had":
         program = folder / "dbus-run-session"
-        program.write_text('#!/bin/sh\nshift\nDBUS_SESSION_BUS_ADDRESS=unix:path=/own "$@"\n')
+        program.write_text(BUS)
         program.chmod(0o700)
     none = {"DBUS_SESSION_BUS_ADDRESS": None, "XDG_RUNTIME_DIR": None}
     here.launcher.outer |= {**none, "PATH": str(folder)}
@@ -120,13 +165,8 @@ def _(here: InsideDriver, who: str, apart: str | None, words: str | None) -> tup
     return here.start_with(shlex.split(words or ""), apart=apart is not None)
 
 
-@when(
-    parsers.re(
-        r'(?P<who>\w+) starts the app(?P<apart> on the desktop)?( for "(?P<address>[^"]+)")? '
-        rf"with a window that (?P<does>{'|'.join(DOES)})$"
-    ),
-    target_fixture="ended",
-)
+@given(parsers.re(WITH_A_WINDOW))
+@when(parsers.re(WITH_A_WINDOW), target_fixture="ended")
 def _(
     here: InsideDriver, who: str, apart: str | None, address: str | None, does: str
 ) -> tuple[int, str]:
