@@ -204,6 +204,7 @@ Feature: How a server's answers are read
         | 200    | json | -      | {"accessToken":"","refreshToken":""} |
         | 200    | json | -      | {"accessToken":1,"refreshToken":2}   |
         | 200    | json | -      | {"accessToken":                      |
+        | 200    | json | -      | brackets without end                 |
         | 204    | none | -      | nothing                              |
 
     @inproc
@@ -228,6 +229,7 @@ Feature: How a server's answers are read
         | 511    | html  | -                                 | <h1>Sign in here first</h1>   |
         | 302    | none  | location: https://portal.example/ | nothing                       |
         | 200    | json  | -                                 | {"ok":true}                   |
+        | 200    | json  | -                                 | brackets without end          |
         | 401    | html  | -                                 | <h1>Please log in</h1>        |
 
   @OF-9

@@ -648,6 +648,23 @@ Feature: Secure storage
         | keychain | write key                                                            |
         | disk     | set aside tokens, write tokens, write profile, write sync state      |
 
+    @inproc
+    Scenario: The next one is damaged within the same second, and both are kept
+      Given Ada was signed in when the app was closed
+      And the token file was damaged
+      And Ada is signed in
+      And the window was closed
+      And the token file is brackets without end
+      And the app is open
+      When Ada signs in
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And each damaged file is still there under another name
+      And this happened, and nothing else:
+        | server   | sign-in, session check, notes                      |
+        | keychain | write key                                          |
+        | disk     | set aside tokens, write tokens, write profile, write sync state   |
+
   @SS-15
   Rule: Two copies that start together end up with one master key
 

@@ -179,7 +179,7 @@ class LocalServer:
             for line in answer.headers.get_list("set-cookie")
         )
         found |= {value for value in cookies if _is_token(value)}
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, RecursionError):
             said = answer.json()
             found |= _secrets_in(said)
             used = _secrets_in(json.loads(request.content)) if request.content else set()
