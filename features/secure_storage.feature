@@ -651,10 +651,10 @@ Feature: Secure storage
     @inproc
     Scenario: The next one is damaged within the same second, and both are kept
       Given Ada was signed in when the app was closed
-      And the token file was damaged
+      And the token file is brackets without end
       And Ada is signed in
       And the window was closed
-      And the token file is brackets without end
+      And the token file was damaged
       And the app is open
       When Ada signs in
       Then the window shows Ada signed in
