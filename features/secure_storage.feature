@@ -277,6 +277,7 @@ Feature: Secure storage
       Examples:
         | state                                  | sentence                                                                              |
         | does not encrypt                       | is not known to encrypt                                                               |
+        | is what her file names, which does not encrypt | is not known to encrypt                                                       |
         | has a keyring without a password       | Your keyring has a blank password, so the desktop keeps it unencrypted on the disk.   |
         | has settings that somebody has changed | The settings of the keychain Secret Service were changed for this run.                |
 
@@ -603,6 +604,20 @@ Feature: Secure storage
     Scenario: The keychain has nothing in its place
       Given Ada was signed in when the app was closed
       And the keychain has nothing in the place of the app's key
+      When Ada opens the app
+      Then the window shows the login form
+      And it says "The keychain no longer has the key of your stored session."
+      And the stored tokens are kept
+      And this happened, and nothing else:
+        | keychain | read key      |
+        | disk     | write history |
+        | notice   | The keychain no longer has the key of your stored session. Sign in again; the old file is then kept under another name. |
+
+    @inproc
+    Scenario: The keychain has something else in its place, which is no text
+      Given Ada's keychain is GNOME Keyring
+      And Ada was signed in when the app was closed
+      And the keychain has no text in the place of the app's key
       When Ada opens the app
       Then the window shows the login form
       And it says "The keychain no longer has the key of your stored session."

@@ -96,6 +96,8 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "has lost the app's key": "forgetful",
     "asks before it gives a key": "asking",
     "has nothing in the place of the app's key": "empty",
+    "has no text in the place of the app's key": "no text",
+    "is what her file names, which does not encrypt": "named in a file",
     "has the app's key as a newer version keeps it": "newer",
     "forgets everything at the log-out": "in memory",
     "has another keyring by default since": "another default",
