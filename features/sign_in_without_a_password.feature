@@ -433,6 +433,7 @@ Feature: Signing in without giving the window a password
         | a link with a bell in it         | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://auth.example.com/de\u0007vice","expires_in":600}                            |
         | a link that can't be taken apart | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://[auth/device","expires_in":600}                                             |
         | a code that nobody would type    | {"device_code":"0123456789abcdef","user_code":"ABCDEFGHABCDEFGHABCDEFGHABCDEFGHABCDEFGHA","verification_uri":"https://auth.example.com/device","expires_in":600} |
+        | brackets without end             | brackets without end |
         | a code with a bell in it         | {"device_code":"0123456789abcdef","user_code":"ABCD\u0007FGH","verification_uri":"https://auth.example.com/device","expires_in":600}                             |
 
     @inproc
@@ -502,6 +503,7 @@ Feature: Signing in without giving the window a password
         | 401    | json | -      | {"message":"No key"}  |
         | 403    | json | -      | {}                    |
         | 400    | json | -      | nothing               |
+        | 200    | json | -      | brackets without end  |
 
     @inproc
     Scenario: The network is away until the code has run out, so nobody knows what Ada has decided
