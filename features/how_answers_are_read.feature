@@ -529,7 +529,6 @@ Feature: How a server's answers are read
         | 302    | none | location: https://portal.example/ | nothing                                         | Something else answered |
         | 200    | html | -                                 | <h1>Welcome to the hotel</h1>                   | not understood          |
         | 200    | json | -                                 | {}                                              | not understood          |
-        | 200    | json | -                                 | brackets without end                            | not understood          |
 
   @SO-1
   Rule: A sign-out takes any answer
@@ -569,7 +568,6 @@ Feature: How a server's answers are read
         | 200    | html | -                                 | <h1>Welcome to the hotel</h1>                        |
         | 200    | none | -                                 | nothing                                              |
         | 200    | json | -                                 | {}                                                   |
-        | 200    | json | -                                 | brackets without end                                 |
         | 302    | none | location: https://portal.example/ | nothing                                              |
         | 401    | json | -                                 | {"message":"No API key found"}                       |
         | 401    | json | -                                 | nothing                                              |

@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 HOST = "auth.test"
+CRITICAL = x509.BasicConstraints, x509.KeyUsage
+"""Of what a certificate may do: whoever does not know these has to refuse it."""
 
 TLS_FAULTS = (
     "has a certificate that nobody here knows",
@@ -68,8 +70,12 @@ class Authority:
 
     def _good_in(self, year: int) -> trustme.CA:
         """One that this authority vouches for in that year alone."""
+        # Python 3.13 is strict: without the second it says that it lacks, and of the year nothing.
+        ours = x509.load_pem_x509_certificate(self._ca.cert_pem.bytes())
+        uses = ours.extensions.get_extension_for_class(x509.KeyUsage).value
         vouches = x509.BasicConstraints(ca=True, path_length=0)
-        return trustme.CA.from_pem(*self._signed("Another Year's Authority", year, year, vouches))
+        name = "Another Year's Authority"
+        return trustme.CA.from_pem(*self._signed(name, year, year, vouches, uses))
 
     def _for_clients(self, context: ssl.SSLContext) -> ssl.SSLContext:
         """Whoever shows such a certificate is known, and is no server."""
@@ -102,7 +108,7 @@ class Authority:
             .add_extension(vouched_by, critical=False)
         )
         for one in extensions:
-            made = made.add_extension(one, critical=isinstance(one, x509.BasicConstraints))
+            made = made.add_extension(one, critical=isinstance(one, CRITICAL))
         pem = serialization.Encoding.PEM
         private = key.private_bytes(
             pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
