@@ -50,11 +50,13 @@ class Tasks:
         """Let all of them end by themselves,
         and what they start here, for so long; then end them.
         """
+        loop = asyncio.get_running_loop()
+        by = loop.time() + within_s
         try:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(within_s):
-                    while self._tasks:
-                        await asyncio.wait(self._tasks)
+            # Not ``timeout``: before Python 3.11.3 its end is no ``TimeoutError`` in a task that
+            # was cancelled, as one that ends something often was.
+            while self._tasks and (left := by - loop.time()) > 0:
+                await asyncio.wait(self._tasks, timeout=left)
         finally:
             await self.close()
 

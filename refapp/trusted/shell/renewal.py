@@ -12,10 +12,7 @@ A renewal ends in a session, or in the event that says why not. Invariants:
 - Another person's pair is adopted for nobody: who waits for the former one's gets nothing (OW-1).
 - An answer for another owner than the session's now, or for a pair that is not on file any more,
   stores nothing, and the pair that it brought is revoked (RF-10, SO-7), unless another copy of the
-  app goes on with the same session (LY-4). While a sign-out is under way, the file says whether it
-  has happened.
-- A refresh that was sent is not broken off when the app is closed, if its answer comes soon: the
-  server may have spent the token already.
+  app goes on with the same session (LY-4). During a sign-out the file says whether it has happened.
 - Every waiter ends: the lease's and the requests' deadlines bound the task, which is dropped then.
 """
 
@@ -33,7 +30,7 @@ from refapp.trusted.files.profile import Profile
 from refapp.trusted.network.no_answer import ANSWER_LOST
 from refapp.trusted.rules import events as ev
 from refapp.trusted.scheduling.single_flight import SingleFlight
-from refapp.trusted.scheduling.tasks import in_turn
+from refapp.trusted.scheduling.tasks import Tasks, in_turn
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.verdict import (
     Confirmed,
@@ -109,20 +106,22 @@ class Renewal:
 
     async def close(self, by: float) -> None:
         """End what is under way; a refresh that was sent may be answered until ``by``, in the
-        loop's time. After that the answer is lost, as on a network that fails (RF-14). What the
-        disk did not take is written once more.
+        loop's time, for its token may be spent. After that the answer is lost, as on a network that
+        fails (RF-14). What the disk did not take is written once more.
         """
         self._closed = True
         left = max(0.0, by - asyncio.get_running_loop().time())
         await in_turn(lambda: self._flight.close(left), self._save_at_last)
 
     async def _save_at_last(self) -> None:
-        try:
-            with contextlib.suppress(StorageError, TimeoutError):
-                async with asyncio.timeout(LAST_WORDS_S):
-                    await self._tokens.save_again()
-        finally:
-            self._tokens.unsaved.close()
+        async def save() -> None:
+            with contextlib.suppress(StorageError):
+                await self._tokens.save_again()
+
+        saving = Tasks()
+        saving.start(save())
+        with contextlib.closing(self._tokens.unsaved):
+            await saving.finish(LAST_WORDS_S)
 
     async def _fly(
         self, used: str, owner: Owner, profile_too: bool, report: Report
