@@ -150,6 +150,7 @@ Feature: A session that lasts for years
 
     Scenario: The disk is full, so the copy that met it keeps the tokens, which only it knows to be worthless
       Given Ada is signed in
+      And 2 of her sessions have ended before
       And the server has ended Ada's session
       And the next "refresh" request is not answered yet
       And Ada has pressed "sync"
