@@ -25,6 +25,7 @@ from refapp.demo_server.state.answers import Answer
 from steps.scenario.driver import Outage
 from steps.scenario.people import ADA, Person
 from steps.servers.named_routes import NamedRoutes
+from steps.servers.request_form import Revisions
 
 KEY = "in process"
 ORIGIN = "http://127.0.0.1:7001"
@@ -77,6 +78,7 @@ class LocalServer:
         self.outage: Outage | None = None
         self.breaks_off: set[str] = set()
         self.seen: list[httpx.Request] = []
+        self.revisions = Revisions()
         self.endless = ""
         self._clock = clock
         self._at_once = (0.0, 0)
@@ -169,6 +171,7 @@ class LocalServer:
                     await request.extensions["trace"](f"http11.{stage}.started", {})
             raise
         self._learn(request, holder, answer)
+        self.revisions.took(request, answer)
         return answer
 
     def _learn(self, request: httpx.Request, holder: str, answer: httpx.Response) -> None:
