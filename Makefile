@@ -34,7 +34,7 @@ test: ## everything: lint, types and all tests
 
 test-all: ## make test, more histories and lies of a fresh seed, the peers, other Pythons, the desktop on real BetterAuth 1.7 and 1.4, make fresh
 	@$(MAKE) --no-print-directory test ARGS="--matrix $(ARGS)"
-	$(PY) -m pytest tests/races/years tests/races/wire --histories=2000 --seed=$(or $(SEED),$(shell date +%s))
+	REFAPP_FUZZ=10 $(PY) -m pytest tests/races tests/fuzz --orders=1000 --histories=2000 --seed=$(or $(SEED),$(shell date +%s))
 	@$(MAKE) --no-print-directory peers ARGS=
 	@.ci/pythons
 	$(PY) -m pytest features --driver=desktop --server=betterauth-1.7 $(ARGS)

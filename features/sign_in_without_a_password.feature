@@ -675,6 +675,22 @@ Feature: Signing in without giving the window a password
       And this happened, and nothing else:
         | server | code exchange, session check |
 
+    @desktop
+    Scenario: Bob goes on by keys, after a look at something else
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      And Ada has pressed "sign in with the browser"
+      And Bob has allowed it in the browser
+      When Bob presses the keys "Shift+Tab, Ctrl+E, Enter"
+      Then the window shows Bob signed in
+      And Bob's tokens are stored
+      And this happened, and nothing else:
+        | server   | notes                                           |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
+    @inproc
     Scenario: Bob goes on
       Given Ada was signed in when the app was closed
       And the server has ended Ada's session

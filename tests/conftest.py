@@ -25,10 +25,10 @@ hypothesis.settings.load_profile("untimed")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--orders", type=int, default=250, help="how many random orders of events the property runs"
+        "--orders", type=int, default=150, help="how many random orders of events the property runs"
     )
     parser.addoption(
-        "--histories", type=int, default=150, help="how many histories of months the property runs"
+        "--histories", type=int, default=100, help="how many histories of months the property runs"
     )
     parser.addoption(
         "--seed", type=int, default=0, help="which histories, and which runs over a wire that lies"

@@ -95,7 +95,7 @@ def _opened(name: object, mode: object, flags: object) -> None:
 
 def _tell(kind: Kind, name: object, new: object = None) -> None:
     path = _path(name)
-    if path is None or path == Path(os.devnull) or "__pycache__" in path.parts:
+    if path is None or str(path) == os.devnull or "__pycache__" in str(path):
         return
     if kind == "written" or os.path.lexists(path):
         _heard[-1].file(Change(kind, path, _path(new)))
@@ -103,4 +103,7 @@ def _tell(kind: Kind, name: object, new: object = None) -> None:
 
 def _path(name: object) -> Path | None:
     # Not ``resolve``: a link is changed where it lies.
-    return Path.cwd() / os.fsdecode(name) if isinstance(name, str | bytes | os.PathLike) else None
+    if not isinstance(name, str | bytes | os.PathLike):
+        return None
+    path = os.fsdecode(name)
+    return Path(path) if path.startswith("/") else Path.cwd() / path

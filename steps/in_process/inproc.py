@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -254,8 +255,8 @@ class InProcess(
 
     def leaks(self) -> list[str]:
         secrets = [secret.encode() for secret in self.secrets()]
-        files = [path for path in self.folder.rglob("*") if path.is_file()]
-        places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
+        files = [Path(at, name) for at, _, names in os.walk(self.folder) for name in names]
+        places = {str(path): path.read_bytes() for path in files if path.is_file()}
         for number, window in enumerate(self._windows()):
             places[f"window {number}"] = b"".join(window.heard)
         places["a program"] = self.programs.heard().encode()

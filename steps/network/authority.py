@@ -73,6 +73,9 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         names = [x509.NameAttribute(x509.NameOID.COMMON_NAME, "Another Year's Authority")]
         known_by = x509.SubjectKeyIdentifier.from_public_key
+        # Python 3.13 is strict: without these two it says that they lack, and of the year nothing.
+        issued_by = x509.AuthorityKeyIdentifier.from_issuer_public_key
+        uses = ours.extensions.get_extension_for_class(x509.KeyUsage)
         made = (
             x509.CertificateBuilder()
             .subject_name(x509.Name(names))
@@ -83,6 +86,8 @@ class Authority:
             .not_valid_after(_first_of(year + 1))
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(known_by(key.public_key()), critical=False)
+            .add_extension(issued_by(ours_key.public_key()), critical=False)
+            .add_extension(uses.value, critical=True)
             .sign(ours_key, hashes.SHA256())
         )
         pem = serialization.Encoding.PEM

@@ -92,7 +92,7 @@ def _(desktop: Desktop, number: str) -> None:
     desktop.keep_ends(int(number))
 
 
-@when(parsers.parse("{who} copies it and pastes it behind itself"))
+@when(parsers.parse("{who} copies it and pastes it twice behind itself"))
 def _(desktop: Desktop, who: str) -> None:
     assert who in PEOPLE
     desktop.double_by_keys()

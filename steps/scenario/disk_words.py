@@ -119,7 +119,8 @@ def _placed(name: str | None) -> str | None:
 
 
 def _inside(path: Path, folder: Path) -> str | None:
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else None
+    inside = str(path).removeprefix(f"{folder}/")
+    return None if inside == str(path) else inside
 
 
 def _called(name: str | None) -> str | None:

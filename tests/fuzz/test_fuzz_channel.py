@@ -108,7 +108,7 @@ def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 @given(lines)
-@settings(max_examples=1500 * TIMES, deadline=None)
+@settings(max_examples=750 * TIMES, deadline=None)
 def test_a_line_is_a_message_or_a_protocol_error(line: bytes) -> None:
     message = understood(line)
     if isinstance(message, ProtocolError):
@@ -122,7 +122,7 @@ def test_a_line_is_a_message_or_a_protocol_error(line: bytes) -> None:
 
 
 @given(st.lists(st.binary(max_size=40) | st.just(b"\n"), max_size=30))
-@settings(max_examples=300 * TIMES, deadline=None)
+@settings(max_examples=150 * TIMES, deadline=None)
 def test_lines_do_not_depend_on_where_the_chunks_end(chunks: list[bytes]) -> None:
     together, apart = LineReader(), LineReader()
     assert [line for chunk in chunks for line in apart.feed(chunk)] == together.feed(
@@ -146,7 +146,7 @@ def test_depth_is_no_crash(depth: int) -> None:
 @example([encode(m.Restart("2.0", 0, m.Nothing()))], False)
 @example([encode(m.Restart("2.0", 0, m.Nothing()))], True)
 @example([encode(m.SignOut("2.0", 0, m.Nothing())), encode(m.Restart("2.0", 1, m.Nothing()))], True)
-@settings(max_examples=120 * TIMES, deadline=None)
+@settings(max_examples=60 * TIMES, deadline=None)
 def test_a_refused_line_changes_nothing(said: list[bytes], signed_in: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         computer = InProcess(Path(folder))

@@ -1,4 +1,4 @@
-"""Random lines in every phase of the session, five hundred each: requests with good and bad
+"""Random lines in every phase of the session, 250 each: requests with good and bad
 parameters, and anything else.
 
 ``REFAPP_FUZZ=100 pytest tests/fuzz`` says a hundred times as many.
@@ -18,7 +18,7 @@ from tests.boundary.test_channel_attacks import PARAMS, line, tag
 from tests.fuzz.behind_the_gate import Besieged, understood
 
 pytestmark = pytest.mark.usefixtures("clock_kept_frozen")
-IN_EACH = 500 * int(os.environ.get("REFAPP_FUZZ", "1"))
+IN_EACH = 250 * int(os.environ.get("REFAPP_FUZZ", "1"))
 VALUES = (
     None,
     True,
