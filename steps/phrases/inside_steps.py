@@ -120,6 +120,8 @@ def _(
         inside.driver.say("storage_delete", key=deleted)
     else:
         assert plain is not None
+        if plain == "asks to have the link opened":
+            own(inside.driver, "refapp's channel to its window")
         inside.driver.say(PLAIN[plain])
 
 
