@@ -130,6 +130,16 @@ Feature: Signing in without giving the window a password
         | browser | open the link      |
 
     @inproc
+    Scenario: Ada signs in with her password, and there is no link for the window to have opened
+      Given the app is open
+      And the next "sign-in" request is not answered yet
+      And Ada's sign-in is under way
+      When the window asks to have the link opened
+      Then the window shows that a sign-in is under way
+      And no token is stored
+      And nothing else happened
+
+    @inproc
     Scenario Outline: The page to sign in at is <where>, and what its address asks for stays in the link
       Given the page to sign in at is "<page>"
       And the app is open
@@ -432,6 +442,9 @@ Feature: Signing in without giving the window a password
         | a link that is a program         | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"javascript://auth.example.com/%0Aalert(1)","expires_in":600}                         |
         | a link with a bell in it         | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://auth.example.com/de\u0007vice","expires_in":600}                            |
         | a link that can't be taken apart | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://[auth/device","expires_in":600}                                             |
+        | a link that leads to no server    | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https:/device","expires_in":600}                                             |
+        | a link with a blank in it         | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://auth.example.com/de vice","expires_in":600}                                             |
+        | a link in letters of its own      | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://аuth.example.com/device","expires_in":600}                                             |
         | a code that nobody would type    | {"device_code":"0123456789abcdef","user_code":"ABCDEFGHABCDEFGHABCDEFGHABCDEFGHABCDEFGHA","verification_uri":"https://auth.example.com/device","expires_in":600} |
         | brackets without end             | brackets without end |
         | a code with a bell in it         | {"device_code":"0123456789abcdef","user_code":"ABCD\u0007FGH","verification_uri":"https://auth.example.com/device","expires_in":600}                             |

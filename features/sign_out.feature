@@ -160,6 +160,22 @@ Feature: Signing out
         | disk     | delete profile, delete sync state |
 
     @inproc
+    Scenario: After that, what the app has to say is said as before
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      And Ada has pressed "sign out"
+      And the computer's clock is a day ahead
+      When Ada signs in
+      Then it says "This computer's clock is 24 hours ahead of the server's. You stay signed in; please set the clock."
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, session check, notes                 |
+        | keychain | write key                                     |
+        | disk     | write tokens, write profile, write sync state |
+        | notice   | This computer's clock is 24 hours ahead of the server's. You stay signed in; please set the clock. |
+
+    @inproc
     Scenario: After that, a wrong password has nothing to do with the former session
       Given Ada was signed in when the app was closed
       And the server has ended Ada's session

@@ -21,6 +21,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.services import notes_command
 from refapp.trusted.start import window_settings
 from refapp.trusted.storage.rotate_key import rotate
+from steps.fakes import told_windows
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
@@ -102,6 +103,9 @@ class InProcessCopies:
         found = self._seen_amiss()
         sent = [request for server in self.servers for request in server.seen]
         found += request_form.amiss(sent, whole=self.network is None or not self.network.is_met)
+        found += request_form.amiss_in(self.browser.links)
+        for server in self.servers:
+            found += server.revisions.unknown
         if request_form.trusting(sent) > self.trusts:
             found.append("second factor: the server is to trust this computer, and nobody said so")
         waits = sum(copy.waits_for_browser() for copy in self.running_copies)
@@ -123,6 +127,8 @@ class InProcessCopies:
         """What is on the computer and in the windows while the app runs, and should not be."""
         keys = self.keychain.items.keys() - set(self.orphans)
         found = left_behind(self.folder, self.witness.touched, keys)
+        for copy in self.running_copies:
+            found += told_windows.amiss(one for window in copy.windows for one in window.snapshots)
         if self._lease is None and not self.keychain.asking:
             found += [f"it says: {said}" for copy in self.running_copies if (said := _waits(copy))]
         if (self.folder / window_settings.NAME).exists():

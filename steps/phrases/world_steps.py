@@ -51,6 +51,7 @@ SERVERS: Mapping[str, tuple[ServerMode, Mapping[str, float]]] = {
     "that takes a used refresh token for another minute": ("rotating", {"reuse_window_s": 60.0}),
     "that sends codes by e-mail": ("rotating", {"mails": 1}),
     "that opens a session before the second factor": ("rotating", {"mails": 1, "session_first": 1}),
+    "that lets any program sign in with a code": ("rotating", {"any_client": 1}),
     "that takes signed tokens alone": ("sliding", {"require_signature": 1}),
     "that hands out JWTs": ("rotating", {"jwt_expires_in_s": 900.0}),
     "that hands out JWTs with sliding sessions": ("sliding", {"jwt_expires_in_s": 900.0}),
