@@ -58,7 +58,8 @@ class Launcher:
     """``outer``: what else the environment says; None: it does not say it.
     ``begun``: the window processes of the newest start, by number. ``x_server``: there is one, and
     what it does. ``has_no_gate``: the display's gate can't listen. ``gate_says``: what it says of
-    the window, in place of the real one.
+    the window, in place of the real one. ``heeds_signals``: the app does when the window begins, as
+    it does whenever one takes another's place.
     """
 
     def __init__(self) -> None:
@@ -67,6 +68,7 @@ class Launcher:
         self.x_server: XServer | None = None
         self.has_no_gate = False
         self.gate_says = b""
+        self.heeds_signals = False
 
     @property
     def display(self) -> str:
@@ -124,7 +126,12 @@ class Launcher:
         self.begun = []
 
         def recorded(command: Sequence[str], env: Mapping[str, str]) -> Child:
-            child = spawn(command, env)
+            heeded = ENDING if self.heeds_signals else ()
+            held = signal.pthread_sigmask(signal.SIG_UNBLOCK, heeded)
+            try:
+                child = spawn(command, env)
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, held)
             self.begun.append(child.pid)
             return child
 

@@ -94,6 +94,7 @@ class Launcher(Protocol):
     x_server: Literal["lets nobody in", "lets the app in"] | None
     has_no_gate: bool
     gate_says: bytes
+    heeds_signals: bool
 
     @property
     def display(self) -> str:
