@@ -474,6 +474,16 @@ Feature: A program of one's own
       And Ada's tokens are kept
       And nothing else happened
 
+    Scenario: A call to it by a client for which other servers are named
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      When Alan's program calls the server with the client for its API
+      Then Alan's program is answered "Unauthorized"
+      And Alan's servers were called like this, and no other time:
+        | the server | no token |
+      And Ada's tokens are kept
+      And nothing else happened
+
     Scenario: A call to a stranger
       Given Alan's program has opened the session
       And Alan's program has signed Ada in

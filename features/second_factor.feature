@@ -156,6 +156,20 @@ Feature: A code besides the password
         | disk     | write tokens, write profile, write sync state |
 
     @inproc
+    Scenario: The server takes the code, and then not the app's token, so the session that it opened is ended
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the answer to the next "session check" request is 200 json - null
+      When Ada enters the code of the authenticator
+      Then the window shows the login form
+      And it says "The server opened a session, and does not take the app's token for it."
+      And no session of Ada is alive on the server
+      And no token is stored
+      And this happened, and nothing else:
+        | server | second factor, session check, sign-out |
+
+    @inproc
     Scenario Outline: Ada enters <what>
       Given a server that sends codes by e-mail
       And Ada's account has a second factor
@@ -546,6 +560,23 @@ Feature: A code besides the password
       And Ada has entered the code of the authenticator, and trusts this computer
       And the server has ended Ada's session
       And 20 minutes have passed
+      When Ada signs in
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server | sign-in, session check, notes                 |
+        | disk   | write tokens, write profile, write sync state |
+
+    @inproc
+    Scenario: Ada gives up a sign-in with a code after an expiry, and her computer is trusted as before
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has entered the code of the authenticator, and trusts this computer
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And Ada has pressed "sign in with a code"
+      And Ada has pressed "cancel"
       When Ada signs in
       Then the window shows Ada signed in
       And Ada's tokens are stored

@@ -223,6 +223,7 @@ Feature: Signing in without giving the window a password
         | a wrong state        |
         | a wrong path         |
         | another host's name  |
+        | two hosts' names     |
         | no code              |
         | a code and a no      |
         | two states           |
@@ -279,14 +280,21 @@ Feature: Signing in without giving the window a password
         | browser | open the link      |
 
     @inproc
-    Scenario: Ada pastes the code of a sign-in that she did not begin here
+    Scenario Outline: Ada pastes the code of a sign-in that she did not begin here, <how>
       Given the app is open
       And Ada has pressed "sign in with the browser"
-      When Ada pastes "http://127.0.0.1:40001/back?code=0123456789abcdefghij&state=another"
+      When Ada pastes "<text>"
       Then it says "This code belongs to another sign-in."
       And the app still waits for the browser
       And no token is stored
       And nothing else happened
+
+      Examples:
+        | how                          | text                                                                                                   |
+        | in the address               | http://127.0.0.1:40001/back?code=0123456789abcdefghij&state=another                                    |
+        | in the address, broken over two lines | http://127.0.0.1:40001/back?code=0123456789 abcdefghij&state=another                                   |
+        | as the page shows it         | eyJpZGVudGlmaWVyIjoiMDEyMzQ1Njc4OWFiY2RlZmdoaWoiLCJzdGF0ZSI6ImFub3RoZXIifQ                              |
+        | as the page shows it, broken over two lines | eyJpZGVudGlmaWVyIjoiMDEyMzQ1Njc4OWFi Y2RlZmdoaWoiLCJzdGF0ZSI6ImFub3RoZXIifQ                             |
 
     @inproc
     Scenario Outline: Ada pastes <what> that does not say which sign-in it is of
@@ -362,6 +370,19 @@ Feature: Signing in without giving the window a password
       And this happened, and nothing else:
         | server | device check, session check, notes             |
         | disk   | write tokens, write profile, write sync state  |
+
+    @inproc
+    Scenario: The question whose it is brings another token, which the next request goes with; a stranger's, so it is renewed
+      Given each server counts its users
+      And the app is open
+      And Ada has pressed "sign in with a code"
+      And the answer to the next "session check" request is 200 json set-auth-token: another {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":"1","name":"Ada Lovelace","email":"ada@example.com"}}
+      When Ada allows it in the browser
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server | device check, session check, notes, refresh, notes                                         |
+        | disk   | write tokens, write profile, write journal, write tokens, delete journal, write sync state |
 
     @desktop
     Scenario: Ada signs in with a code at a real BetterAuth server

@@ -133,6 +133,9 @@ class InProcessCopies:
             found += [f"it says: {said}" for copy in self.running_copies if (said := _waits(copy))]
         if (self.folder / window_settings.NAME).exists():
             found += [f"it looks {look}" for copy in self.running_copies if (look := _odd(copy))]
+        found += [
+            f"it stops short: {said}" for copy in self.running_copies for said in _short(copy)
+        ]
         return found
 
     def _opened_for_nobody(self) -> bool:
@@ -251,6 +254,12 @@ class InProcessCopies:
 def _waits(copy: Copy) -> str:
     """What its window says is waited for."""
     return copy.window.snapshots[-1].storage.waiting if copy.window.snapshots else ""
+
+
+def _short(copy: Copy) -> list[str]:
+    """What its window says that somebody says, without what that is."""
+    said = copy.window.texts().values() if copy.window.snapshots else ()
+    return [text for text in said if text.rstrip().endswith(("says:", "said:"))]
 
 
 def _odd(copy: Copy) -> str:

@@ -152,13 +152,17 @@ def _(driver: Driver, who: str, times: int) -> None:
         driver.press("cancel the keychain's question")
 
 
-@given(parsers.re(rf"the token file (?P<how>{'|'.join(SPOILED)})"))
+@given(parsers.re(rf"the token file (?P<how>{'|'.join(SPOILED)}|is a folder)"))
 def _(driver: Driver, how: str) -> None:
     if how != "was damaged":
         driver.need("refapp's files")
     driver.need("token file")
     path = driver.token_file()
-    path.write_text(SPOILED[how](path.read_text()))
+    if how == "is a folder":
+        path.unlink()
+        path.mkdir()
+    else:
+        path.write_text(SPOILED[how](path.read_text()))
 
 
 @given(parsers.parse('the mark of the run that was killed says "{what}"'))

@@ -154,9 +154,16 @@ def _(inside: Inside, how: str) -> None:
     inside.driver.misbehave(how)
 
 
-@when("the window crashes again and again", target_fixture="ended")
-def _(inside: Inside) -> tuple[int, str]:
-    return inside.driver.crash_often()
+@when(
+    parsers.re(
+        r"the window crashes(?P<often> again and again|, and the next one finds no display)"
+    ),
+    target_fixture="ended",
+)
+def _(inside: Inside, often: str) -> tuple[int, str]:
+    if often == " again and again":
+        return inside.driver.crash_often()
+    return inside.driver.crash_with_the_display()
 
 
 @when("the window does what the kernel forbids it", target_fixture="ended")

@@ -36,6 +36,12 @@ DOES = {
     "says what it was given": (
         'echo "TZ=$TZ, LANG=$LANG, DISPLAY=$DISPLAY, API_TOKEN=$API_TOKEN." >&2; exit 3'
     ),
+    "says where the fonts of its own are": (
+        'echo "$XDG_DATA_HOME, $XDG_CACHE_HOME, $XDG_CONFIG_HOME." >&2; exit 3'
+    ),
+    "is told to end as all programs are, and goes on": (
+        'kill -HUP $$; kill -INT $$; kill -TERM $$; echo "It is still here." >&2; exit 3'
+    ),
     "says how it gets to the display": (
         '[ "$DISPLAY" = OWN ] && to=own || to=another; '
         'echo "$to display, cookie: $(stat -c "%a, %s bytes" "$XAUTHORITY")." >&2; exit 3'
@@ -100,7 +106,8 @@ def _(here: InsideDriver) -> None:
 @given(parsers.re(r"the X server (?P<does>lets nobody in|lets the app in)"))
 def _(here: InsideDriver, does: Literal["lets nobody in", "lets the app in"]) -> None:
     here.launcher.x_server = does
-    here.launcher.outer["XDG_RUNTIME_DIR"] = str(here.folder.parent)
+    own_place = str(here.folder.parent)
+    here.launcher.outer |= {"XDG_RUNTIME_DIR": own_place, "TMPDIR": own_place}
 
 
 @given(
@@ -140,6 +147,7 @@ def _(
     words = ["--server", address] if address else []
     words += [] if here.launcher.x_server else ["--allow-ungated-display"]
     program = DOES[does].replace("OWN", here.launcher.display)
+    here.launcher.heeds_signals = "as all programs are" in does
     words += ["--ui", shlex.join(["/bin/sh", "-c", program])]
     return here.start_with(words, apart=apart is not None)
 
