@@ -204,6 +204,7 @@ Feature: How a server's answers are read
         | 200    | json | -      | {"accessToken":"","refreshToken":""} |
         | 200    | json | -      | {"accessToken":1,"refreshToken":2}   |
         | 200    | json | -      | {"accessToken":                      |
+        | 200    | json | -      | brackets without end                 |
         | 204    | none | -      | nothing                              |
 
     @inproc
@@ -228,6 +229,7 @@ Feature: How a server's answers are read
         | 511    | html  | -                                 | <h1>Sign in here first</h1>   |
         | 302    | none  | location: https://portal.example/ | nothing                       |
         | 200    | json  | -                                 | {"ok":true}                   |
+        | 200    | json  | -                                 | brackets without end          |
         | 401    | html  | -                                 | <h1>Please log in</h1>        |
 
   @OF-9
@@ -438,6 +440,11 @@ Feature: How a server's answers are read
         | 400    | json | -      | {"message":"Email and password is not enabled","code":"EMAIL_AND_PASSWORD_IS_NOT_ENABLED"} | This server takes no passwords.             | Sign in with the browser instead |
         | 400    | json | -      | {"message":"Missing CAPTCHA response"}                                                     | The server wants to see that it is a person | Sign in with the browser instead |
 
+      Examples: without a word of its own
+        | status | type | header | body                                | words                               | way on                              |
+        | 403    | json | -      | {"code":"BANNED_USER"}              | The server has banned this account. | The server has banned this account. |
+        | 403    | json | -      | {"message":"","code":"BANNED_USER"} | The server has banned this account. | The server has banned this account. |
+
       Examples: a code that nobody here knows
         | status | type | header | body                                                       | words                             | way on                       |
         | 403    | json | -      | {"message":"Only on weekdays.","code":"NOT_ON_SUNDAYS"}    | The server refuses this sign-in.  | It says: Only on weekdays.   |
@@ -467,6 +474,7 @@ Feature: How a server's answers are read
         | 404    | none | -                                 | nothing                         | This server does not offer           |
         | 404    | html | -                                 | <h1>No such page</h1>           | Something else answered              |
         | 200    | html | -                                 | <h1>Welcome to the hotel</h1>   | Something else answered              |
+        | 200    | json | -                                 | brackets without end            | Something else answered              |
         | 302    | none | location: https://portal.example/ | nothing                         | Something else answered              |
 
     @inproc

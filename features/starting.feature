@@ -301,6 +301,16 @@ Feature: How the app is started, and what it says when it can't be
       And no token is stored
       And nothing else happened
 
+    @inproc
+    Scenario: All that the app says of itself is asked for, and the libraries under it stay silent
+      What those say at that level are headers, and a token can be in them.
+
+      When Ada starts the app with "--log-level debug --allow-ungated-display --ui true"
+      Then the app has ended with 0, and said nothing
+      And the window that was begun is gone
+      And no token is stored
+      And nothing else happened
+
   @ST-7
   Rule: Of the environment the window gets what display, input method, language and time zone need, and no more
 
@@ -335,6 +345,25 @@ Feature: How the app is started, and what it says when it can't be
       And no token is stored
       And nothing else happened
 
+    @inproc
+    Scenario Outline: Where the folder of Ada's data is <is>, its fonts are there
+      Given HOME is "/home/ada" where the app is started
+      And XDG_DATA_HOME is "<said>" where the app is started
+      And XDG_CACHE_HOME is "<said>" where the app is started
+      And XDG_CONFIG_HOME is "<said>" where the app is started
+      When Ada starts the app with a window that says where the fonts of its own are
+      Then the app has ended with 1, and said this:
+        """
+        refapp: The window could not be started. The window said: <folders>. Nothing that was stored is lost.
+        """
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | is                  | said    | folders                                                  |
+        | named               | /ada    | /ada, /ada, /ada                                         |
+        | named by no letter  |         | /home/ada/.local/share, /home/ada/.cache, /home/ada/.config |
+
   @ST-8
   Rule: Whatever tells the app to end, it ends in order
 
@@ -357,6 +386,28 @@ Feature: How the app is started, and what it says when it can't be
         | to end with the computer   |
         | to end with its terminal   |
         | interrupted by Ctrl and C  |
+
+    @inproc
+    Scenario: It was started to outlive its terminal, and ends with its window alone
+      Given the app is started with nohup
+      When Ada starts the app with a window that hears that the terminal is gone, and fails
+      Then the app has ended with 1, and said this:
+        """
+        refapp: The window could not be started. It ended with code 3. Nothing that was stored is lost.
+        """
+      And the window that was begun is gone
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: The window is told as well, with all that belongs to the desktop, and is there until the app ends it
+      When Ada starts the app with a window that is told to end as all programs are, and goes on
+      Then the app has ended with 1, and said this:
+        """
+        refapp: The window could not be started. The window said: It is still here. Nothing that was stored is lost.
+        """
+      And no token is stored
+      And nothing else happened
 
     @inproc
     Scenario Outline: The process that was started is <told>

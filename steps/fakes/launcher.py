@@ -60,8 +60,10 @@ class Told(BaseException):
 class Launcher:
     """``outer``: what else the environment says; None: it does not say it.
     ``begun``: the window processes of the newest start, by number. ``x_server``: there is one, and
-    what it does; ``cookie``: what it may want. ``has_no_gate``: the display's gate can't listen.
-    ``gate_says``: what it says of the window, in place of the real one.
+    what it does; ``cookie``: what it may want. ``nohup``: whoever started it has a hang-up ignored.
+    ``has_no_gate``: the display's gate can't listen. ``gate_says``: what it says of the window, in
+    place of the real one. ``heeds_signals``: the app does when the window begins, as it does
+    whenever one takes another's place.
     """
 
     def __init__(self) -> None:
@@ -71,6 +73,8 @@ class Launcher:
         self.has_no_gate = False
         self.gate_says = b""
         self.cookie = os.urandom(16)
+        self.nohup = False
+        self.heeds_signals = False
 
     @property
     def display(self) -> str:
@@ -86,6 +90,8 @@ class Launcher:
             contextlib.redirect_stderr(said),
         ):
             code = _code(words)
+            # As httpcore does, whose words may hold a token.
+            logging.getLogger("a library").debug("what is no business of a terminal's")
         return code, _steady(said.getvalue())
 
     def run_apart(self, words: Sequence[str], keychain: Keychain) -> tuple[int, str]:
@@ -128,7 +134,12 @@ class Launcher:
         self.begun = []
 
         def recorded(command: Sequence[str], env: Mapping[str, str]) -> Child:
-            child = spawn(command, env)
+            heeded = ENDING if self.heeds_signals else ()
+            held = signal.pthread_sigmask(signal.SIG_UNBLOCK, heeded)
+            try:
+                child = spawn(command, env)
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, held)
             self.begun.append(child.pid)
             return child
 
@@ -146,7 +157,8 @@ class Launcher:
             mock.patch.object(launch_app, "OsKeychain", return_value=keychain),
             mock.patch.object(ScreenWatch, "begin", mock.AsyncMock()),
             mock.patch.object(logging.root, "handlers", []),
-            _signals_heard(),
+            mock.patch.object(logging.root, "level", logging.WARNING),
+            _signals_heard(nohup=self.nohup),
             _x_server(self.display, self.x_server, self.cookie)
             if self.x_server
             else contextlib.nullcontext(),
@@ -236,11 +248,13 @@ def _x_server(display: str, does: XServer, cookie: bytes) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _signals_heard() -> Iterator[None]:
+def _signals_heard(*, nohup: bool) -> Iterator[None]:
     def told(number: int, _: Any) -> None:
         raise Told(number)
 
     before = {number: signal.signal(number, told) for number in ENDING}
+    if nohup:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         yield
     finally:

@@ -22,7 +22,7 @@ from refapp.trusted.services import notes_command
 from refapp.trusted.start import window_settings
 from refapp.trusted.storage.rotate_key import rotate
 from refapp.trusted.window import gate
-from steps.fakes import shown_buttons
+from steps.fakes import shown_buttons, told_windows
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
@@ -104,6 +104,9 @@ class InProcessCopies:
         found = self._seen_amiss()
         sent = [request for server in self.servers for request in server.seen]
         found += request_form.amiss(sent, whole=self.network is None or not self.network.is_met)
+        found += request_form.amiss_in(self.browser.links)
+        for server in self.servers:
+            found += server.revisions.unknown
         if request_form.trusting(sent) > self.trusts:
             found.append("second factor: the server is to trust this computer, and nobody said so")
         waits = sum(copy.waits_for_browser() for copy in self.running_copies)
@@ -119,16 +122,23 @@ class InProcessCopies:
         found += [f"left when the app had ended: {work}" for work in left]
         if self.browser.open_ports():
             found.append("left when the app had ended: a way back from the browser")
+        if self.network is not None and self.network.kept_open():
+            found.append("left when the app had ended: a connection")
         return found
 
     def _seen_amiss(self) -> list[str]:
         """What is on the computer and in the windows while the app runs, and should not be."""
         keys = self.keychain.items.keys() - set(self.orphans)
         found = left_behind(self.folder, self.witness.touched, keys)
+        for copy in self.running_copies:
+            found += told_windows.amiss(one for window in copy.windows for one in window.snapshots)
         if self._lease is None and not self.keychain.asking:
             found += [f"it says: {said}" for copy in self.running_copies if (said := _waits(copy))]
         if (self.folder / window_settings.NAME).exists():
             found += [f"it looks {look}" for copy in self.running_copies if (look := _odd(copy))]
+        found += [
+            f"it stops short: {said}" for copy in self.running_copies for said in _short(copy)
+        ]
         return found + [said for copy in self.running_copies for said in _in_vain(copy)]
 
     def _opened_for_nobody(self) -> bool:
@@ -263,6 +273,12 @@ def _in_vain(copy: Copy) -> Iterator[str]:
         asked = shown_buttons.asks_for(button) if button.usable else None
         if asked is not None and phase not in gate.PERMITTED[asked]:
             yield f'"{name}" can be pressed, and the app refuses it'
+
+
+def _short(copy: Copy) -> list[str]:
+    """What its window says that somebody says, without what that is."""
+    said = copy.window.texts().values() if copy.window.snapshots else ()
+    return [text for text in said if text.rstrip().endswith(("says:", "said:"))]
 
 
 def _odd(copy: Copy) -> str:

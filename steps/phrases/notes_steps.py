@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.inside_steps import Inside
 from steps.scenario.driver import Driver
+from steps.scenario.ledger import Ledger
 from steps.scenario.people import PEOPLE
 
 CHANGES = r'(?P<who>\w+) (changed|changes) the note to "(?P<text>[^"]+)"'
@@ -16,6 +18,7 @@ ELSEWHERE = (
     r"(?P<who>\w+) has (deleted the note|(?P<how>added the note as|changed the note to) "
     r'"(?P<text>[^"]+)") on another computer'
 )
+ONE_DAY_S = 86400.0
 
 
 @given(parsers.re(CHANGES))
@@ -64,22 +67,30 @@ def _(driver: Driver, number: str) -> None:
     assert len(found) == (0 if number == "no" else int(number))
 
 
-@given(parsers.parse("{number} notes were written on the computer"))
-def _(driver: Driver, number: str) -> None:
-    """By nobody, and before the app is started."""
+@given(parsers.re(r"(?P<number>[\d,]+) notes were written on the computer(?P<day> yesterday)?"))
+def _(driver: Driver, number: str, day: str | None) -> None:
+    """By nobody, and before the app is started; years ago, where nothing is said of that."""
     driver.need("refapp's files")
     folder = driver.folder / "notes" / "nobody"
     folder.mkdir(mode=0o700, parents=True)
     for one in range(int(number.replace(",", ""))):
-        note = {"id": f"{one:012x}", "text": f"Note {one}.", "changedAt": 1000.0 + one}
+        at = (time.time() - ONE_DAY_S if day else 1000.0) + one
+        note = {"id": f"{one:012x}", "text": f"Note {one}.", "changedAt": at}
         (folder / f"{note['id']}.json").write_text(json.dumps(note))
 
 
-@given(parsers.re(r"the file of the note was (?P<what>damaged|put back from a backup)"))
+@given(
+    parsers.re(
+        r"the file of the note was (?P<what>damaged|put back from a backup|copied beside it)"
+    )
+)
 def _(driver: Driver, what: str) -> None:
     driver.need("refapp's files")
     [file] = (driver.folder / "notes").rglob("*.json")
     backup = driver.folder.parent / "note from a backup"
+    if what == "copied beside it":
+        (file.parent / "note of yesterday.json").write_text(file.read_text())
+        return
     if what == "damaged":
         backup.write_text(file.read_text())
     file.write_text("{" if what == "damaged" else backup.read_text())
@@ -118,3 +129,13 @@ def _(inside: Inside, text: str) -> None:
 @given(parsers.parse("{who}'s account was deleted and made again"))
 def _(driver: Driver, who: str) -> None:
     driver.server.do("replace_account", email=PEOPLE[who].email)
+
+
+@then("both requests for notes were the same, but for the token")
+def _(inside: Inside, ledger: Ledger) -> None:
+    assert ledger.order().count("notes") == 2
+    first, second = [
+        request for request in inside.driver.requests() if request.url.path == "/app/notes"
+    ][-2:]
+    assert (first.method, first.url, first.content) == (second.method, second.url, second.content)
+    assert first.headers["authorization"] != second.headers["authorization"]

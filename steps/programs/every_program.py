@@ -69,6 +69,7 @@ DEEDS: Mapping[str, Deed] = {
     "sends its API what can be read only once": partial(Program.call, method="POST"),
     "calls what its API has moved to its other server": partial(Program.call, url=f"{API}/moved"),
     "calls another server": partial(Program.call, url=f"{ELSEWHERE}/items"),
+    "calls the server with the client for its API": partial(Program.call, url=f"{ORIGIN}/app/me"),
     "calls its API in a way that would hold up the session": Program.hold_up,
 }
 SAYING: Mapping[str, Callable[[Program, str], Coroutine[None, None, str]]] = {
@@ -84,6 +85,8 @@ SETTINGS: Mapping[str, Callable[[Program], None]] = {
     "fails to show a link": lambda program: setattr(program, "fails", True),
     "has kept the session as its first version did": Program.age,
     "has kept another session as its first version did": partial(Program.age, beside=True),
+    "gives the path /sso, where its server is": partial(Program.move, path="/sso"),
+    "gives the page /welcome to sign in at": partial(Program.give, sign_in_page="/welcome"),
     "gives no other name to the server": partial(Program.give, client_id=""),
     "gives the name ../elsewhere": partial(Program.give, app="../elsewhere"),
     "gives the server http://auth.example.com": partial(
@@ -124,6 +127,7 @@ SCRIPTED: Mapping[str, Callable[[Script], str]] = {
 PRESENT = {
     "asked": "asks", "called": "calls", "closed": "closes", "given": "gives",
     "listed": "lists", "opened": "opens", "signed": "signs", "tried": "tries",
+    "waited": "waits",
 }  # fmt: skip
 
 

@@ -97,7 +97,9 @@ class Launcher(Protocol):
     x_server: XServer | None
     cookie: bytes
     has_no_gate: bool
+    nohup: bool
     gate_says: bytes
+    heeds_signals: bool
 
     @property
     def display(self) -> str:

@@ -27,6 +27,7 @@ DOES = {
     "fails without a word": "exit 3",
     "fails with words that clear a terminal": "printf '\\033[2JNo fonts.\\n' >&2; exit 3",
     "says nothing": "cat >/dev/null",
+    "hears that the terminal is gone, and fails": "kill -HUP $PPID; exit 3",
     "finds no display": "exit 69",
     "can't confine itself": "echo Too old a kernel. >&2; exit 70",
     "the kernel stops at a forbidden call": "kill -SYS $$",
@@ -37,6 +38,12 @@ DOES = {
     "says what it was given": (
         'echo "TZ=$TZ, LANG=$LANG, LC_ALL=$LC_ALL, LC_CTYPE=$LC_CTYPE, XMODIFIERS=$XMODIFIERS, '
         'DISPLAY=$DISPLAY, API_TOKEN=$API_TOKEN." >&2; exit 3'
+    ),
+    "says where the fonts of its own are": (
+        'echo "$XDG_DATA_HOME, $XDG_CACHE_HOME, $XDG_CONFIG_HOME." >&2; exit 3'
+    ),
+    "is told to end as all programs are, and goes on": (
+        'kill -HUP $$; kill -INT $$; kill -TERM $$; echo "It is still here." >&2; exit 3'
     ),
     "says how it gets to the display": (
         '[ "$DISPLAY" = OWN ] && to=own || to=another; '
@@ -113,6 +120,11 @@ def _(here: InsideDriver) -> None:
     here.launcher.outer["DISPLAY"] = None
 
 
+@given("the app is started with nohup")
+def _(here: InsideDriver) -> None:
+    here.launcher.nohup = True
+
+
 @given("the display's gate can't listen")
 def _(here: InsideDriver) -> None:
     here.launcher.has_no_gate = True
@@ -131,7 +143,8 @@ def _(here: InsideDriver) -> None:
 )
 def _(here: InsideDriver, does: XServer, entry: str | None) -> None:
     here.launcher.x_server = does
-    here.launcher.outer["XDG_RUNTIME_DIR"] = str(here.folder.parent)
+    own_place = str(here.folder.parent)
+    here.launcher.outer |= {"XDG_RUNTIME_DIR": own_place, "TMPDIR": own_place}
     if entry is not None:
         family, address, number = ENTRIES[entry]
         number = here.launcher.display.removeprefix(":") if number == "its" else number
@@ -174,6 +187,7 @@ def _(
     words = ["--server", address] if address else []
     words += [] if here.launcher.x_server else ["--allow-ungated-display"]
     program = DOES[does].replace("OWN", here.launcher.display)
+    here.launcher.heeds_signals = "as all programs are" in does
     words += ["--ui", shlex.join(["/bin/sh", "-c", program])]
     return here.start_with(words, apart=apart is not None)
 
