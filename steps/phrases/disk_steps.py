@@ -42,24 +42,8 @@ def _swapped(text: str) -> str:
     return _edited(text, change)
 
 
-def _newer(text: str) -> str:
-    return _edited(text, lambda file: file.update(v=2))
-
-
-def _of_another_keychain(text: str) -> str:
-    return _edited(text, lambda file: file.update(backend="Another Keychain"))
-
-
-def _of_another_write(text: str) -> str:
-    return _edited(text, lambda file: file.update(write="0" * 16))
-
-
-def _of_another_server(text: str) -> str:
-    return _edited(text, lambda file: file.update(origin="https://auth.example.com"))
-
-
-def _of_another_program(text: str) -> str:
-    return _edited(text, lambda file: file.update(app="another"))
+def _with(**values: object) -> Callable[[str], str]:
+    return lambda text: _edited(text, lambda file: file.update(values))
 
 
 def _of_two_servers(text: str) -> str:
@@ -77,12 +61,12 @@ SPOILED: Mapping[str, Callable[[str], str]] = {
     "is brackets without end": _nested,
     "was changed by a bit": _changed_by_a_bit,
     "has its two values swapped": _swapped,
-    "was written by a newer version": _newer,
-    "names the version 0": lambda text: _edited(text, lambda file: file.update(v=0)),
-    "names another keychain": _of_another_keychain,
-    "names another write": _of_another_write,
-    "names another server": _of_another_server,
-    "names another program": _of_another_program,
+    "was written by a newer version": _with(v=2),
+    "names the version 0": _with(v=0),
+    "names another keychain": _with(backend="Another Keychain"),
+    "names another write": _with(write="0" * 16),
+    "names another server": _with(origin="https://auth.example.com"),
+    "names another program": _with(app="another"),
     "names its server twice": _of_two_servers,
 }
 
@@ -160,7 +144,7 @@ def _(driver: Driver, how: str) -> None:
     path = driver.token_file()
     if how == "is a folder":
         path.unlink()
-        path.mkdir()
+        path.mkdir(mode=0o700)
     else:
         path.write_text(SPOILED[how](path.read_text()))
 

@@ -18,7 +18,6 @@ from steps.kit.not_offered import not_offered
 from steps.phrases.world_steps import PATHS
 from steps.scenario.driver import Driver
 from steps.scenario.inside_driver import InsideDriver
-from steps.scenario.ledger import Ledger
 from steps.scenario.people import PEOPLE
 
 ASKS = (
@@ -285,26 +284,6 @@ def _(inside: Inside, who: str) -> None:
 @then("the app holds no JWT")
 def _(inside: Inside) -> None:
     assert not inside.driver.holds_jwt()
-
-
-@when("the app's command replaces the master key", target_fixture="ended")
-def _(inside: Inside) -> tuple[int, str]:
-    return inside.driver.replace_key()
-
-
-@then(parsers.re(r'the command (?P<how>succeeds|fails) and says "(?P<text>[^"]+)"'))
-def _(ended: tuple[int, str], how: str, text: str) -> None:
-    code, said = ended
-    assert text in said
-    assert (code == 0) == (how == "succeeds")
-
-
-@then("the command fails and names the old key as the keychain does")
-def _(ledger: Ledger, ended: tuple[int, str]) -> None:
-    code, said = ended
-    [old] = ledger.keys_before
-    assert f'Delete the item "master-key:{old}" of "refapp" in the keychain.' in said
-    assert code != 0
 
 
 @then("no other server was asked")

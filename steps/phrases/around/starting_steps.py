@@ -1,5 +1,5 @@
-"""Steps at the terminal: how somebody starts the app, and what it says there when it ends. They are
-about refapp's own command line, and tagged @inproc.
+"""Steps at the terminal: how somebody starts the app, or one of its commands, and what that says
+there when it ends. They are about refapp's own command line, and tagged @inproc.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import struct
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from steps.phrases.inside_steps import own
+from steps.phrases.inside_steps import Inside, own
 from steps.scenario.around_it import XServer
 from steps.scenario.driver import Driver
 from steps.scenario.inside_driver import InsideDriver
+from steps.scenario.ledger import Ledger
 from steps.scenario.people import PEOPLE
 
 SAYS_HELLO = (
@@ -211,3 +212,23 @@ def _(here: InsideDriver) -> None:
 def _(here: InsideDriver, what: str) -> None:
     begun = len(here.launcher.begun)
     assert (begun, here.launcher.left()) == (0 if what == "no window was begun" else 1, [])
+
+
+@when("the app's command replaces the master key", target_fixture="ended")
+def _(inside: Inside) -> tuple[int, str]:
+    return inside.driver.replace_key()
+
+
+@then(parsers.re(r'the command (?P<how>succeeds|fails) and says "(?P<text>[^"]+)"'))
+def _(ended: tuple[int, str], how: str, text: str) -> None:
+    code, said = ended
+    assert text in said
+    assert (code == 0) == (how == "succeeds")
+
+
+@then("the command fails and names the old key as the keychain does")
+def _(ledger: Ledger, ended: tuple[int, str]) -> None:
+    code, said = ended
+    [old] = ledger.keys_before
+    assert f'Delete the item "master-key:{old}" of "refapp" in the keychain.' in said
+    assert code != 0
