@@ -149,8 +149,6 @@ class Sabotage:
         )
         for name in FOREIGN:
             importlib.import_module(name)
-        # Made here: a fork that makes it clears away what the fork beside it has in it.
-        vars(session.config)["_tmp_path_factory"].getbasetemp()
         named = _by_name(session)
         running: collections.deque[tuple[Edit, Fork]] = collections.deque()
         for edit in self._edits:
