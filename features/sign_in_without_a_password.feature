@@ -502,6 +502,7 @@ Feature: Signing in without giving the window a password
         | 401    | json | -      | {"message":"No key"}  |
         | 403    | json | -      | {}                    |
         | 400    | json | -      | nothing               |
+        | 400    | JSON | -      | {"error":"not_yet"}   |
 
     @inproc
     Scenario: The network is away until the code has run out, so nobody knows what Ada has decided

@@ -111,7 +111,10 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "writes its first key under no password": "turning blank",
     "has settings that somebody has changed": "set up anew",
     "keeps another text than it is given": "garbling",
+    "is set up to be asked past the Secret Service, and keeps nothing": "keeping nothing",
     "calls itself locked, and the log-in has opened it": "opened",
+    "calls itself ksecretd, and locked, and the log-in has opened it": "opened ksecretd",
+    "locks itself before it has given the key": "relocking",
     "writes its file a moment after it has answered": "late",
     "works again": None,
 }
