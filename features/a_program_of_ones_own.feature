@@ -210,6 +210,27 @@ Feature: A program of one's own
       And Ada's tokens are kept
       And nothing else happened
 
+    Scenario: The program's server is asked below another path than others are
+      Given Alan's program gives the path /sso, where its server is
+      And Alan's program has opened the session
+      When Alan's program signs Ada in
+      Then Alan's program is answered "ada@example.com"
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, session check      |
+        | keychain | write key                   |
+        | disk     | write tokens, write profile |
+
+    Scenario: The page to sign in at is another there, too
+      Given Alan's program gives the page /welcome to sign in at
+      And Alan's program has opened the session
+      When Alan's program signs Ada in with the browser
+      Then the link begins with "http://127.0.0.1:7001/welcome?client_id="
+      And no token is stored
+      And this happened, and nothing else:
+        | server  | browser flow check |
+        | browser | open the link      |
+
   @LI-3
   Rule: A link is to be shown once for all that can be said of it, and whoever waits learns the end
 
@@ -351,6 +372,19 @@ Feature: A program of one's own
         | server   | sign-in, session check                     |
         | keychain | delete key, write key                      |
         | disk     | delete tokens, write tokens, write profile |
+
+    Scenario: The browser is used instead, and whoever waited for the code gets nothing of it
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in with a code
+      And Alan's program has signed Ada in with the browser
+      When Ada allows it in the browser
+      Then Alan's program is refused with SignInFailed: "The sign-in was given up."
+      And Alan's program sees Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | code exchange, session check |
+        | keychain | write key                    |
+        | disk     | write tokens, write profile  |
 
   @LI-4
   Rule: Whether somebody else goes on where a session had expired is for the program to ask
@@ -729,6 +763,18 @@ Feature: A program of one's own
       And Ada's tokens are kept
       And nothing else happened
 
+    Scenario: The program waits no longer for the session to open, and nothing of that goes on
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And Alan's program has closed the session
+      And the next "refresh" request is not answered yet
+      And Alan's program has opened the session
+      And Alan's program has waited for the answer no more
+      When 5 seconds pass
+      Then Alan's program is stopped by CancelledError
+      And Ada's tokens are kept
+      And nothing else happened
+
   @LI-9
   Rule: Two copies of a program have one session, and two programs have two
 
@@ -940,6 +986,14 @@ Feature: A program of one's own
 
     Scenario: It answers nobody
       Given Alan's program brings a keychain that answers nobody
+      And Alan's program has opened the session
+      When 5 seconds pass
+      Then Alan's program sees that signing in is not possible, since "The keychain did not answer in time.", and what to do: "Look for a keychain window that waits for you, or restart the keychain service, then try again."
+      And no token is stored
+      And nothing else happened
+
+    Scenario: It asks her once, and after her answer it answers nobody
+      Given Alan's program brings a keychain that asks her, and then answers nobody
       And Alan's program has opened the session
       When 5 seconds pass
       Then Alan's program sees that signing in is not possible, since "The keychain did not answer in time.", and what to do: "Look for a keychain window that waits for you, or restart the keychain service, then try again."

@@ -207,6 +207,7 @@ Feature: How a server's answers are read
         | 200    | json | -      | {"accessToken":"","refreshToken":""} |
         | 200    | json | -      | {"accessToken":1,"refreshToken":2}   |
         | 200    | json | -      | {"accessToken":                      |
+        | 200    | json | -      | brackets without end                 |
         | 204    | none | -      | nothing                              |
 
     @inproc
@@ -250,6 +251,7 @@ Feature: How a server's answers are read
         | 511    | html  | -                                 | <h1>Sign in here first</h1>   |
         | 302    | none  | location: https://portal.example/ | nothing                       |
         | 200    | json  | -                                 | {"ok":true}                   |
+        | 200    | json  | -                                 | brackets without end          |
         | 401    | html  | -                                 | <h1>Please log in</h1>        |
 
   @OF-9
@@ -489,6 +491,7 @@ Feature: How a server's answers are read
         | 404    | none | -                                 | nothing                         | This server does not offer           |
         | 404    | html | -                                 | <h1>No such page</h1>           | Something else answered              |
         | 200    | html | -                                 | <h1>Welcome to the hotel</h1>   | Something else answered              |
+        | 200    | json | -                                 | brackets without end            | Something else answered              |
         | 302    | none | location: https://portal.example/ | nothing                         | Something else answered              |
 
     @inproc

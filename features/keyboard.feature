@@ -39,7 +39,7 @@ Feature: Everything can be done by keys
 
       Examples:
         | where                    | keys  | places |
-        | the form                 | Alt+A | Notes, forgot your password, no account yet, sign in, show password, password, e-mail, with a code, in the browser, menu, account button, Inspector, Account |
+        | the form                 | Alt+E, Shift+Tab 2 times | menu, account button, Inspector, Account, Notes, forgot your password, no account yet, sign in, show password, password, e-mail, with a code, in the browser |
         | a sign-in in the browser | Alt+B | use the code, pasted code, copy the link, open the link, link, menu, account button, Inspector, Account, Notes, cancel |
 
     @desktop
@@ -197,6 +197,27 @@ Feature: Everything can be done by keys
       And nothing else happened
 
     @desktop
+    Scenario: She opens her account by its initials, and no key of the list ends a session while the server is asked
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And Ada has clicked "initials"
+      And Ada has pressed the keys "Alt+W, Shift+Tab 3 times, End"
+      And Ada is signed in with Edge on Windows too
+      And Ada has pressed the keys "Alt+W"
+      And the next "list of sessions" request is not answered yet
+      And Ada has pressed the keys "Alt+W, Shift+Tab"
+      When Ada presses the keys "Delete"
+      Then the window looks like this:
+        | second session    | says "Edge on Windows"; not chosen |
+        | third session     | says "Firefox on Windows"; chosen  |
+        | sessions          | at the keyboard                    |
+        | sign out selected | can't be used                      |
+        | line of notice    | not there                          |
+      And Ada is still signed in with Firefox on Windows
+      And Ada's tokens are kept
+      And nothing else happened
+
+    @desktop
     Scenario Outline: Ada answers by letters what is to become of notes apart, puts the answer away, and <goes on>
       Given the app is open
       And Ada wrote the note "Engines weave."
@@ -206,14 +227,15 @@ Feature: Everything can be done by keys
       Then the window looks like this:
         | notes apart | <what became of them>             |
         | first row   | says "Engines weave."; chosen     |
-        | note        | "Engines weave."; at the keyboard |
+        | note        | "Engines weave. Numbers follow."; at the keyboard |
       And Ada's tokens are kept
-      And nothing else happened
+      And this happened, and nothing else:
+        | disk | write note, write whose notes |
 
       Examples:
-        | goes on               | keys          | what became of them |
-        | writes                | Alt+H         | not there           |
-        | asks for it once more | Alt+H, Ctrl+E | says "Among your notes now: 1 note that was written on this computer" |
+        | goes on                          | keys                              | what became of them |
+        | writes                           | Alt+H, ' Numbers follow.'         | not there           |
+        | asks for it when she has written | Alt+H, ' Numbers follow.', Ctrl+E | says "Among your notes now: 1 note that was written on this computer" |
 
     @desktop
     Scenario Outline: Ada, who is at the form, has <what> by <keys>
@@ -257,6 +279,7 @@ Feature: Everything can be done by keys
         | her password, and stays at the form    | Alt+P, 'secret'                | Account | password     | 0 characters; at the keyboard   | nothing else |
         | the form itself, once that is done     | Alt+P, 'secret', Escape        | Notes   | note         | ""; at the keyboard             | nothing else |
         | her way through the browser after that | Alt+B, Alt+P, 'code', Escape   | Account | what to try instead | says "instead"; at the keyboard | nothing else |
+        | nothing of that way while she is at her notes | Alt+B, Alt+N            | Notes   | account button | says "Signing in"             | nothing else |
 
   @KY-3
   Rule: In a list the keys choose, and what is chosen is open
@@ -277,7 +300,7 @@ Feature: Everything can be done by keys
 
       Examples:
         | keys                  | text     | first      | at   |
-        | Keypad Down 3 times, Enter | Note 27. | not chosen | note |
+        | Keypad Down 3 times, Keypad Enter | Note 27. | not chosen | note |
         | End, Up               | Note 1.  | not there  | list |
         | End, Home             | Note 29. | chosen     | list |
         | Page Down, Page Up    | Note 29. | chosen     | list |
@@ -319,20 +342,20 @@ Feature: Everything can be done by keys
         | deletes the note that is open, and chooses another | Delete, Down         | Note 0.  | list | delete note |
 
     @desktop
-    Scenario: She clicks a note while the menu is open, and begins to write before its first word
+    Scenario: She clicks a note while the menu is open, and begins to write before its first word, and then before that of the last note
       Given 30 notes were written on the computer
       And the app is open
       And Ada has pressed the keys "Alt+N, F10"
       And Ada has clicked "third row"
-      When Ada presses the keys "Tab, 'X'"
+      When Ada presses the keys "Tab, 'X', Shift+Tab, End, Enter, 'Y'"
       Then the window looks like this:
         | menu       | closed                           |
-        | note       | "XNote 27."                      |
-        | first row  | says "XNote 27."; chosen         |
-        | second row | says "Note 29."; not chosen      |
-        | third row  | says "Note 28."; not chosen      |
+        | note       | "YNote 0."                       |
+        | first row  | says "YNote 0."; chosen          |
+        | second row | says "XNote 27."; not chosen     |
+        | third row  | says "Note 29."; not chosen      |
       And this happened, and nothing else:
-        | disk | write note |
+        | disk | write note, write note |
 
   @KY-4
   Rule: In a note keys do what they do in other programs
@@ -369,3 +392,15 @@ Feature: Everything can be done by keys
         | below the note | "Not taken: the note would have 100,001 characters, and there is room for 100,000." |
       And this happened, and nothing else:
         | disk | write note |
+
+    @desktop
+    Scenario: She pastes such a line behind itself by the mouse, which there is no room for, and writes another in its place
+      Given a note of one line with 60,000 characters was written on the computer
+      And the app is open
+      And Ada has pressed the keys "Alt+N, Shift+Tab, Down, Enter, Ctrl+A"
+      When Ada presses the keys "Middle Click, Ctrl+Home, Ctrl+K, 'X'"
+      Then the window looks like this:
+        | note           | "X"; at the keyboard     |
+        | below the note | "Saved on this computer" |
+      And this happened, and nothing else:
+        | disk | write note, write note |

@@ -39,6 +39,7 @@ Feature: What stands between the app and its server
         | can't be looked up    | The server can't be found: names can't be looked up now.                  | Check that this computer is online.                                           |
         | can't be reached      | The server can't be reached: nothing answers at auth.example.com:443.     | Check the server's address and its port, or wait until it runs again.         |
         | is where no way leads | The server can't be reached: there is no way to auth.example.com:443.     | Check that this computer is online; a VPN or a firewall may stand in between. |
+        | has two addresses, and is at neither | The server can't be reached: nothing answers at auth.example.com:443. | Check the server's address and its port, or wait until it runs again. |
 
     @inproc
     Scenario Outline: At a start, no answer of the server's own: it <trouble>
@@ -109,6 +110,18 @@ Feature: What stands between the app and its server
       And Ada's tokens are kept
       And this happened, and nothing else:
         | disk | delete journal |
+
+    @inproc
+    Scenario: Ada wants a code, no secure connection comes, and she waits for it no more
+      Given a server at https://auth.example.com
+      And the app is on a real network
+      And the app is open
+      And the server does not answer to TLS
+      And Ada has pressed "sign in with a code"
+      When Ada presses "cancel"
+      Then the window shows the login form
+      And no token is stored
+      And nothing else happened
 
     @inproc
     Scenario Outline: At a start, no answer in fifteen seconds: the server <trouble>
@@ -222,6 +235,7 @@ Feature: What stands between the app and its server
         | has a certificate for another name                   | The server can't prove who it is: its certificate is not for auth.example.com:443 (but for other.test).                                               | Check the server's address; a network that wants you to sign in first does this, too.                                                                                                            |
         | has a certificate that nobody here knows             | The server can't prove who it is: this computer does not know who issued the certificate of auth.example.com:443 (it says Nobody's Authority).        | If that is your company's or your own, add it to the system's certificates, or name its file in SSL_CERT_FILE and start the app again; a network that wants you to sign in first does this, too. |
         | has a certificate of its own making                  | The server can't prove who it is: this computer does not know who issued the certificate of auth.example.com:443 (it says Nobody's Authority).        | If that is your company's or your own, add it to the system's certificates, or name its file in SSL_CERT_FILE and start the app again; a network that wants you to sign in first does this, too. |
+        | has a certificate for clients alone                  | The server can't prove who it is: the certificate of auth.example.com:443 is not acceptable (unsuitable certificate purpose). | Whoever runs the server has to replace it. |
 
       Examples: its encryption
         | trouble                                    | sentence                                                                                                     | cure                                                                  |
@@ -469,6 +483,9 @@ Feature: What stands between the app and its server
       Examples:
         | variable    | address                         | sentence                                                                               | cure                                                                                                            |
         | HTTPS_PROXY | gopher://proxy.example.com:3128 | The server can't be asked: the proxy that HTTPS_PROXY names can't be used.             | Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again. |
+        | HTTPS_PROXY | http://ada:18/15@proxy.example.com:3128 | The server can't be asked: the proxy that HTTPS_PROXY names can't be used. | Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again. |
+        | HTTPS_PROXY | http://ada:18?15@proxy.example.com:3128 | The server can't be asked: the proxy that HTTPS_PROXY names can't be used. | Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again. |
+        | HTTPS_PROXY | http://ada:18#15@proxy.example.com:3128 | The server can't be asked: the proxy that HTTPS_PROXY names can't be used. | Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again. |
         | https_proxy | http://proxy.example.com:99999  | The server can't be asked: the proxy that https_proxy names can't be used.             | Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again. |
         | ALL_PROXY   | http://gone.example.com:3128    | The server can't be asked: the proxy gone.example.com:3128 (ALL_PROXY) can't be found. | Check the proxy's address in ALL_PROXY, and start the app again if you change it.                               |
 
@@ -523,14 +540,19 @@ Feature: What stands between the app and its server
         | https://10.1.2.3            | 10.2.0.0/16          | through the proxy alone |
 
     @inproc
-    Scenario: no_proxy in lower case comes before NO_PROXY
+    Scenario Outline: no_proxy in lower case comes before NO_PROXY, where it is "<lower>"
       Given a server at https://auth.example.com
       And the app is on a real network
       And the variable HTTPS_PROXY is "http://proxy.example.com:3128"
       And the variable NO_PROXY is "example.com"
-      And the variable no_proxy is "other.example"
+      And the variable no_proxy is "<lower>"
       And the app is open
       When Ada signs in
       Then the window shows Ada signed in
-      And the app went through the proxy alone
+      And the app went <where>
       And what is usual at a sign-in happened, and nothing else
+
+      Examples: an empty one counts as none
+        | lower         | where                   |
+        | other.example | through the proxy alone |
+        |               | to the server itself    |

@@ -182,6 +182,25 @@ Feature: What a person writes is kept
         | notice | The app ended last time without being closed. What was typed is kept up to hh:mm:ss. |
 
     @inproc
+    Scenario Outline: The power went, and what stands in the mark of that run is no moment: <what>
+      Given the app is open
+      And Ada types "Engines weave."
+      And one second has passed
+      And the app is killed
+      And the mark of the run that was killed says "<what>"
+      When Ada opens the app
+      Then it says "Engines weave."
+      And this happened, and nothing else:
+        | notice | The app ended last time without being closed. Nothing that was stored is lost. |
+
+      Examples:
+        | what |
+        | inf  |
+        | nan  |
+        | -1.0 |
+        | x    |
+
+    @inproc
     Scenario: She opens it on another day, and reads the date as well
       Given the app is open
       And Ada types "Engines weave."

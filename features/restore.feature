@@ -86,6 +86,7 @@ Feature: Starting again
         | is                 | first                            |
         | is gone            | write journal                    |
         | was damaged        | set aside profile, write journal |
+        | is brackets without end | set aside profile, write journal |
         | has grown too much | write journal                    |
 
     @inproc

@@ -293,6 +293,7 @@ Feature: Secure storage
       Examples:
         | state                                  | sentence                                                                              |
         | does not encrypt                       | is not known to encrypt                                                               |
+        | is what her file names, which does not encrypt | is not known to encrypt                                                       |
         | has a keyring without a password       | Your keyring has a blank password, so the desktop keeps it unencrypted on the disk.   |
         | has settings that somebody has changed | The settings of the keychain Secret Service were changed for this run.                |
 
@@ -629,6 +630,20 @@ Feature: Secure storage
         | notice   | The keychain no longer has the key of your stored session. Sign in again; the old file is then kept under another name. |
 
     @inproc
+    Scenario: The keychain has something else in its place, which is no text
+      Given Ada's keychain is GNOME Keyring
+      And Ada was signed in when the app was closed
+      And the keychain has no text in the place of the app's key
+      When Ada opens the app
+      Then the window shows the login form
+      And it says "The keychain no longer has the key of your stored session."
+      And the stored tokens are kept
+      And this happened, and nothing else:
+        | keychain | read key      |
+        | disk     | write history |
+        | notice   | The keychain no longer has the key of your stored session. Sign in again; the old file is then kept under another name. |
+
+    @inproc
     Scenario: A newer version wrote the key
       Given Ada was signed in when the app was closed
       And the keychain has the app's key as a newer version keeps it
@@ -663,6 +678,23 @@ Feature: Secure storage
         | server   | sign-in, session check, notes                                        |
         | keychain | write key                                                            |
         | disk     | set aside tokens, write tokens, write profile, write sync state      |
+
+    @inproc
+    Scenario: The next one is damaged within the same second, and both are kept
+      Given Ada was signed in when the app was closed
+      And the token file is brackets without end
+      And Ada is signed in
+      And the window was closed
+      And the token file was damaged
+      And the app is open
+      When Ada signs in
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And each damaged file is still there under another name
+      And this happened, and nothing else:
+        | server   | sign-in, session check, notes                      |
+        | keychain | write key                                          |
+        | disk     | set aside tokens, write tokens, write profile, write sync state   |
 
   @SS-15
   Rule: Two copies that start together end up with one master key

@@ -195,6 +195,22 @@ Feature: Signing in
       And this happened, and nothing else:
         | server | sign-in |
 
+    @desktop
+    Scenario: She does not wait any longer, and says so by the letter of the button, which others have at other times
+      Given the app is open
+      And the next "sign-in" request is not answered yet
+      And Ada has pressed the keys "Alt+E, 'ada@example.com', Alt+P, 'secret', Enter"
+      When Ada presses the keys "Alt+C"
+      Then the window looks like this:
+        | working         | not there                   |
+        | e-mail          | "ada@example.com"           |
+        | password        | 0 characters; can be used   |
+        | sign in         | can be used                 |
+        | stop signing in | not there                   |
+        | pending         | not there                   |
+      And no token is stored
+      And nothing else happened
+
     Scenario: A sign-in that fails
       Given the app is open
       And the next "sign-in" request fails
@@ -211,6 +227,7 @@ Feature: Signing in
 
     Scenario: Ada mistypes her password
       Given the app is open
+      And Ada's sign-in has failed
       And Ada has pressed "show password"
       When Ada signs in with the password "analytical enigne"
       Then the window shows the login form

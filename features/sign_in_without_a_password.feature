@@ -433,6 +433,7 @@ Feature: Signing in without giving the window a password
         | a link with a bell in it         | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://auth.example.com/de\u0007vice","expires_in":600}                            |
         | a link that can't be taken apart | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://[auth/device","expires_in":600}                                             |
         | a code that nobody would type    | {"device_code":"0123456789abcdef","user_code":"ABCDEFGHABCDEFGHABCDEFGHABCDEFGHABCDEFGHA","verification_uri":"https://auth.example.com/device","expires_in":600} |
+        | brackets without end             | brackets without end |
         | a code with a bell in it         | {"device_code":"0123456789abcdef","user_code":"ABCD\u0007FGH","verification_uri":"https://auth.example.com/device","expires_in":600}                             |
 
     @inproc
@@ -503,6 +504,7 @@ Feature: Signing in without giving the window a password
         | 403    | json | -      | {}                    |
         | 400    | json | -      | nothing               |
         | 400    | JSON | -      | {"error":"not_yet"}   |
+        | 200    | json | -      | brackets without end  |
 
     @inproc
     Scenario: The network is away until the code has run out, so nobody knows what Ada has decided
@@ -663,6 +665,22 @@ Feature: Signing in without giving the window a password
       And this happened, and nothing else:
         | server | code exchange, session check |
 
+    @desktop
+    Scenario: Bob goes on by keys, after a look at something else
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      And Ada has pressed "sign in with the browser"
+      And Bob has allowed it in the browser
+      When Bob presses the keys "Shift+Tab, Ctrl+E, Enter"
+      Then the window shows Bob signed in
+      And Bob's tokens are stored
+      And this happened, and nothing else:
+        | server   | notes                                           |
+        | keychain | write key                                       |
+        | disk     | write tokens, write profile, write sync state   |
+
+    @inproc
     Scenario: Bob goes on
       Given Ada was signed in when the app was closed
       And the server has ended Ada's session

@@ -265,6 +265,16 @@ Feature: How the app is started, and what it says when it can't be
       And no token is stored
       And nothing else happened
 
+    @inproc
+    Scenario: All that the app says of itself is asked for, and the libraries under it stay silent
+      What those say at that level are headers, and a token can be in them.
+
+      When Ada starts the app with "--log-level debug --allow-ungated-display --ui true"
+      Then the app has ended with 0, and said nothing
+      And the window that was begun is gone
+      And no token is stored
+      And nothing else happened
+
   @ST-7
   Rule: Of the environment the window gets what display, language and time zone need, and no more
 
@@ -315,6 +325,18 @@ Feature: How the app is started, and what it says when it can't be
         | to end with the computer   |
         | to end with its terminal   |
         | interrupted by Ctrl and C  |
+
+    @inproc
+    Scenario: It was started to outlive its terminal, and ends with its window alone
+      Given the app is started with nohup
+      When Ada starts the app with a window that hears that the terminal is gone, and fails
+      Then the app has ended with 1, and said this:
+        """
+        refapp: The window could not be started. It ended with code 3. Nothing that was stored is lost.
+        """
+      And the window that was begun is gone
+      And no token is stored
+      And nothing else happened
 
     @inproc
     Scenario Outline: The process that was started is <told>

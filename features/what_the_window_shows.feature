@@ -835,6 +835,21 @@ Feature: What the window shows, page by page
         | profile         | Signed in at: http://server · State: Session expired · Kind of session: Access token with a one-time refresh token · Version: x.y.z | can: Sign out |
         | kept            | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
+    @inproc
+    Scenario: More of Ada's sessions have ended than are kept, and the newest one is
+      Given Ada is signed in
+      And 20 of her sessions have ended before
+      And the server has ended Ada's session
+      When Ada presses "sync"
+      Then it says "The server ended the session"
+      And the reason that is kept says "The server ended the session"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | notes, refresh                                                |
+        | keychain | delete key                                                    |
+        | disk     | write journal, delete journal, write history, delete tokens   |
+        | notice   | Session expired. Sign in again to restore cloud features.     |
+
     @desktop
     Scenario: More of Ada's sessions have ended than there is room for, and the page has the newest five
       Given Ada is signed in

@@ -316,6 +316,7 @@ Feature: Where you are signed in
         | is not offered                  | This server does not offer a list of your sessions.           |
         | is answered with nothing        | The server's answer was not understood. Nothing was changed.  |
         | is answered by a captive portal | The server's answer was not understood. Nothing was changed.  |
+        | is answered in brackets without end | The server's answer was not understood. Nothing was changed. |
         | is asked to wait 30 seconds     | The server asks you to wait 30 seconds. You stay signed in.       |
 
     @inproc

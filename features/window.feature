@@ -61,19 +61,19 @@ Feature: The window comes back as it was left
         | disk | write window settings |
 
     @desktop
-    Scenario Outline: Ada makes the text larger than she likes it, and <goes back>; the colours stay as they were
+    Scenario Outline: Ada makes the text as <large> as it gets, and goes back; the colours stay as they were
       Given the window was left with dark colours
       And the app is open
-      And Ada has pressed the keys "Ctrl+Keypad Plus 3 times"
+      And Ada has pressed the keys "<to there>"
       When Ada presses the keys "<keys>"
       Then the window comes up dark, with text of <size> points
       And this happened, and nothing else:
         | disk | write window settings |
 
       Examples:
-        | goes back              | keys              | size |
-        | a step smaller again   | Ctrl+Keypad Minus | 12   |
-        | to the usual size      | Ctrl+0            | 10   |
+        | large | to there                  | keys                                | size |
+        | small | Ctrl+Keypad Minus 3 times | Ctrl+Keypad Minus, Ctrl+Keypad Plus | 8    |
+        | large | Ctrl+Keypad Plus 18 times | Ctrl+Keypad Plus, Ctrl+0            | 10   |
 
     @desktop
     Scenario: Ada chooses dark colours while a note is open
@@ -95,12 +95,17 @@ Feature: The window comes back as it was left
       And nothing else happened
 
     @desktop
-    Scenario: Ada left it on a larger screen, which is not there any more
-      Given the window was left at the far end of a larger screen
+    Scenario Outline: Ada left it on a larger screen, at the <end> end, which is not there any more
+      Given the window was left at the <end> end of a larger screen
       When Ada opens the app
       Then all of the window is on the screen
       And the window shows the login form
       And nothing else happened
+
+      Examples:
+        | end  |
+        | far  |
+        | near |
 
     @inproc
     Scenario: Where nothing was chosen it comes up as usual
@@ -153,7 +158,7 @@ Feature: The window comes back as it was left
 
     @desktop
     Scenario Outline: Ada makes the text <much> larger, and goes to <page>
-      Given 2 notes were written on the computer
+      Given 2 notes were written on the computer yesterday
       And the app is open
       And Ada has pressed the keys "Ctrl++ <much> times"
       When Ada presses the keys "<keys>"
@@ -171,6 +176,7 @@ Feature: The window comes back as it was left
     @desktop
     Scenario: With the largest text there is no room for her name, and how her session is stays, with the way to sign in again
       Given Ada is signed in
+      And Ada has pressed "where am I signed in"
       And the server has ended Ada's session
       And Ada has pressed "sync"
       And Ada has pressed the keys "Ctrl++ 18 times"
@@ -196,7 +202,7 @@ Feature: The window comes back as it was left
       Examples:
         | keys               | top         | end         |
         | Page Down          | out of view | in view     |
-        | Page Down, Page Up | in view     | out of view |
+        | Page Down, Page Up, Alt+N, Page Down, Alt+A | in view | out of view |
         | Wheel Down 8 times | out of view | in view     |
 
     @desktop
@@ -217,8 +223,8 @@ Feature: The window comes back as it was left
         | as high as before  | F10, D        | dark   |
 
     @desktop
-    Scenario Outline: The window is smaller than its page, and what she goes to comes into view: <where>
-      Given the window was left smaller than a page of it
+    Scenario Outline: The window is <smaller> than its page, and what she goes to comes into view: <where>
+      Given the window was left <smaller> than a page of it
       And the app is open
       When Ada presses the keys "<keys>"
       Then the window looks like this:
@@ -227,9 +233,9 @@ Feature: The window comes back as it was left
       And nothing else happened
 
       Examples:
-        | where                | keys                     |
-        | forgot your password | Alt+P, Tab 4 times       |
-        | menu                 | Alt+N, Tab 5 times       |
+        | smaller  | where                | keys               |
+        | lower    | forgot your password | Alt+P, Tab 4 times |
+        | narrower | menu                 | Alt+N, Tab 5 times |
 
     @desktop
     Scenario: She goes to the end of a long note there, and sees where she writes

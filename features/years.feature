@@ -148,6 +148,40 @@ Feature: A session that lasts for years
       And no token is stored
       And nothing else happened
 
+    Scenario: The disk is full, so the copy that met it keeps the tokens, which only it knows to be worthless
+      Given Ada is signed in
+      And 2 of her sessions have ended before
+      And the server has ended Ada's session
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And the disk is full
+      When the server answers
+      Then the window shows Ada with an expired session
+      And it says "The server ended the session"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk   | delete journal                                            |
+        | notice | Session expired. Sign in again to restore cloud features. |
+
+    Scenario: There is room again, and the other copy is told the same
+      Given Ada is signed in
+      And another copy of the app is open
+      And the server has ended Ada's session
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And the disk is full
+      And the server has answered
+      And the disk works again
+      When 1 minute passes
+      Then the window shows Ada with an expired session
+      And the other copy shows Ada with an expired session
+      And these reasons are kept, and no other:
+        | The server ended the session: it expired, or you were signed out from elsewhere. |
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | keychain | delete key                   |
+        | disk     | write history, delete tokens |
+
     Scenario: The copy that met it is signing in with a code before the others have looked
       Given Ada is signed in
       And another copy of the app is open

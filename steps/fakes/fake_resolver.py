@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+Address = str | int | tuple[str, ...]
+"""Where a name leads: to an address, to several, or nowhere, of which this is the number."""
 
 
 @contextlib.contextmanager
-def resolver(names: dict[str, str | int]) -> Iterator[None]:
+def resolver(names: Mapping[str, Address]) -> Iterator[None]:
     """Within, names lead to these addresses, or fail with this number; the rest is as it is."""
     real = socket.getaddrinfo
 
@@ -20,7 +23,8 @@ def resolver(names: dict[str, str | int]) -> Iterator[None]:
         found = names.get(name) if isinstance(name, str) else None
         if isinstance(found, int):
             raise socket.gaierror(found, "no such name")
-        return real(found or host, *rest, **more)  # type: ignore[arg-type]
+        every = found if isinstance(found, tuple) else (found or host,)
+        return [way for one in every for way in real(one, *rest, **more)]  # type: ignore[arg-type]
 
     socket.getaddrinfo = looked_up  # type: ignore[assignment]
     try:

@@ -92,7 +92,11 @@ class KeychainOnTheBus(OsKeychain):
     def items(self) -> dict[str, bytes]:
         """The app's keys, by their ids."""
         every = [item for one in self.service.keyrings.values() for item in one.items.values()]
-        texts = {item.attributes["username"]: item.text.decode() for item in every if item.text}
+        texts = {
+            item.attributes["username"]: item.text.decode(errors="replace")
+            for item in every
+            if item.text
+        }
         return {
             name.removeprefix(PREFIX): key
             for name, text in texts.items()
@@ -147,8 +151,16 @@ class KeychainOnTheBus(OsKeychain):
                 keyring.items = empty | keyring.items
             case "late":
                 self._stack.enter_context(mock.patch.dict(WRITES_LATER_S, self._late))
+            case "no text":
+                for item in service.keyrings[LOGIN].items.values():
+                    item.text = b"\xff\x00"
             case "insecure":
                 self._choose(PLAIN())
+            case "named in a file":
+                self._choose(PLAIN(), named=False)
+                file = self._folder / "config" / "python_keyring" / "keyringrc.cfg"
+                file.parent.mkdir(parents=True)
+                file.touch()
             case "without a keyring":
                 service.keyrings.clear()
                 service.default = NOTHING
@@ -169,9 +181,9 @@ class KeychainOnTheBus(OsKeychain):
             case _:
                 service.wrong = what or ""
 
-    def _choose(self, keyring: object) -> None:
-        """Somebody has set up this one for ``keyring``."""
-        name = f"{type(keyring).__module__}.Keyring"
+    def _choose(self, keyring: object, *, named: bool = True) -> None:
+        """Somebody has set up this one for ``keyring``; ``named``: in the environment."""
+        name = f"{type(keyring).__module__}.Keyring" if named else ""
         for put in (
             mock.patch.dict(os.environ, {"PYTHON_KEYRING_BACKEND": name}),
             mock.patch("keyring.get_keyring", return_value=keyring),

@@ -57,8 +57,9 @@ class Told(BaseException):
 class Launcher:
     """``outer``: what else the environment says; None: it does not say it.
     ``begun``: the window processes of the newest start, by number. ``x_server``: there is one, and
-    what it does. ``has_no_gate``: the display's gate can't listen. ``gate_says``: what it says of
-    the window, in place of the real one.
+    what it does. ``nohup``: whoever started it has a hang-up ignored. ``has_no_gate``: the
+    display's gate can't listen. ``gate_says``: what it says of the window, in place of the real
+    one.
     """
 
     def __init__(self) -> None:
@@ -67,6 +68,7 @@ class Launcher:
         self.x_server: XServer | None = None
         self.has_no_gate = False
         self.gate_says = b""
+        self.nohup = False
 
     @property
     def display(self) -> str:
@@ -82,6 +84,8 @@ class Launcher:
             contextlib.redirect_stderr(said),
         ):
             code = _code(words)
+            # As httpcore does, whose words may hold a token.
+            logging.getLogger("a library").debug("what is no business of a terminal's")
         return code, _steady(said.getvalue())
 
     def run_apart(self, words: Sequence[str], keychain: Keychain) -> tuple[int, str]:
@@ -142,7 +146,8 @@ class Launcher:
             mock.patch.object(launch_app, "OsKeychain", return_value=keychain),
             mock.patch.object(ScreenWatch, "begin", mock.AsyncMock()),
             mock.patch.object(logging.root, "handlers", []),
-            _signals_heard(),
+            mock.patch.object(logging.root, "level", logging.WARNING),
+            _signals_heard(nohup=self.nohup),
             _x_server(self.display, self.x_server) if self.x_server else contextlib.nullcontext(),
         ):
             for name in missing:
@@ -223,11 +228,13 @@ def _x_server(display: str, does: XServer) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _signals_heard() -> Iterator[None]:
+def _signals_heard(*, nohup: bool) -> Iterator[None]:
     def told(number: int, _: Any) -> None:
         raise Told(number)
 
     before = {number: signal.signal(number, told) for number in ENDING}
+    if nohup:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         yield
     finally:

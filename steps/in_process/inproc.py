@@ -225,11 +225,11 @@ class InProcess(
         return seen
 
     def tokens(self) -> Pair | None:
-        stored = self.folder, self.local.model.origin, self.keychain.items.get
+        stored = self.folder, self.local.bound_to, self.keychain.items.get
         return token_vault.pair_in(*stored, self.programs.kept_by)
 
     def token_file(self) -> Path:
-        return token_vault.path_in(self.folder, self.local.model.origin, self.programs.kept_by)
+        return token_vault.path_in(self.folder, self.local.bound_to, self.programs.kept_by)
 
     def keys(self) -> list[str]:
         return list(self.keychain.items)

@@ -117,6 +117,8 @@ class InProcessCopies:
         found += [f"left when the app had ended: {work}" for work in left]
         if self.browser.open_ports():
             found.append("left when the app had ended: a way back from the browser")
+        if self.network is not None and self.network.kept_open():
+            found.append("left when the app had ended: a connection")
         return found
 
     def _seen_amiss(self) -> list[str]:

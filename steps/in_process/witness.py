@@ -131,6 +131,6 @@ def left_behind(folder: Path, touched: Collection[Path], keys: Collection[str]) 
 
 
 def _key_of(tokens: Path) -> set[str]:
-    with contextlib.suppress(ValueError, KeyError, OSError):
+    with contextlib.suppress(ValueError, KeyError, OSError, RecursionError):
         return {json.loads(tokens.read_bytes())["kid"]}
     return set()

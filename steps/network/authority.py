@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 HOST = "auth.test"
+CRITICAL = x509.BasicConstraints, x509.KeyUsage
+"""Of what a certificate may do: whoever does not know these has to refuse it."""
 
 TLS_FAULTS = (
     "has a certificate that nobody here knows",
@@ -27,6 +29,7 @@ TLS_FAULTS = (
     "has a certificate that one not valid yet vouches for",
     "has a certificate that is not valid yet",
     "has a certificate for another name",
+    "has a certificate for clients alone",
     "speaks an old TLS",
     "has no cipher in common",
     "wants a certificate of the client, TLS 1.2",
@@ -67,29 +70,50 @@ class Authority:
 
     def _good_in(self, year: int) -> trustme.CA:
         """One that this authority vouches for in that year alone."""
+        # Python 3.13 is strict: without the second it says that it lacks, and of the year nothing.
+        ours = x509.load_pem_x509_certificate(self._ca.cert_pem.bytes())
+        uses = ours.extensions.get_extension_for_class(x509.KeyUsage).value
+        vouches = x509.BasicConstraints(ca=True, path_length=0)
+        name = "Another Year's Authority"
+        return trustme.CA.from_pem(*self._signed(name, year, year, vouches, uses))
+
+    def _for_clients(self, context: ssl.SSLContext) -> ssl.SSLContext:
+        """Whoever shows such a certificate is known, and is no server."""
+        named = x509.SubjectAlternativeName([x509.DNSName(name) for name in self._names[:-1]])
+        for_clients = x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.CLIENT_AUTH])
+        made, private = self._signed("A client", 2020, 2090, named, for_clients)
+        with trustme.Blob(private + made).tempfile() as path:
+            context.load_cert_chain(path)
+        return context
+
+    def _signed(
+        self, name: str, first: int, last: int, *extensions: x509.ExtensionType
+    ) -> tuple[bytes, bytes]:
+        """A certificate of this authority's that is good in these years, and its key."""
         ours = x509.load_pem_x509_certificate(self._ca.cert_pem.bytes())
         ours_key = serialization.load_pem_private_key(self._ca.private_key_pem.bytes(), None)
         assert isinstance(ours_key, ec.EllipticCurvePrivateKey)
         key = ec.generate_private_key(ec.SECP256R1())
-        names = [x509.NameAttribute(x509.NameOID.COMMON_NAME, "Another Year's Authority")]
-        known_by = x509.SubjectKeyIdentifier.from_public_key
+        known_by = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+        vouched_by = x509.AuthorityKeyIdentifier.from_issuer_public_key(ours_key.public_key())
         made = (
             x509.CertificateBuilder()
-            .subject_name(x509.Name(names))
+            .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)]))
             .issuer_name(ours.subject)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(_first_of(year))
-            .not_valid_after(_first_of(year + 1))
-            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(known_by(key.public_key()), critical=False)
-            .sign(ours_key, hashes.SHA256())
+            .not_valid_before(_first_of(first))
+            .not_valid_after(_first_of(last + 1))
+            .add_extension(known_by, critical=False)
+            .add_extension(vouched_by, critical=False)
         )
+        for one in extensions:
+            made = made.add_extension(one, critical=isinstance(one, CRITICAL))
         pem = serialization.Encoding.PEM
         private = key.private_bytes(
             pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        return trustme.CA.from_pem(made.public_bytes(pem), private)
+        return made.sign(ours_key, hashes.SHA256()).public_bytes(pem), private
 
     def _made(self, fault: str | None) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -110,6 +134,8 @@ class Authority:
                 certificate = self._ca.issue_cert(
                     *self._names, not_before=_first_of(2090), not_after=_first_of(2091)
                 )
+            case "has a certificate for clients alone":
+                return self._for_clients(context)
             case "has a certificate for another name":
                 certificate = self._ca.issue_cert("other.test")
             case _:

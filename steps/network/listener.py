@@ -19,6 +19,7 @@ from refapp.demo_server.routes.requests import MAX_BODY_BYTES
 from steps.kept_port import KeptPort
 
 BLOCK = 2**16
+CLOSED_WITHIN_S = 2.0
 
 
 class Listener:
@@ -30,6 +31,7 @@ class Listener:
     def __init__(self) -> None:
         self._fault: str | None = None
         self._open: set[socket.socket] = set()
+        self._one_closed = threading.Condition()
         self._fillers: list[socket.socket] = []
         self.threads: list[threading.Thread] = []
         self.falls_silent: Callable[[], None] = lambda: None
@@ -94,7 +96,16 @@ class Listener:
         with contextlib.suppress(OSError, ValueError), contextlib.closing(connection):
             connection.settimeout(20)
             self.serve(connection)
-        self._open.discard(connection)
+        with self._one_closed:
+            self._open.discard(connection)
+            self._one_closed.notify()
+
+    def kept_open(self) -> int:
+        """How many connections the other side keeps, which has a moment to close them."""
+        with self._one_closed:
+            while self._open and self._one_closed.wait(CLOSED_WITHIN_S):
+                pass
+            return len(self._open)
 
     def serve(self, connection: socket.socket) -> None:
         """What becomes of a connection."""

@@ -29,7 +29,7 @@ from refapp.trusted.network.certificates import OF_OPENSSL, OF_OTHERS
 from refapp.trusted.network.no_answer import NoAnswer
 from refapp.trusted.server.exchange import Exchange
 from refapp.trusted.server.verdict import Reply
-from steps.fakes.fake_resolver import resolver
+from steps.fakes.fake_resolver import Address, resolver
 from steps.fakes.frozen_clock import real_datetime
 from steps.fakes.virtual_time import VirtualTime
 from steps.network.authority import TLS_FAULTS, Authority
@@ -38,7 +38,7 @@ from steps.network.listener import Listener
 from steps.servers.local_server import LocalServer
 from steps.servers.named_routes import name_of
 
-SERVER, PROXY, PROXY_PORT = "203.0.113.10", "203.0.113.128", 3128
+SERVER, OTHER_WAY, PROXY, PROXY_PORT = "203.0.113.10", "203.0.113.11", "203.0.113.128", 3128
 """Addresses that are nobody's (RFC 5737)."""
 NAMES = ("auth.example.com", "auth.notexample.com")
 PROXY_NAME, OTHER_ADDRESS = "proxy.example.com", "10.1.2.3"
@@ -51,6 +51,8 @@ NAME_TROUBLE: Mapping[str, int] = {
     "has a name that can't be looked up": socket.EAI_AGAIN,
 }
 NO_WAY = "is where no way leads"
+TWO_ADDRESSES = "has two addresses, and is at neither"
+"""To the first no way leads, and at the second nobody listens."""
 
 
 @functools.cache
@@ -85,7 +87,7 @@ class OwnNetwork:
         parts = urlsplit(local.origin)
         self.host = parts.hostname or ""
         self._at = SERVER if self.host in NAMES else self.host, parts.port or 443
-        self._names: dict[str, str | int] = dict.fromkeys(NAMES, SERVER)
+        self._names: dict[str, Address] = dict.fromkeys(NAMES, SERVER)
         self._names[PROXY_NAME] = PROXY
         self._names["gone.example.com"] = socket.EAI_NONAME
         self._no_way = False
@@ -164,6 +166,8 @@ class OwnNetwork:
 
     def _leads_to(self, address: Any) -> Any:
         """The port of loopback behind an address that the app connects to."""
+        if address == (OTHER_WAY, self._at[1]):
+            raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
         if address == self._at:
             if self._no_way:
                 raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
@@ -179,7 +183,7 @@ class OwnNetwork:
         """
         ends = self._far_ends()
         known = {f"socket.connect {('127.0.0.1', end.port)}" for end in ends}
-        known |= {f"socket.getaddrinfo {address}" for address in (SERVER, PROXY)}
+        known |= {f"socket.getaddrinfo {address}" for address in (SERVER, OTHER_WAY, PROXY)}
         others = [thread for end in ends for thread in end.threads]
         return threading.current_thread() in others or what in known
 
@@ -191,6 +195,8 @@ class OwnNetwork:
         if trouble in TLS_FAULTS:
             _certified(trouble)
         self._names[self.host] = NAME_TROUBLE.get(trouble or "", SERVER)
+        if trouble == TWO_ADDRESSES:
+            self._names[self.host], trouble = (OTHER_WAY, SERVER), "is not there"
         self._no_way = trouble == NO_WAY
         is_its_own = trouble is None or not (trouble in NAME_TROUBLE or self._no_way)
         self.server.fault = trouble if is_its_own else None
@@ -245,6 +251,10 @@ class OwnNetwork:
     def said_to_proxy(self) -> list[bytes]:
         """The same, of the proxy."""
         return self.proxy.heads[self._said_before[1] :] if "proxy" in vars(self) else []
+
+    def kept_open(self) -> int:
+        """How many connections of the app are still there."""
+        return sum(end.kept_open() for end in self._far_ends())
 
     def close(self) -> None:
         """The computer has its own environment and resolver again."""

@@ -29,8 +29,8 @@ KEYS: Mapping[str, str] = {
     "Keypad Plus": "KP_Add", "Keypad Minus": "KP_Subtract", "Keypad Enter": "KP_Enter",
     "Keypad Down": "KP_Down", "Acute": "dead_acute",
 }  # fmt: skip
-WHEEL: Mapping[str, str] = {"Wheel Up": "4", "Wheel Down": "5"}
-"""Ways to turn the mouse's wheel -> the button that it is for a program."""
+MOUSE: Mapping[str, str] = {"Middle Click": "2", "Wheel Up": "4", "Wheel Down": "5"}
+"""What the mouse does in the middle of the window -> the button that it is for a program."""
 KEYSTROKES = re.compile(r"(?:'(?P<text>[^']*)'|(?P<key>[^',]+?)(?: (?P<times>\d+) times)?)(?:, |$)")
 COLOURS: Mapping[str, str] = {"dark": "D", "contrast": "H"}
 """A choice of colours -> its letter in the menu."""
@@ -71,25 +71,30 @@ class DesktopHands(DesktopLooks):
             return
         for one in found:
             if one["key"]:
-                name = one["key"] if one["key"] in WHEEL else _named(one["key"])
+                name = one["key"] if one["key"] in MOUSE else _named(one["key"])
                 self._strike(*[name] * int(one["times"] or 1))
             elif one["text"]:
                 self._seen_soon(lambda text=one["text"]: self._computer.screen.type(text))
 
     def _strike(self, *names: str) -> None:
         """One after the other; an end may come of it."""
-        if names[0] in WHEEL:
+        if names[0] in MOUSE:
             x, y, width, height = self._window()
             middle = x + width // 2, y + height // 2
             self._seen_soon(
-                lambda: self._computer.screen.click(*middle, WHEEL[names[0]], len(names))
+                lambda: self._computer.screen.click(*middle, MOUSE[names[0]], len(names))
             )
         else:
             self._seen_soon(lambda: self._computer.screen.key(*names))
 
     def click_on(self, place: str) -> None:
         """Click what the features call so."""
-        self._seen_soon(lambda: self._click(PLACES[place]))
+        widget, seen = PLACES[place], self.trace.shown()[-1]
+        if f"at:{widget}" in seen:
+            self._seen_soon(lambda: self._click(widget))
+        else:  # no button, and pressed all the same
+            x, y, width, height = map(int, seen[f"box:{widget}"].split(","))
+            self._seen_soon(lambda: self._computer.screen.click(x + width // 2, y + height // 2))
 
     def _seen_soon(self, do: object) -> None:
         """Do it, and wait for what comes of it; a menu that is up tells nothing."""

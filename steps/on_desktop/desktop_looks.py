@@ -53,15 +53,20 @@ LOOKED_AT: Mapping[str, tuple[Page | None, str, str]] = {
     "sign out this session": ("account", "sessions.sign_out_one", "sessions.list.1"),
 }
 """Button -> page, widget, and the row that is chosen before."""
-A, C, V, N, W, CAPS_LOCK = "38", "54", "55", "57", "25", "66"
+A, C, N, V, W, X, Y, Z, CAPS_LOCK = "38", "54", "57", "55", "25", "53", "29", "52", "66"
 """Keys by their place: what they say is the layout's."""
 SAVED_WITHIN_S = 20.0
 TITLE = "refapp - "
 MIDDLE = 128
 """Of each colour, 0 is dark and 255 is light."""
-LAYOUTS: Mapping[Keyboard, str] = {"with a Russian layout": "ru", "with a Greek layout": "gr"}
-BEGIN: Mapping[Keyboard, str] = {"with a Greek layout": f"alt+{W}"}
+LAYOUTS: Mapping[Keyboard, tuple[str, str]] = {
+    "with a Russian layout and then a Hebrew one": ("ru", "il"),
+    "with a Greek layout and then an Arabic one": ("gr", "ara"),
+}
+BEGIN: Mapping[Keyboard, str] = {"with a Greek layout and then an Arabic one": f"alt+{W}"}
 """How another note is begun, where it is not by the menu's key."""
+PASTES = tuple(f"ctrl+{key}" for key in (V, A, X, V, V, Z, Z, Y))
+"""What was copied is there once, if each of these does what it should."""
 
 
 class DesktopLooks:
@@ -211,12 +216,12 @@ class DesktopLooks:
         return list((self.folder / "notes").rglob("*.json"))
 
     def double_by_keys(self) -> None:
-        """Open the first note, copy all of it, and paste it at its end."""
+        """Open the first note, copy all of it, and paste it at its end, and once more."""
         self.sees("notes")
         self._seen_after(lambda: self._click("notes.list.1"))
         self._click("notes.editor")
         copy_all = f"ctrl+{A}", f"ctrl+{C}"
-        paste_at_the_end = "ctrl+End", f"ctrl+{V}"
+        paste_at_the_end = "ctrl+End", f"ctrl+{V}", f"ctrl+{V}"
         self._seen_after(lambda: self._computer.screen.key(*copy_all, *paste_at_the_end))
 
     def terminal(self) -> str:
@@ -237,14 +242,18 @@ class DesktopLooks:
         self._click("notes.editor")
         screen, saved = self._computer.screen, self.trace.count("note_save")
         with ExitStack() as undo:
-            if keyboard == "with Caps Lock on":
+            first, second = LAYOUTS.get(keyboard, ("us", "us"))
+            undo.callback(self._lay_out, "us")
+            if first == second:
                 screen.key(CAPS_LOCK, locked=True)
                 undo.callback(screen.key, CAPS_LOCK, locked=True)
             else:
-                self._lay_out(LAYOUTS[keyboard])
-                undo.callback(self._lay_out, "us")
-            begin = BEGIN.get(keyboard, f"ctrl+{N}")
-            screen.key(f"ctrl+{A}", f"ctrl+{C}", begin, f"ctrl+{V}", locked=True)
+                self._lay_out(first)
+            screen.key(f"ctrl+{A}", f"ctrl+{C}", BEGIN.get(keyboard, f"ctrl+{N}"), locked=True)
+            if first != second:
+                self.rest()
+                self._lay_out(second)
+            screen.key(*PASTES, locked=True)
             give_up = time.monotonic() + SAVED_WITHIN_S
             while self.trace.count("note_save") == saved and time.monotonic() < give_up:
                 time.sleep(0.02)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from refapp.tour.secret_service import SERVICE
-from refapp.trusted.files import places
 from refapp.trusted.keys.keychain import text_of
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.trace import Trace
@@ -63,20 +61,6 @@ class DesktopStorage:
 
     def trouble_disk(self, trouble: DiskTrouble | None) -> None:
         raise AssertionError(f"a disk that is {trouble} needs the tag @inproc")
-
-    def keep_ends(self, number: int) -> None:
-        """Have as many reasons on the disk why sessions ended of who is signed in."""
-        [profile] = self.folder.glob("profile-*.json")
-        user_id = json.loads(profile.read_text())["id"]
-        ends = [
-            {
-                "at": 1_700_000_000.0 + one * 86_400,
-                "sentence": f"Session {one} has ended.",
-                "user_id": user_id,
-            }
-            for one in range(1, number + 1)
-        ]
-        places.history(self.folder, self.server.origin).write_text(json.dumps(ends))
 
     def tokens(self) -> Pair | None:
         self._keys.update(self._new_keys())

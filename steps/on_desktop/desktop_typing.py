@@ -86,7 +86,7 @@ class DesktopTyping:
     def paste(self, text: str) -> None:
         """See ``driver.Driver``."""
         self._click("sign_in.pasted")
-        self._computer.screen.type(text)
+        self._computer.screen.type(f"{text} ")  # as much as a hand chooses with the mouse
         self._act(lambda: self._computer.screen.key("KP_Enter"), "sign_in_paste")
 
     def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
@@ -99,7 +99,7 @@ class DesktopTyping:
         if trust:
             self._click("second_factor.trust")
         self._click("second_factor.one_time_code")
-        self._computer.screen.type(code)
+        self._computer.screen.type(f" {code}")  # as it comes out of an e-mail
         self._act(lambda: self._computer.screen.key("Return"), "sign_in_second_factor")
 
     def write_note(self, text: str) -> None:

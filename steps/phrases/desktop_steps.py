@@ -86,13 +86,7 @@ def _(desktop: Desktop, number: str) -> None:
     desktop.keep_note(LINE[: int(number.replace(",", ""))])
 
 
-@given(parsers.parse("{number} of her sessions have ended before"))
-def _(desktop: Desktop, number: str) -> None:
-    """A day apart, the newest last."""
-    desktop.keep_ends(int(number))
-
-
-@when(parsers.parse("{who} copies it and pastes it behind itself"))
+@when(parsers.parse("{who} copies it and pastes it twice behind itself"))
 def _(desktop: Desktop, who: str) -> None:
     assert who in PEOPLE
     desktop.double_by_keys()

@@ -19,6 +19,10 @@ def _damaged(text: str) -> str:
     return text[: len(text) // 2]
 
 
+def _nested(text: str) -> str:
+    return text.replace("{", '{"a":' + "[" * 100_000, 1)
+
+
 def _changed_by_a_bit(text: str) -> str:
     def change(file: dict[str, Any]) -> None:
         sealed = file["sealed"]["accessToken"]
@@ -29,21 +33,14 @@ def _changed_by_a_bit(text: str) -> str:
 
 def _swapped(text: str) -> str:
     def change(file: dict[str, Any]) -> None:
-        sealed = file["sealed"]
-        sealed["accessToken"], sealed["refreshToken"] = (
-            sealed["refreshToken"],
-            sealed["accessToken"],
-        )
+        one, other = file["sealed"]["accessToken"], file["sealed"]["refreshToken"]
+        file["sealed"] |= {"accessToken": other, "refreshToken": one}
 
     return _edited(text, change)
 
 
 def _newer(text: str) -> str:
     return _edited(text, lambda file: file.update(v=2))
-
-
-def _of_no_version(text: str) -> str:
-    return _edited(text, lambda file: file.update(v=0))
 
 
 def _of_another_keychain(text: str) -> str:
@@ -74,10 +71,11 @@ def _edited(text: str, change: Callable[[dict[str, Any]], None]) -> str:
 
 SPOILED: Mapping[str, Callable[[str], str]] = {
     "was damaged": _damaged,
+    "is brackets without end": _nested,
     "was changed by a bit": _changed_by_a_bit,
     "has its two values swapped": _swapped,
     "was written by a newer version": _newer,
-    "names the version 0": _of_no_version,
+    "names the version 0": lambda text: _edited(text, lambda file: file.update(v=0)),
     "names another keychain": _of_another_keychain,
     "names another write": _of_another_write,
     "names another server": _of_another_server,
@@ -95,6 +93,8 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "has lost the app's key": "forgetful",
     "asks before it gives a key": "asking",
     "has nothing in the place of the app's key": "empty",
+    "has no text in the place of the app's key": "no text",
+    "is what her file names, which does not encrypt": "named in a file",
     "has the app's key as a newer version keeps it": "newer",
     "forgets everything at the log-out": "in memory",
     "has another keyring by default since": "another default",
@@ -161,6 +161,13 @@ def _(driver: Driver, how: str) -> None:
     path.write_text(SPOILED[how](path.read_text()))
 
 
+@given(parsers.parse('the mark of the run that was killed says "{what}"'))
+def _(driver: Driver, what: str) -> None:
+    driver.need("refapp's files")
+    [mark] = driver.folder.glob("run-*.lock")
+    mark.write_text(what)
+
+
 @given("the note of stray keys has the key of the token file")
 def _(driver: Driver) -> None:
     """As a kill leaves it, between the note and what it is written ahead of."""
@@ -192,14 +199,19 @@ def _(driver: Driver, name: str) -> None:
     path.write_text(_edited(path.read_text(), lambda file: file.update(name=name)))
 
 
-@given(parsers.re(r"the cached profile (?P<how>is gone|was damaged|has grown too much)"))
+@given(
+    parsers.re(
+        r"the cached profile "
+        r"(?P<how>is gone|was damaged|is brackets without end|has grown too much)"
+    )
+)
 def _(driver: Driver, how: str) -> None:
     driver.need("refapp's files")
     [path] = _settings(driver)
     if how == "is gone":
         path.unlink()
-    elif how == "was damaged":
-        path.write_text(_damaged(path.read_text()))
+    elif how in SPOILED:
+        path.write_text(SPOILED[how](path.read_text()))
     else:
         path.write_text(path.read_text() + " " * 2**20)
 
@@ -240,11 +252,13 @@ def _(driver: Driver) -> None:
     assert len({value["n"] for value in file["sealed"].values()}) == len(file["sealed"])
 
 
-@then("the damaged file is still there under another name")
-def _(driver: Driver, ledger: Ledger) -> None:
+@then(parsers.re(r"(?P<which>the|each) damaged file is still there under another name"))
+def _(driver: Driver, ledger: Ledger, which: str) -> None:
     driver.need("refapp's files")
     aside = [path for path in driver.folder.glob("tokens-*.json") if path.name.count(".") > 1]
-    assert [path.read_bytes() for path in aside] == [ledger.stored_before]
+    found = [path.read_bytes() for path in aside]
+    assert ledger.stored_before in found
+    assert len(set(found)) == len(found) == {"the": 1, "each": 2}[which]
 
 
 @then(parsers.parse('the note "{text}" is still on the disk'))

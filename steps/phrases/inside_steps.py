@@ -34,6 +34,8 @@ TYPES: dict[str, dict[str, str]] = {
     "plain": {"content-type": "text/plain; charset=utf-8"},
     "none": {},
 }
+BODIES = {"nothing": b"", "brackets without end": b'{"a":' + b"[" * 100_000}
+"""What the features say of a body that can't stand in them."""
 PLAIN = {
     "clears the storage": "storage_clear",
     "asks whether storage is available": "storage_is_available",
@@ -94,7 +96,7 @@ def _(
             PATHS[call],
             int(status),
             {**TYPES[kind], **({name: value.strip('"')} if value else {})},
-            b"" if body == "nothing" else body.encode(),
+            BODIES.get(body, body.encode()),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from pytest_bdd import given, parsers, then, when
@@ -16,6 +17,7 @@ ELSEWHERE = (
     r"(?P<who>\w+) has (deleted the note|(?P<how>added the note as|changed the note to) "
     r'"(?P<text>[^"]+)") on another computer'
 )
+ONE_DAY_S = 86400.0
 
 
 @given(parsers.re(CHANGES))
@@ -64,14 +66,15 @@ def _(driver: Driver, number: str) -> None:
     assert len(found) == (0 if number == "no" else int(number))
 
 
-@given(parsers.parse("{number} notes were written on the computer"))
-def _(driver: Driver, number: str) -> None:
-    """By nobody, and before the app is started."""
+@given(parsers.re(r"(?P<number>[\d,]+) notes were written on the computer(?P<day> yesterday)?"))
+def _(driver: Driver, number: str, day: str | None) -> None:
+    """By nobody, and before the app is started; years ago, where nothing is said of that."""
     driver.need("refapp's files")
     folder = driver.folder / "notes" / "nobody"
     folder.mkdir(mode=0o700, parents=True)
     for one in range(int(number.replace(",", ""))):
-        note = {"id": f"{one:012x}", "text": f"Note {one}.", "changedAt": 1000.0 + one}
+        at = (time.time() - ONE_DAY_S if day else 1000.0) + one
+        note = {"id": f"{one:012x}", "text": f"Note {one}.", "changedAt": at}
         (folder / f"{note['id']}.json").write_text(json.dumps(note))
 
 

@@ -110,6 +110,24 @@ def _(inside: Inside, who: str, texts: str | None) -> None:
     assert sorted(inside.driver.notes_of(PEOPLE[who])) == sorted(wanted)
 
 
+@given(parsers.parse("{number:d} of her sessions have ended before"))
+def _(driver: Driver, number: int) -> None:
+    """Hers who is signed in; a day apart, the newest last."""
+    driver.need("refapp's files")
+    [profile] = driver.folder.glob("profile-*.json")
+    whose = json.loads(profile.read_text())["id"]
+    ends = [
+        {
+            "at": 1_700_000_000.0 + one * 86_400,
+            "sentence": f"Session {one} has ended.",
+            "user_id": whose,
+        }
+        for one in range(1, number + 1)
+    ]
+    path = profile.with_name(profile.name.replace("profile-", "history-"))
+    path.write_text(json.dumps(ends))
+
+
 @then("these reasons are kept, and no other:")
 def _(driver: Driver, datatable: Sequence[Sequence[str]]) -> None:
     [file] = driver.folder.glob("history*.json")

@@ -33,8 +33,17 @@ LEFT_AT = {
     "at the far end of a larger screen": {
         "x": "3000", "y": "2000", "width": "700", "height": "1200",
     },
+    "at the near end of a larger screen": {
+        "x": "-3000", "y": "-2000", "width": "700", "height": "500",
+    },
     "smaller than a page of it": {
         "x": "0", "y": "0", "width": "320", "height": "240", "text": "14",
+    },
+    "lower than a page of it": {
+        "x": "0", "y": "0", "width": "1000", "height": "240", "text": "14",
+    },
+    "narrower than a page of it": {
+        "x": "0", "y": "0", "width": "320", "height": "700", "text": "14",
     },
     "with dark colours": {"colours": "dark"},
     "where no screen is, and with text of a thousand points": {
@@ -88,7 +97,7 @@ OPENED = {
         "--text",
         "11",
     ],
-    "dark, with text of 12 points": ["--theme", "dark", "--text", "12"],
+    "dark, with text of 8 points": ["--theme", "dark", "--text", "8"],
     "dark, with text of 10 points": ["--theme", "dark", "--text", "10"],
 }
 """What the features call a first look -> what the parent tells the window before it paints."""

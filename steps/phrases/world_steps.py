@@ -97,6 +97,13 @@ HAPPENS: Mapping[str, Callable[[Driver, str], int | None]] = {
     "is answered with nothing": lambda driver, path: driver.server.do(
         "answer_next", path=path, status=200, content_type="application/json", body="null"
     ),
+    "is answered in brackets without end": lambda driver, path: driver.server.do(
+        "answer_next",
+        path=path,
+        status=200,
+        content_type="application/json",
+        body='{"a":' + "[" * 100_000,
+    ),
     "is answered with half a pair": lambda driver, path: driver.server.do(
         "answer_next",
         path=path,

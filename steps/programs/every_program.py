@@ -85,6 +85,8 @@ SETTINGS: Mapping[str, Callable[[Program], None]] = {
     "fails to show a link": lambda program: setattr(program, "fails", True),
     "has kept the session as its first version did": Program.age,
     "has kept another session as its first version did": partial(Program.age, beside=True),
+    "gives the path /sso, where its server is": partial(Program.move, path="/sso"),
+    "gives the page /welcome to sign in at": partial(Program.give, sign_in_page="/welcome"),
     "gives no other name to the server": partial(Program.give, client_id=""),
     "gives the name ../elsewhere": partial(Program.give, app="../elsewhere"),
     "gives the server http://auth.example.com": partial(
@@ -129,6 +131,7 @@ SCRIPTED: Mapping[str, Callable[[Script], str]] = {
 PRESENT = {
     "asked": "asks", "called": "calls", "closed": "closes", "given": "gives",
     "listed": "lists", "opened": "opens", "signed": "signs", "tried": "tries",
+    "waited": "waits",
 }  # fmt: skip
 
 

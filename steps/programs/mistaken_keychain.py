@@ -35,6 +35,15 @@ async def _never(_: str) -> None:
     await asyncio.Event().wait()
 
 
+async def _asks_once(_: str) -> None:
+    await MistakenKeychain.prompts.waited("It asks you.", _at_once)
+    await _never("")
+
+
+async def _at_once() -> None:
+    """Her answer."""
+
+
 async def _no_key(access: str) -> object:
     return StorageState(READY) if access == "status" else b"too short"
 
@@ -43,6 +52,7 @@ ANSWERS: Mapping[str, Answer] = {
     "has a mistake": _raises(LookupError),
     "says nothing of itself": _nothing,
     "answers nobody": _never,
+    "asks her, and then answers nobody": _asks_once,
     "gives up by itself": _raises(TimeoutError),
     "loses its connection": _raises(ConnectionResetError),
     "is locked, in the words of a library": _raises(KeyringLocked),

@@ -112,6 +112,10 @@ class Program:
         """It opens its session with these, whatever they are."""
         self._settings |= settings
 
+    def move(self, path: str) -> None:
+        """Its server is asked below this ``path``."""
+        self._around.server().auth_path = self._settings["auth_path"] = path
+
     def age(self, *, beside: bool = False) -> None:
         """What it keeps is where versions up to 0.2.0 kept it: where the app's own files are;
         ``beside``: there too.

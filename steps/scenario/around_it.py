@@ -93,6 +93,7 @@ class Launcher(Protocol):
     begun: list[int]
     x_server: Literal["lets nobody in", "lets the app in"] | None
     has_no_gate: bool
+    nohup: bool
     gate_says: bytes
 
     @property

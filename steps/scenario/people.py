@@ -19,7 +19,7 @@ class Person:
 
 ADA = Person("Ada", "Ada Lovelace", "ada@example.com", "analytical engine")
 """The embedded server's seeded account is hers."""
-BOB = Person("Bob", "Bob Kahn", "bob@example.com", "packets of packets")
+BOB = Person("Bob", "Bob Kahn", "bob@example.com", "packets of packets ")
 GRACE = Person("Grace", "Grace Hopper", "grace@example.com", "nanoseconds of wire")
 
 PEOPLE = {person.known_as: person for person in (ADA, BOB, GRACE)}

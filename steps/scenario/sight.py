@@ -28,7 +28,11 @@ SITUATIONS = {
 
 
 ButtonState = Literal["usable", "ticked", "at the keyboard"]
-Keyboard = Literal["with a Russian layout", "with a Greek layout", "with Caps Lock on"]
+Keyboard = Literal[
+    "with a Russian layout and then a Hebrew one",
+    "with a Greek layout and then an Arabic one",
+    "with Caps Lock on",
+]
 KEYS: Mapping[str, str] = {"escape": "cancel", "the Delete key": "delete"}
 """A key -> the button that it stands for."""
 OF_THE_WINDOW = frozenset({"show password", "trust this computer", "copy the code"})

@@ -22,6 +22,7 @@ from refapp.demo_server.control import KEY_HEADER, Control
 from refapp.demo_server.in_process import handler_of
 from refapp.demo_server.model import AuthServerModel, ServerSettings
 from refapp.demo_server.state.answers import Answer
+from refapp.trusted.config import AUTH_PATH
 from steps.scenario.driver import Outage
 from steps.scenario.people import ADA, Person
 from steps.servers.named_routes import NamedRoutes
@@ -48,6 +49,8 @@ class LocalServer:
     ``origin`` may have a path behind it, as a server behind a proxy has: what the app asks there
     is found here without it.
 
+    ``auth_path``: what is its own is asked below that.
+
     ``arrived`` hears the name of each request, before it is answered. ``endless``: what is asked
     without end, which gets no answer any more; empty: nothing. ``opens_early``: a session is there
     before the second factor.
@@ -73,6 +76,7 @@ class LocalServer:
         self.model = AuthServerModel(ServerSettings(**options), clock=clock, origin=origin)
         self.origin = origin
         self._below = urlsplit(origin).path
+        self.auth_path = AUTH_PATH
         self.secrets: set[str] = set()
         self.outage: Outage | None = None
         self.breaks_off: set[str] = set()
@@ -91,6 +95,12 @@ class LocalServer:
         self._sent_as: list[tuple[bytes, str]] = []
         for person in people:
             self.add_account(person)
+
+    @property
+    def bound_to(self) -> str:
+        """What the tokens of its sessions belong to, as the app writes it down."""
+        at = self.model.origin
+        return at if self.auth_path == AUTH_PATH else f"{at}#{self.auth_path}"
 
     def add_account(self, person: Person) -> None:
         """The account of ``person``, made if there is none yet."""
@@ -126,7 +136,18 @@ class LocalServer:
 
     def transport(self) -> httpx.MockTransport:
         """The network between the app and this server."""
-        return httpx.MockTransport(self._routes.send)
+        return httpx.MockTransport(self._sent)
+
+    async def _sent(self, request: httpx.Request) -> httpx.Response:
+        """What comes of it where the server's own part is below ``auth_path``."""
+        path = request.url.path
+        if self.auth_path != AUTH_PATH:
+            found = path.removeprefix(self.auth_path) if path.startswith(self.auth_path) else None
+            if found is None and path.startswith(AUTH_PATH):
+                return httpx.Response(404)
+            request.extensions["asked at"] = path
+            request.url = request.url.copy_with(path=path if found is None else AUTH_PATH + found)
+        return await self._routes.send(request)
 
     @property
     def strays(self) -> list[str]:
@@ -179,7 +200,7 @@ class LocalServer:
             for line in answer.headers.get_list("set-cookie")
         )
         found |= {value for value in cookies if _is_token(value)}
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, RecursionError):
             said = answer.json()
             found |= _secrets_in(said)
             used = _secrets_in(json.loads(request.content)) if request.content else set()

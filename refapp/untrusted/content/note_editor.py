@@ -200,6 +200,7 @@ class NoteEditor(ttk.Frame):
                 text = self.text
             self._lines.mend()
             self._text.edit_modified(False)
+            self._text.see("insert")  # a paste leaves it where it was, which may be out of sight
             self._typed(text)
 
     def _on_paste(self, selection: Literal["CLIPBOARD", "PRIMARY"]) -> str | None:

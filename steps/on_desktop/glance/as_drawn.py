@@ -22,6 +22,9 @@ LEAST_WIDTH, LEAST_HEIGHT = 4, 11
 TOUCHES = 2
 """Pixels that two lines of text may share: letters do not reach their edges."""
 BESIDE = 5
+IN_CIRCLES = ("account.initials", "profile.initials")
+CIRCLE = 35
+"""Pixels across; it does not grow with the text."""
 INSIDE = 9, 6
 """Pixels from the edge of a button to its text: its outline and round corners."""
 NESTED = frozenset({("notes.editor", "notes.hint"), ("notes.list", "notes.empty")})
@@ -41,6 +44,7 @@ def amiss(
     """What can't be read, is elsewhere than it was in ``before``, or has no colour of ``theme``."""
     colours = counted(seen, lines)
     found = [*_covered(seen), *_pale(colours), *in_colours.amiss(seen, colours, lines, theme)]
+    found += [one for then in (*before, seen) for one in _out_of_round(then)]
     found += [one for then in before for one in _moved(then, seen)]
     return sorted(set(found))
 
@@ -58,6 +62,13 @@ def _covered(seen: Mapping[str, str]) -> Iterator[str]:
         down = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
         if across > TOUCHES and down > TOUCHES and {(one, other), (other, one)}.isdisjoint(NESTED):
             yield f"{one} and {other} lie one over the other"
+
+
+def _out_of_round(seen: Mapping[str, str]) -> Iterator[str]:
+    for name in IN_CIRCLES:
+        place = area(seen, name)
+        if place is not None and place.width > CIRCLE + TOUCHES:
+            yield f"{name} stand out of their circle: {place}"
 
 
 def counted(seen: Mapping[str, str], lines: Lines) -> dict[str, collections.Counter[int]]:

@@ -137,6 +137,11 @@ def _keyboard(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> I
     ring = of["wrong"] if seen.get(f"kind:{focus}") == "wrong" else of["accent"]
     if wholly and _counted(lines, Area(x, y, width, height))[ring] < RING:
         yield f"the keyboard is at {focus}, and nothing there shows it"
+    if wholly and focus in FIRST_CHOICES:
+        # Its own field has the accent's colour: the ring is seen by what is within it.
+        within = _counted(lines, Area(x + width // 2, y, 1, height // 4))
+        if not within[of["card"]]:
+            yield f"the keyboard is at {focus}, and its ring can't be told from its field"
     if cursor := area(seen, focus, "cursor"):
         x, y, _, height = cursor
         if _counted(lines, Area(x - 1, y, 3, height))[of["text"]] < height:

@@ -23,6 +23,8 @@ EDGES: Mapping[str, Sequence[str]] = {
     "accent": ("page", "card", "hover", "chosen", "info", "warning", "error"),
 }
 """An outline, and the ring around what has the keyboard -> what is around it."""
+STRONG: Mapping[str, Sequence[str]] = {"line": ("page", "card")}
+"""In high contrast, where every line is as strong as a text."""
 TEXT, HIGH, EDGE = 4.5, 7.0, 3.0
 
 
@@ -35,8 +37,8 @@ def contrast(one: int, other: int) -> float:
 def pale() -> Iterator[str]:
     """What can't be told from its ground."""
     for name, palette in PALETTES.items():
-        text = HIGH if name.endswith("contrast") else TEXT
-        for table, least in ((TEXTS, text), (EDGES, EDGE)):
+        text, strong = (HIGH, STRONG) if name.endswith("contrast") else (TEXT, {})
+        for table, least in ((TEXTS, text), (EDGES, EDGE), (strong, text)):
             for ink, grounds in table.items():
                 for ground in grounds:
                     if (has := contrast(_of(palette, ink), _of(palette, ground))) < least:

@@ -42,6 +42,7 @@ PLACES: Mapping[str, str] = {
     "reasons": "account.history", "name": "profile.name", "sign out": "profile.sign_out",
     "where am I signed in": "sessions.ask", "sessions": "sessions.list",
     "first session": "sessions.list.1", "second session": "sessions.list.2",
+    "third session": "sessions.list.3",
     "what became of it": "sessions.sentence",
     "sign out selected": "sessions.sign_out_one",
     "sign out all others": "sessions.sign_out_others",

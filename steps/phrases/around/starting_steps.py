@@ -25,6 +25,7 @@ DOES = {
     "fails without a word": "exit 3",
     "fails with words that clear a terminal": "printf '\\033[2JNo fonts.\\n' >&2; exit 3",
     "says nothing": "cat >/dev/null",
+    "hears that the terminal is gone, and fails": "kill -HUP $PPID; exit 3",
     "finds no display": "exit 69",
     "can't confine itself": "echo Too old a kernel. >&2; exit 70",
     "the kernel stops at a forbidden call": "kill -SYS $$",
@@ -79,6 +80,11 @@ def _(here: InsideDriver, name: str, value: str) -> None:
 @given("there is no display")
 def _(here: InsideDriver) -> None:
     here.launcher.outer["DISPLAY"] = None
+
+
+@given("the app is started with nohup")
+def _(here: InsideDriver) -> None:
+    here.launcher.nohup = True
 
 
 @given("the display's gate can't listen")
