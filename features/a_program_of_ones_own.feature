@@ -42,6 +42,23 @@ Feature: A program of one's own
         | keychain | read key                      |
         | disk     | write journal, delete journal |
 
+    Scenario: The network is back, and what the program called in vain has not put off the next try
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And Ada's access token has run out
+      And the server can't be reached
+      And Alan's program has called its API
+      And Alan's program has called its API
+      And Alan's program has called its API
+      And Alan's program has called its API
+      And the server can be reached again
+      When 3 seconds pass
+      Then Alan's program sees Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, session check                      |
+        | disk   | write journal, write tokens, delete journal |
+
     Scenario: The program asks again, and waits until the server has answered
       Given Alan's program has opened the session
       And Alan's program has signed Ada in
@@ -297,6 +314,18 @@ Feature: A program of one's own
       And this happened, and nothing else:
         | server | device codes |
 
+    Scenario: The server knows it by that name
+      Given a server that lets any program sign in with a code
+      And Alan's program gives no other name to the server
+      And Alan's program has opened the session
+      And Alan's program has signed Ada in with a code
+      When Ada allows it in the browser
+      Then Alan's program is answered "ada@example.com"
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server | device check, session check |
+        | disk   | write tokens, write profile |
+
     Scenario: The program was closed while its code waited, and goes on with the same one
       Given Alan's program has opened the session
       And Alan's program has signed Ada in with a code
@@ -456,6 +485,16 @@ Feature: A program of one's own
       Then Alan's program is answered "ada@example.com"
       And Alan's servers were called like this, and no other time:
         | the server | her token |
+      And Ada's tokens are kept
+      And nothing else happened
+
+    Scenario: A call to it by a client for which other servers are named
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      When Alan's program calls the server with the client for its API
+      Then Alan's program is answered "Unauthorized"
+      And Alan's servers were called like this, and no other time:
+        | the server | no token |
       And Ada's tokens are kept
       And nothing else happened
 

@@ -265,6 +265,15 @@ Feature: The boundary
         | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
 
     @inproc
+    Scenario: It crashes since the display goes away, and the next one meets none: what is kept is said all the same
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      When the window crashes, and the next one finds no display
+      Then the app ends and says "The display went away, and the app with it. What was typed is kept up to"
+      And Ada's tokens are kept
+      And nothing else happened
+
+    @inproc
     Scenario: A window that crashes again and again is given up
       Given Ada is signed in
       When the window crashes again and again
@@ -388,6 +397,18 @@ Feature: The boundary
         | meanwhile                           |
         | 1 minute has passed                 |
         | the computer's clock is right again |
+
+    @inproc
+    Scenario: Who goes on trying meanwhile has to wait no longer for that
+      Given the app is open
+      And the window has asked 30 times to clear the storage
+      And 40 seconds have passed
+      And the window has asked 30 times to clear the storage
+      And 30 seconds have passed
+      When the window clears the storage
+      Then the window is answered with nothing
+      And no token is stored
+      And nothing else happened
 
     @inproc
     Scenario: Mallory tries codes through the window while Ada is asked for one

@@ -69,6 +69,19 @@ Feature: The display
       And nothing else happened
 
     @inproc
+    Scenario: The place for its cookie is not there, so it lies in another
+      Given the X server lets the app in
+      And XDG_RUNTIME_DIR is "/proc/nowhere" where the app is started
+      When Ada starts the app with a window that says how it gets to the display
+      Then the app has ended with 1, and said this:
+        """
+        refapp: The window could not be started. The window said: another display, cookie: 600, 44 bytes. Nothing that was stored is lost.
+        """
+      And no cookie is left
+      And no token is stored
+      And nothing else happened
+
+    @inproc
     Scenario: A window that has come in needs its cookie no more
       Given the X server lets the app in
       When Ada starts the app with a window that greets, and says whether its cookie is there

@@ -462,6 +462,11 @@ Feature: How a server's answers are read
         | 400    | json | -      | {"message":"Email and password is not enabled","code":"EMAIL_AND_PASSWORD_IS_NOT_ENABLED"} | This server takes no passwords.             | Sign in with the browser instead |
         | 400    | json | -      | {"message":"Missing CAPTCHA response"}                                                     | The server wants to see that it is a person | Sign in with the browser instead |
 
+      Examples: without a word of its own
+        | status | type | header | body                                | words                               | way on                              |
+        | 403    | json | -      | {"code":"BANNED_USER"}              | The server has banned this account. | The server has banned this account. |
+        | 403    | json | -      | {"message":"","code":"BANNED_USER"} | The server has banned this account. | The server has banned this account. |
+
       Examples: a code that nobody here knows
         | status | type | header | body                                                       | words                             | way on                       |
         | 403    | json | -      | {"message":"Only on weekdays.","code":"NOT_ON_SUNDAYS"}    | The server refuses this sign-in.  | It says: Only on weekdays.   |

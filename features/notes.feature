@@ -667,6 +667,18 @@ Feature: What a person writes is kept
       And nothing else happened
 
     @inproc
+    Scenario: She has put a copy of the file beside it, which does not take the place of what she writes
+      Given the app is open
+      And Ada wrote the note "First thoughts"
+      And the file of the note was copied beside it
+      And Ada changed the note to "Second thoughts"
+      When 5 seconds pass
+      Then it says "Second thoughts"
+      And it does not say "First thoughts"
+      And this happened, and nothing else:
+        | notice | What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: it is in the app's folder, under notes/nobody. Put a whole copy there, from a backup, to have it back. |
+
+    @inproc
     Scenario: The file is damaged, and the app was killed besides: Ada reads both
       Given the app is open
       And Ada wrote the note "Engines weave."
@@ -691,6 +703,25 @@ Feature: What a person writes is kept
       And it says "What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: "
       And Ada's tokens are stored
       And what is usual at a sign-in happened, and nothing else
+
+    @inproc
+    Scenario: She has read of the file, and when her session ends she reads of that alone
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And the window was closed
+      And the file of the note was damaged
+      And the app is open
+      And Ada has pressed "dismiss"
+      And the server has ended Ada's session
+      When Ada presses "sync"
+      Then the window shows Ada with an expired session
+      And it does not say "What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: "
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | notes, refresh                                              |
+        | keychain | delete key                                                  |
+        | disk     | write journal, delete journal, write history, delete tokens |
+        | notice   | Session expired. Sign in again to restore cloud features.   |
 
     @inproc
     Scenario: What Bob wrote in his account is nothing to ask Ada about

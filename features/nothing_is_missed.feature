@@ -238,6 +238,39 @@ Feature: Nothing is missed
         | keychain | delete key |
         | disk | delete tokens, delete profile, delete sync state |
 
+    @inproc
+    Scenario: The disk did not take the newest tokens, and it is these that the server is told with
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And the disk is full
+      And the server has answered
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And Ada's tokens are gone
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | sign-out                                                             |
+        | keychain | delete key                                                           |
+        | disk     | delete tokens, delete journal, delete profile, delete sync state     |
+
+    @inproc
+    Scenario: The token file is damaged, so what the server refuses may not be the newest token
+      Given Ada is signed in
+      And the server has ended Ada's session
+      And the answer to the next "sign-out" request is 401 json - {"message":"Session expired","code":"SESSION_EXPIRED"}
+      And the token file was damaged
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And it says "The server could not be told"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out, refresh                                    |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+        | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
+
   @NM-5
   Rule: A sign-out that has begun is finished although the window is closed, or the history says that it was not
 

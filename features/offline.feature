@@ -222,6 +222,19 @@ Feature: Offline is not expired
         | disk   | write journal, write tokens, delete journal, write sync state   |
 
     @inproc
+    Scenario: Once, though the window asks for another try before there is an answer
+      Given Grace was signed in when the app was closed
+      And the server can't be reached
+      And the app is open
+      And the server can be reached again
+      And the next "refresh" request is not answered yet
+      And Grace has pressed "try again"
+      When the window asks to try again
+      Then the window shows Grace offline
+      And Grace's tokens are kept
+      And nothing else happened
+
+    @inproc
     Scenario: The app asks ever less often while it is in vain
       Given Grace was signed in when the app was closed
       And the server can't be reached

@@ -154,6 +154,34 @@ Feature: Renewing the access token
       And no token is stored
       And nothing else happened
 
+    @inproc
+    Scenario: Who calls while she signs in again is told the same
+      Given Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And the next "sign-in" request is not answered yet
+      And Ada's sign-in is under way
+      When the app itself asks the server who is signed in
+      Then the call fails with "Session expired - please sign in again"
+      And the window shows that a sign-in is under way
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: Another copy has met it while a call of this one was on its way, and that is told the same
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      And another copy of the app is open
+      And the next "summary" request is refused, but not yet
+      And Ada has pressed "summarise"
+      And the server has ended Ada's session
+      And Ada has pressed "sync" in the other copy
+      When the server answers
+      Then the window is refused "Session expired - please sign in again"
+      And the window shows Ada with an expired session
+      And no token is stored
+      And nothing else happened
+
   @RF-5
   Rule: Without an access token no request is made
 
@@ -244,6 +272,25 @@ Feature: Renewing the access token
       And no session of Ada is alive on the server
       And this happened, and nothing else:
         | server | sign-out |
+
+    @inproc
+    Scenario Outline: <what> comes after the sign-out, and who called is told that nobody is signed in
+      Given Ada is signed in
+      And <meanwhile>
+      And the next "refresh" request <is answered>
+      And the app itself is asking the server for her name
+      And Ada has pressed "sign out"
+      When the server answers
+      Then that call failed with "No access token available"
+      And the window shows that a restart is needed
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | what             | meanwhile                           | is answered             |
+        | Its no           | the server has ended Ada's session  | is not answered yet     |
+        | A fault          | Ada's access token has run out      | fails, but not yet      |
+        | A stranger's no  | Ada's access token has run out      | is refused, but not yet |
 
   @RF-11
   Rule: Two copies of the app share one refresh

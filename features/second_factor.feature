@@ -156,6 +156,20 @@ Feature: A code besides the password
         | disk     | write tokens, write profile, write sync state |
 
     @inproc
+    Scenario: The server takes the code, and then not the app's token, so the session that it opened is ended
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the answer to the next "session check" request is 200 json - null
+      When Ada enters the code of the authenticator
+      Then the window shows the login form
+      And it says "The server opened a session, and does not take the app's token for it."
+      And no session of Ada is alive on the server
+      And no token is stored
+      And this happened, and nothing else:
+        | server | second factor, session check, sign-out |
+
+    @inproc
     Scenario Outline: Ada enters <what>
       Given a server that sends codes by e-mail
       And Ada's account has a second factor
@@ -206,6 +220,30 @@ Feature: A code besides the password
       And no token is stored
       And this happened, and nothing else:
         | server | code by e-mail |
+
+    @inproc
+    Scenario: The account takes none by e-mail, and the window asks for one all the same
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      When the window asks to have a code sent by e-mail
+      Then Ada is asked for a code
+      And it does not say "A code is on its way to your e-mail address."
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: One is on its way already, and the window asks for another
+      Given a server that sends codes by e-mail
+      And Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the next "code by e-mail" request is not answered yet
+      And Ada has pressed "send a code by e-mail"
+      When the window asks to have a code sent by e-mail
+      Then Ada is asked for a code
+      And no token is stored
+      And nothing else happened
 
     @desktop
     Scenario Outline: Ada <does> in place of a code
@@ -336,6 +374,9 @@ Feature: A code besides the password
         | 429    | json | x-retry-after: 10  | {"message":"Too many requests."}                      | that a sign-in is under way  | Too many tries. Try again in 10 seconds.             |
         | 429    | json | x-retry-after: 250 | {"message":"Too many tries."}                         | that a sign-in is under way  | Too many tries. Try again in 5 minutes.              |
         | 400    | json | -                  | {"message":"OTP has expired","code":"OTP_HAS_EXPIRED"} | that a sign-in is under way | This code has run out, or none was sent.             |
+        | 400    | json | -                  | {"message":"A code has six digits.","code":"VALIDATION_ERROR"} | that a sign-in is under way | A code has six digits.                     |
+        | 400    | json | -                  | {"message":"Not at this hour.","code":"CLOSED_AT_NIGHT"} | that a sign-in is under way | Not at this hour.                                |
+        | 401    | json | -                  | {"message":""}                                        | that a sign-in is under way  | The server says no, but not why.                     |
         | 500    | none | -                  | nothing                                               | that a sign-in is under way  | The server has a problem (error 500). Try again.     |
         | 200    | html | -                  | <h1>Welcome to the hotel</h1>                         | that a sign-in is under way  | Something else answered                              |
 
@@ -519,6 +560,23 @@ Feature: A code besides the password
       And Ada has entered the code of the authenticator, and trusts this computer
       And the server has ended Ada's session
       And 20 minutes have passed
+      When Ada signs in
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server | sign-in, session check, notes                 |
+        | disk   | write tokens, write profile, write sync state |
+
+    @inproc
+    Scenario: Ada gives up a sign-in with a code after an expiry, and her computer is trusted as before
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has entered the code of the authenticator, and trusts this computer
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And Ada has pressed "sign in with a code"
+      And Ada has pressed "cancel"
       When Ada signs in
       Then the window shows Ada signed in
       And Ada's tokens are stored

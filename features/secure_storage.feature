@@ -811,6 +811,19 @@ Feature: Secure storage
       And no token is stored
       And nothing else happened
 
+    @inproc
+    Scenario: Her session has expired before, and nobody is named whom the keychain keeps out
+      Given Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And the window was closed
+      And the keychain is not there
+      When Ada opens the app
+      Then the window shows that signing in is not possible
+      And it does not say "Ada"
+      And no token is stored
+      And nothing else happened
+
     Scenario: Ada chooses it and signs in
       Given the keychain is not there
       And the app is open

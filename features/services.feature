@@ -52,6 +52,17 @@ Feature: The services around the session
         | server | summary |
 
     @inproc
+    Scenario: A summary that is a text of its own is cut off, whatever the server takes for one
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave. Numbers follow."
+      And the answer to the next "summary" request is 200 json - a summary of 20,000 characters
+      When Ada presses "summarise"
+      Then the window is answered with a text of 2,000 characters
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | summary |
+
+    @inproc
     Scenario: An answer that is no summary
       Given Ada is signed in
       And Ada wrote the note "Engines weave. Numbers follow."
@@ -365,6 +376,21 @@ Feature: The services around the session
       And this happened, and nothing else:
         | server | notes, notes, notes, notes                                       |
         | disk   | write note, write note, write note, write note, write sync state |
+
+    @inproc
+    Scenario: The server has no word for a note that is deleted, and nothing is said of it either
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "sync"
+      And Ada has pressed "delete"
+      And the answer to the next "notes" request is 200 json - {"notes":[],"taken":{},"upTo":1,"more":false,"room":900}
+      When Ada presses "sync"
+      Then sync and the assistant are ready
+      And it does not say "Engines weave."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |
 
     Scenario: One note is too much by itself
       Given Ada is signed in

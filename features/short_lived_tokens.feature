@@ -56,6 +56,22 @@ Feature: Short-lived tokens for the application's API
       And this happened, and nothing else:
         | server | JWT, session check, who am I |
 
+    Scenario Outline: JWTs live for a minute, and one is <what> after <time> seconds
+      Given a server that hands out JWTs of a minute
+      And Ada is signed in
+      And the app itself has asked the server who is signed in, with a JWT
+      And <time> seconds have passed
+      When the app itself asks the server who is signed in, with a JWT
+      Then the call was answered for Ada
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | <asked> |
+
+      Examples:
+        | what          | time | asked         |
+        | still used    | 40   | who am I      |
+        | replaced      | 50   | JWT, who am I |
+
     Scenario: It does not say when it ends, so it is good for one call
       Given a server that hands out JWTs
       And Ada is signed in
@@ -127,6 +143,21 @@ Feature: Short-lived tokens for the application's API
       And this happened, and nothing else:
         | server | JWT, who am I, JWT, who am I |
 
+    Scenario: The API's no to the old one comes when it has been replaced, and the new one is used
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the app itself has asked the server who is signed in, with a JWT
+      And one second has passed
+      And the next "who am I" request is refused, but not yet
+      And the app itself is asking the server for her name, with a JWT
+      And the next "who am I" request is not authorised
+      And the app itself has asked the server who is signed in, with a JWT
+      When the server answers
+      Then the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | who am I |
+
     Scenario: The session is over
       Given a server that hands out JWTs
       And Ada is signed in
@@ -163,6 +194,20 @@ Feature: Short-lived tokens for the application's API
       And Ada has pressed "sign out"
       When the app itself asks the server who is signed in, with a JWT
       Then the call fails with "No access token available"
+      And the app holds no JWT
+      And no token is stored
+      And nothing else happened
+
+    Scenario: The session ends while the first JWT is on its way, and what comes is not kept
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the next "JWT" request is not answered yet
+      And the app itself is asking the server for her name, with a JWT
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      When the server answers
+      Then that call failed with "Session expired - please sign in again"
+      And the window shows Ada with an expired session
       And the app holds no JWT
       And no token is stored
       And nothing else happened

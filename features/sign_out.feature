@@ -90,6 +90,33 @@ Feature: Signing out
         | disk     | delete tokens, delete profile, delete sync state     |
 
     @inproc
+    Scenario: Half of the file is gone, and its key goes all the same
+      Given Ada is signed in
+      And the token file was damaged
+      When Ada presses "sign out"
+      Then Ada's tokens are gone
+      And the keychain holds no key of the app
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+
+    @inproc
+    Scenario: A folder is in its place, which is kept under another name
+      Given Ada is signed in
+      And the token file is a folder
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And no token is stored
+      And the keychain holds no key of the app
+      And no session of Ada is alive on the server
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | set aside tokens, delete profile, delete sync state  |
+
+    @inproc
     Scenario: The disk is read-only, so Ada is still signed in, and is told so
       Given Ada is signed in
       And the disk is read-only
@@ -158,6 +185,22 @@ Feature: Signing out
       And no token is stored
       And this happened, and nothing else:
         | disk     | delete profile, delete sync state |
+
+    @inproc
+    Scenario: After that, what the app has to say is said as before
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      And Ada has pressed "sign out"
+      And the computer's clock is a day ahead
+      When Ada signs in
+      Then it says "This computer's clock is 24 hours ahead of the server's. You stay signed in; please set the clock."
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | sign-in, session check, notes                 |
+        | keychain | write key                                     |
+        | disk     | write tokens, write profile, write sync state |
+        | notice   | This computer's clock is 24 hours ahead of the server's. You stay signed in; please set the clock. |
 
     @inproc
     Scenario: After that, a wrong password has nothing to do with the former session

@@ -303,6 +303,25 @@ Feature: How the app is started, and what it says when it can't be
       And no token is stored
       And nothing else happened
 
+    @inproc
+    Scenario Outline: Where the folder of Ada's data is <is>, its fonts are there
+      Given HOME is "/home/ada" where the app is started
+      And XDG_DATA_HOME is "<said>" where the app is started
+      And XDG_CACHE_HOME is "<said>" where the app is started
+      And XDG_CONFIG_HOME is "<said>" where the app is started
+      When Ada starts the app with a window that says where the fonts of its own are
+      Then the app has ended with 1, and said this:
+        """
+        refapp: The window could not be started. The window said: <folders>. Nothing that was stored is lost.
+        """
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | is                  | said    | folders                                                  |
+        | named               | /ada    | /ada, /ada, /ada                                         |
+        | named by no letter  |         | /home/ada/.local/share, /home/ada/.cache, /home/ada/.config |
+
   @ST-8
   Rule: Whatever tells the app to end, it ends in order
 
@@ -335,6 +354,16 @@ Feature: How the app is started, and what it says when it can't be
         refapp: The window could not be started. It ended with code 3. Nothing that was stored is lost.
         """
       And the window that was begun is gone
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: The window is told as well, with all that belongs to the desktop, and is there until the app ends it
+      When Ada starts the app with a window that is told to end as all programs are, and goes on
+      Then the app has ended with 1, and said this:
+        """
+        refapp: The window could not be started. The window said: It is still here. Nothing that was stored is lost.
+        """
       And no token is stored
       And nothing else happened
 

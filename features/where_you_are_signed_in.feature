@@ -41,6 +41,16 @@ Feature: Where you are signed in
         | server | list of sessions |
 
     @inproc
+    Scenario: A program that the server has not seen since it signed in counts as of then
+      Given Ada is signed in
+      And the answer to the next "list of sessions" request is 200 json - [{"token":"0123456789abcdef","createdAt":"2030-02-01T18:00:00Z","updatedAt":"2030-02-02T18:00:00Z","userAgent":"Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0"},{"token":"123456789abcdef0","createdAt":"2030-03-01T18:00:00Z","userAgent":"Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"}]
+      When Ada presses "where am I signed in"
+      Then "Firefox on Linux" stands above "Firefox on Windows"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | list of sessions |
+
+    @inproc
     Scenario: Ada is signed in here alone
       Given Ada is signed in
       When Ada presses "where am I signed in"
@@ -71,6 +81,22 @@ Feature: Where you are signed in
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | list of sessions |
+
+    @inproc
+    Scenario: She is offline by the time that it comes, and it is not shown any more
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And the next "list of sessions" request is not answered yet
+      And Ada has pressed "where am I signed in"
+      And the server can't be reached
+      And Ada has pressed "sync"
+      When the server answers
+      Then the window shows Ada offline
+      And it does not say "Firefox on Windows"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | refresh                       |
+        | disk   | write journal, delete journal |
 
     @inproc
     Scenario: Bob signs in after Ada on the same computer

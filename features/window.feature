@@ -138,6 +138,30 @@ Feature: The window comes back as it was left
         | 3.0 | gtk-theme-name=HighContrastInverse  | dark in high contrast  |
 
     @inproc
+    Scenario: Those settings lie where the person has all her settings
+      Given the desktop's settings for GTK 4.0, in a folder of their own, say "gtk-theme-name=Adwaita-dark"
+      And the app was opened and closed again
+      When Ada opens the app
+      Then the window comes up in its usual place, dark, with text of the usual size
+      And nothing else happened
+
+    @inproc
+    Scenario Outline: The desktop's portal says "<portal>", and GTK's settings <setting>
+      Given the desktop's settings for GTK 4.0 say "<setting>", and its portal says "<portal>"
+      And the app was opened and closed again
+      When Ada opens the app
+      Then the window comes up in its usual place, <look>, with text of the usual size
+      And nothing else happened
+
+      Examples:
+        | portal                | setting                     | look                   |
+        | dark                  | gtk-theme-name=Adwaita      | dark                   |
+        | light                 | gtk-theme-name=Adwaita-dark | light                  |
+        | no colours of its own | gtk-theme-name=Adwaita-dark | dark                   |
+        | usual contrast        | gtk-theme-name=HighContrast | light in high contrast |
+        | high contrast         | gtk-theme-name=Adwaita-dark | dark in high contrast  |
+
+    @inproc
     Scenario: Where GTK 3 and GTK 4 have settings, those of GTK 4 count
       Given the desktop's settings for GTK 4.0 say "gtk-theme-name=Adwaita-dark"
       And the desktop's settings for GTK 3.0 say "gtk-theme-name=Adwaita"

@@ -21,6 +21,16 @@ Feature: A session that lasts for years
         | server | refresh, session check, session check, session check, session check, session check                   |
         | disk   | write journal, delete journal, write tokens, write tokens, write tokens, write tokens, write tokens  |
 
+    Scenario: The server extends it for nobody, and is asked ever sooner, but not without end
+      Given a server with sessions of an hour that nothing extends
+      And Ada is signed in
+      When 59.5 minutes pass
+      Then the window shows Ada signed in
+      And access token and refresh token are the same
+      And this happened, and nothing else:
+        | server | refresh, session check, session check, session check, session check                    |
+        | disk   | write journal, delete journal, write tokens, write tokens, write tokens, write tokens  |
+
     Scenario: The laptop sleeps through the second half
       Given a server with sliding sessions of an hour
       And Ada is signed in

@@ -43,6 +43,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.basetemp = str(_own / "of")
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Before there are forks: the first use deletes what is there already, and in a fork that is
+    what the tests of another one have.
+    """
+    session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """When what the last test used has gone. What is left of a run in which all passed is of no

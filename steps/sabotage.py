@@ -150,8 +150,6 @@ class Sabotage:
         for name in FOREIGN:
             importlib.import_module(name)
         named = _by_name(session)
-        # Made at its first use, over what is there: one fork would take it from another.
-        session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
         running: collections.deque[tuple[Edit, Fork]] = collections.deque()
         for edit in self._edits:
             if len(running) == AT_ONCE:

@@ -4,7 +4,7 @@ test runs against both.
 May import: ``scenario``, ``refapp``.
 Offers: ``fake_keychain``, ``fake_browser``, ``fake_display``, ``fake_window``, ``piped_window``,
 ``virtual_time``, ``frozen_clock``, ``fake_resolver``, ``shown_buttons``, ``launcher``,
-``fake_secret_service``, ``keychain_on_the_bus``.
+``fake_secret_service``, ``keychain_on_the_bus``, ``told_windows``.
 """
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "launcher",
     "piped_window",
     "shown_buttons",
+    "told_windows",
     "virtual_time",
 ]

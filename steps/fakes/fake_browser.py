@@ -19,6 +19,8 @@ from refapp.trusted.sign_in.loopback import HOST, Outcome, ReturnPath, page, rea
 HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid inode"
 THERE, BESIDE, MAPPED = "0100007F", "0200007F", "0000000000000000FFFF0000"
 """127.0.0.1 and 127.0.0.2 in that table, and what stands before them where a socket is IPv6's."""
+NOBODY, PERSON, ANOTHER = 0, 1000, 1001
+"""Users of the computer, whoever runs the examples: of what is closed the table names the first."""
 
 
 class Sockets(NamedTuple):
@@ -48,7 +50,7 @@ def tables(theirs: int, ours: int, user: int, *, ipv6: bool) -> tuple[Sockets, S
     before = MAPPED if ipv6 else ""
     one = _row(f"{before}{THERE}:{theirs:04X}", f"{before}{THERE}:{ours:04X}", user, 4711)
     others = _row(f"{BESIDE}:{theirs:04X}", f"{BESIDE}:{ours:04X}", user + 1, 4712)
-    closed = _row(f"{THERE}:{theirs:04X}", f"{THERE}:{ours:04X}", 0, 0)
+    closed = _row(f"{THERE}:{theirs:04X}", f"{THERE}:{ours:04X}", NOBODY, 0)
     four, six = (others + closed, one) if ipv6 else (others + closed + one, "")
     return Sockets(f"{HEAD}\n{four}"), Sockets(f"{HEAD}\n{six}")
 
@@ -100,7 +102,7 @@ class FakeBrowser:
         head = f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
         return int(self.request(parts.port or 0, head).split(b" ")[1])
 
-    def request(self, port: int, head: bytes, user: int | None = None) -> bytes:
+    def request(self, port: int, head: bytes, user: int = PERSON) -> bytes:
         """Send ``head`` to ``port``, as ``user`` of this computer; the answer.
 
         Raises:
@@ -110,9 +112,12 @@ class FakeBrowser:
         found = self._listening.get(port)
         if found is None or found.closed:
             raise ConnectionRefusedError(port)
-        theirs, whose = port + 10_000, os.getuid() if user is None else user
-        there = tables(theirs, port, whose, ipv6=self.ipv6)
-        with mock.patch.object(connected_user, "TABLES", there):
+        theirs = port + 10_000
+        there = tables(theirs, port, user, ipv6=self.ipv6)
+        with (
+            mock.patch.object(connected_user, "TABLES", there),
+            mock.patch.object(os, "getuid", return_value=PERSON),
+        ):
             if not connected_user.is_own_connection((HOST, theirs), (HOST, port)):
                 raise ConnectionResetError(port)
         return found.request(head)

@@ -59,7 +59,8 @@ class Launcher:
     ``begun``: the window processes of the newest start, by number. ``x_server``: there is one, and
     what it does. ``nohup``: whoever started it has a hang-up ignored. ``has_no_gate``: the
     display's gate can't listen. ``gate_says``: what it says of the window, in place of the real
-    one.
+    one. ``heeds_signals``: the app does when the window begins, as it does whenever one takes
+    another's place.
     """
 
     def __init__(self) -> None:
@@ -69,6 +70,7 @@ class Launcher:
         self.has_no_gate = False
         self.gate_says = b""
         self.nohup = False
+        self.heeds_signals = False
 
     @property
     def display(self) -> str:
@@ -128,7 +130,12 @@ class Launcher:
         self.begun = []
 
         def recorded(command: Sequence[str], env: Mapping[str, str]) -> Child:
-            child = spawn(command, env)
+            heeded = ENDING if self.heeds_signals else ()
+            held = signal.pthread_sigmask(signal.SIG_UNBLOCK, heeded)
+            try:
+                child = spawn(command, env)
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, held)
             self.begun.append(child.pid)
             return child
 

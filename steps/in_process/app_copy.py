@@ -57,7 +57,7 @@ class Copy:
     ) -> None:
         self._computer = computer
         self._verify = verify
-        self._comes_up = comes_up
+        self.comes_up = comes_up
         self.folder, self.colours = computer.folder, colours
         self.windows: list[FakeWindow] = []
         self.app: App = computer.time.run(self._build())
@@ -90,8 +90,16 @@ class Copy:
         app = App(settings, outside)
         appearance.changed = app.window.changed
         if here.desktop_config is not None:
-            outer = {"XDG_CONFIG_HOME": str(here.desktop_config), "GTK_THEME": "", BUS: ""}
-            with mock.patch.dict(os.environ, outer), mock.patch.object(threading, "Thread", AtOnce):
+            usual = here.desktop_config.name == ".config"  # an empty variable says nothing
+            outer = {"XDG_CONFIG_HOME": "" if usual else str(here.desktop_config)}
+            outer |= {"HOME": str(here.folder.parent), "GTK_THEME": "", BUS: ""}
+            with (
+                mock.patch.dict(os.environ, outer),
+                mock.patch.object(threading, "Thread", AtOnce),
+                mock.patch.object(
+                    colour_scheme, "_setting", lambda _, key, no: here.portal_says.get(key, no)
+                ),
+            ):
                 colour_scheme.ask(appearance.desktop_is, appearance.contrast_is)
         return app
 
@@ -102,7 +110,7 @@ class Copy:
         self, on_line: Callable[[bytes], None], on_end: Callable[[int, str], None]
     ) -> WindowEnd:
         piped = PipedWindow(on_line, on_end) if self._computer.has_pipes else None
-        window = piped or FakeWindow(on_line, on_end, comes_up=self._comes_up)
+        window = piped or FakeWindow(on_line, on_end, comes_up=self.comes_up)
         window.seen = self._computer.witness.shown
         self.windows.append(window)
         if piped is None:

@@ -2,7 +2,8 @@
 audit events (PEP 578), and that a file is written out to the disk, of which Python reports none.
 
 Owns the one hook of this process, which can't be taken back: it does nothing while nobody looks.
-An event comes before its deed; what can't happen, since the file is not there, is left out.
+An event comes before its deed; what can't happen, since the file is not there or is a folder, is
+left out.
 """
 
 from __future__ import annotations
@@ -97,7 +98,8 @@ def _tell(kind: Kind, name: object, new: object = None) -> None:
     path = _path(name)
     if path is None or str(path) == os.devnull or "__pycache__" in str(path):
         return
-    if kind == "written" or os.path.lexists(path):
+    folder = kind == "deleted" and path.is_dir() and not path.is_symlink()
+    if kind == "written" or (os.path.lexists(path) and not folder):
         _heard[-1].file(Change(kind, path, _path(new)))
 
 

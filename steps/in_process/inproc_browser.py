@@ -7,12 +7,11 @@ A part of ``inproc``: the same server, the same clock.
 from __future__ import annotations
 
 import contextlib
-import os
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from steps.fakes.fake_browser import FakeBrowser
+from steps.fakes.fake_browser import ANOTHER, FakeBrowser
 from steps.programs.every_program import EveryProgram
 from steps.scenario.browser_page import Decision, Deed, code_shown, decide, wrong_request
 from steps.scenario.people import Person
@@ -88,7 +87,7 @@ class InProcessBrowser:
             wrong_request(
                 self.browser.links[-1],
                 "a wrong code",
-                partial(self.browser.request, user=os.getuid() + 1),
+                partial(self.browser.request, user=ANOTHER),
             )
 
     def sign_in_at(self, page: str) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 import msgspec
 
 from refapp import messages as m
+from refapp.trusted.window.window_ends import NO_DISPLAY
 from steps.fakes.fake_window import FakeWindow
 from steps.fakes.piped_window import PipedWindow, small_pipes
 from steps.fakes.virtual_time import VirtualTime
@@ -196,6 +197,15 @@ class InProcessChannel:
         while not copy.running.done() and len(copy.windows) < 20:
             self.window.die()
             self.pass_time(4)
+        return self.running_copies.pop(0).ending()
+
+    def crash_with_the_display(self) -> tuple[int, str]:
+        """See ``driver.InsideDriver``."""
+        self.running_copies[0].comes_up = False
+        self.window.die()
+        self.pass_time(1)
+        self.window.die(NO_DISPLAY)
+        self.pass_time(1)
         return self.running_copies.pop(0).ending()
 
     def do_the_forbidden(self) -> tuple[int, str]:

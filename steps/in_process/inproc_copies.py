@@ -21,6 +21,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.services import notes_command
 from refapp.trusted.start import window_settings
 from refapp.trusted.storage.rotate_key import rotate
+from steps.fakes import told_windows
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.fakes.fake_window import FakeWindow
@@ -102,6 +103,9 @@ class InProcessCopies:
         found = self._seen_amiss()
         sent = [request for server in self.servers for request in server.seen]
         found += request_form.amiss(sent, whole=self.network is None or not self.network.is_met)
+        found += request_form.amiss_in(self.browser.links)
+        for server in self.servers:
+            found += server.revisions.unknown
         if request_form.trusting(sent) > self.trusts:
             found.append("second factor: the server is to trust this computer, and nobody said so")
         if self.trusts and not request_form.trusting(sent):
@@ -125,10 +129,15 @@ class InProcessCopies:
         """What is on the computer and in the windows while the app runs, and should not be."""
         keys = self.keychain.items.keys() - set(self.orphans)
         found = left_behind(self.folder, self.witness.touched, keys)
+        for copy in self.running_copies:
+            found += told_windows.amiss(one for window in copy.windows for one in window.snapshots)
         if self._lease is None and not self.keychain.asking:
             found += [f"it says: {said}" for copy in self.running_copies if (said := _waits(copy))]
         if (self.folder / window_settings.NAME).exists():
             found += [f"it looks {look}" for copy in self.running_copies if (look := _odd(copy))]
+        found += [
+            f"it stops short: {said}" for copy in self.running_copies for said in _short(copy)
+        ]
         return found
 
     def _opened_for_nobody(self) -> bool:
@@ -247,6 +256,12 @@ class InProcessCopies:
 def _waits(copy: Copy) -> str:
     """What its window says is waited for."""
     return copy.window.snapshots[-1].storage.waiting if copy.window.snapshots else ""
+
+
+def _short(copy: Copy) -> list[str]:
+    """What its window says that somebody says, without what that is."""
+    said = copy.window.texts().values() if copy.window.snapshots else ()
+    return [text for text in said if text.rstrip().endswith(("says:", "said:"))]
 
 
 def _odd(copy: Copy) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -63,6 +63,7 @@ class InProcessDisplay:
 
     folder: Path
     desktop_config: Path | None = None
+    portal_says: Mapping[str, int] = {}
     running_copies: list[Copy]
     keychain: FakeKeychain | KeychainOnTheBus
     witness: Witness
@@ -107,9 +108,9 @@ class InProcessDisplay:
         self.pass_time(10)
         return gained, self.running_copies.pop(0).ending()
 
-    def set_desktop(self, gtk: str, setting: str) -> None:
+    def set_desktop(self, gtk: str, setting: str, *, apart: bool = False) -> None:
         """See ``driver.InsideDriver``."""
-        self.desktop_config = self.folder.parent / "config"
+        self.desktop_config = self.folder.parent / ("settings" if apart else ".config")
         file = self.desktop_config / f"gtk-{gtk}" / "settings.ini"
         file.parent.mkdir(parents=True)
         file.write_text(f"[Settings]\n{setting}\n")

@@ -160,6 +160,9 @@ class NotOffered:
     def crash_often(self) -> tuple[int, str]:
         not_offered("a window that crashes again and again")
 
+    def crash_with_the_display(self) -> tuple[int, str]:
+        not_offered("a window that crashes with the display")
+
     def sign_out_own(self) -> None:
         not_offered("a list of sessions to choose from")
 

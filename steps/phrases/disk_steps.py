@@ -39,24 +39,8 @@ def _swapped(text: str) -> str:
     return _edited(text, change)
 
 
-def _newer(text: str) -> str:
-    return _edited(text, lambda file: file.update(v=2))
-
-
-def _of_another_keychain(text: str) -> str:
-    return _edited(text, lambda file: file.update(backend="Another Keychain"))
-
-
-def _of_another_write(text: str) -> str:
-    return _edited(text, lambda file: file.update(write="0" * 16))
-
-
-def _of_another_server(text: str) -> str:
-    return _edited(text, lambda file: file.update(origin="https://auth.example.com"))
-
-
-def _of_another_program(text: str) -> str:
-    return _edited(text, lambda file: file.update(app="another"))
+def _with(**values: object) -> Callable[[str], str]:
+    return lambda text: _edited(text, lambda file: file.update(values))
 
 
 def _of_two_servers(text: str) -> str:
@@ -74,12 +58,12 @@ SPOILED: Mapping[str, Callable[[str], str]] = {
     "is brackets without end": _nested,
     "was changed by a bit": _changed_by_a_bit,
     "has its two values swapped": _swapped,
-    "was written by a newer version": _newer,
-    "names the version 0": lambda text: _edited(text, lambda file: file.update(v=0)),
-    "names another keychain": _of_another_keychain,
-    "names another write": _of_another_write,
-    "names another server": _of_another_server,
-    "names another program": _of_another_program,
+    "was written by a newer version": _with(v=2),
+    "names the version 0": _with(v=0),
+    "names another keychain": _with(backend="Another Keychain"),
+    "names another write": _with(write="0" * 16),
+    "names another server": _with(origin="https://auth.example.com"),
+    "names another program": _with(app="another"),
     "names its server twice": _of_two_servers,
 }
 
@@ -152,13 +136,17 @@ def _(driver: Driver, who: str, times: int) -> None:
         driver.press("cancel the keychain's question")
 
 
-@given(parsers.re(rf"the token file (?P<how>{'|'.join(SPOILED)})"))
+@given(parsers.re(rf"the token file (?P<how>{'|'.join(SPOILED)}|is a folder)"))
 def _(driver: Driver, how: str) -> None:
     if how != "was damaged":
         driver.need("refapp's files")
     driver.need("token file")
     path = driver.token_file()
-    path.write_text(SPOILED[how](path.read_text()))
+    if how == "is a folder":
+        path.unlink()
+        path.mkdir()
+    else:
+        path.write_text(SPOILED[how](path.read_text()))
 
 
 @given(parsers.parse('the mark of the run that was killed says "{what}"'))

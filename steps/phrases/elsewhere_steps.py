@@ -87,7 +87,7 @@ def _(driver: Driver, who: str, text: str) -> None:
 @when(
     parsers.re(
         r"another page sends the browser back with (?P<what>a wrong state|a wrong path|another "
-        r"host's name|no code|a code and a no|two states|another method)"
+        r"host's name|two hosts' names|no code|a code and a no|two states|another method)"
     )
 )
 def _(driver: Driver, what: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from typing import cast
 
 import pytest
@@ -17,7 +18,6 @@ from steps.kit.not_offered import not_offered
 from steps.phrases.world_steps import PATHS
 from steps.scenario.driver import Driver
 from steps.scenario.inside_driver import InsideDriver
-from steps.scenario.ledger import Ledger
 from steps.scenario.people import PEOPLE
 
 ASKS = (
@@ -25,7 +25,8 @@ ASKS = (
     r"|asks for (?P<asked>\w+)"
     r"|deletes (?P<deleted>\w+)"
     r"|(?P<plain>clears the storage|asks (whether storage is available|to restore the session"
-    r"|to keep the session in memory alone|to have the message sent again))"
+    r"|to keep the session in memory alone|to have the message sent again"
+    r"|to have a code sent by e-mail|to try again|to have the link opened))"
 )
 TYPES: dict[str, dict[str, str]] = {
     "json": {"content-type": "application/json"},
@@ -42,6 +43,9 @@ PLAIN = {
     "asks to restore the session": "initialize",
     "asks to keep the session in memory alone": "keep_in_memory",
     "asks to have the message sent again": "sign_in_send_verification",
+    "asks to have a code sent by e-mail": "sign_in_send_code",
+    "asks to try again": "try_again",
+    "asks to have the link opened": "sign_in_open_link",
 }
 
 CLOCK = {"a day ahead": 86400.0, "two hours ahead": 7200.0, "right again": 0.0}
@@ -91,6 +95,8 @@ def _(
     inside: Inside, times: str | None, call: str, status: str, kind: str, header: str, body: str
 ) -> None:
     name, _, value = header.partition(": ")
+    if long := re.fullmatch(r"a summary of ([\d,]+) characters", body):
+        body = json.dumps({"summary": "x" * int(long[1].replace(",", ""))})
     for _time in range(int(times or 1)):
         inside.driver.answer_next(
             PATHS[call],
@@ -117,6 +123,8 @@ def _(
         inside.driver.say("storage_delete", key=deleted)
     else:
         assert plain is not None
+        if plain == "asks to have the link opened":
+            own(inside.driver, "refapp's channel to its window")
         inside.driver.say(PLAIN[plain])
 
 
@@ -147,9 +155,16 @@ def _(inside: Inside, how: str) -> None:
     inside.driver.misbehave(how)
 
 
-@when("the window crashes again and again", target_fixture="ended")
-def _(inside: Inside) -> tuple[int, str]:
-    return inside.driver.crash_often()
+@when(
+    parsers.re(
+        r"the window crashes(?P<often> again and again|, and the next one finds no display)"
+    ),
+    target_fixture="ended",
+)
+def _(inside: Inside, often: str) -> tuple[int, str]:
+    if often == " again and again":
+        return inside.driver.crash_often()
+    return inside.driver.crash_with_the_display()
 
 
 @when("the window does what the kernel forbids it", target_fixture="ended")
@@ -161,12 +176,19 @@ def _(inside: Inside) -> tuple[int, str]:
     parsers.re(
         r'the window is answered ("(?P<text>[^"]+)"|with nothing|with the handle of '
         r'"(?P<value>[^"]+)"'
-        r"|with (?P<any_handle>a handle that is not the token))"
+        r"|with (?P<any_handle>a handle that is not the token)"
+        r"|with a text of (?P<long>[\d,]+) characters)"
     )
 )
-def _(inside: Inside, text: str | None, value: str | None, any_handle: str | None) -> None:
+def _(
+    inside: Inside, text: str | None, value: str | None, any_handle: str | None, long: str | None
+) -> None:
     answer = inside.driver.answer()
     assert answer.error is None
+    if long is not None:
+        own(inside.driver, "refapp's own limits")
+        assert len(answer.data or "") == int(long.replace(",", ""))
+        return
     if any_handle is None:
         assert answer.data == (text if value is None else inside.handles[value])
         return
@@ -262,36 +284,6 @@ def _(inside: Inside) -> None:
     assert not inside.driver.holds_jwt()
 
 
-@when("the app's command replaces the master key", target_fixture="ended")
-def _(inside: Inside) -> tuple[int, str]:
-    return inside.driver.replace_key()
-
-
-@then(parsers.re(r'the command (?P<how>succeeds|fails) and says "(?P<text>[^"]+)"'))
-def _(ended: tuple[int, str], how: str, text: str) -> None:
-    code, said = ended
-    assert text in said
-    assert (code == 0) == (how == "succeeds")
-
-
-@then("the command fails and names the old key as the keychain does")
-def _(ledger: Ledger, ended: tuple[int, str]) -> None:
-    code, said = ended
-    [old] = ledger.keys_before
-    assert f'Delete the item "master-key:{old}" of "refapp" in the keychain.' in said
-    assert code != 0
-
-
 @then("no other server was asked")
 def _(inside: Inside) -> None:
     assert len({request.url.netloc for request in inside.driver.requests()}) == 1
-
-
-@then("both requests for notes were the same, but for the token")
-def _(inside: Inside, ledger: Ledger) -> None:
-    assert ledger.order().count("notes") == 2
-    first, second = [
-        request for request in inside.driver.requests() if request.url.path == "/app/notes"
-    ][-2:]
-    assert (first.method, first.url, first.content) == (second.method, second.url, second.content)
-    assert first.headers["authorization"] != second.headers["authorization"]

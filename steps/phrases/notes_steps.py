@@ -10,6 +10,7 @@ from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.inside_steps import Inside
 from steps.scenario.driver import Driver
+from steps.scenario.ledger import Ledger
 from steps.scenario.people import PEOPLE
 
 CHANGES = r'(?P<who>\w+) (changed|changes) the note to "(?P<text>[^"]+)"'
@@ -78,11 +79,18 @@ def _(driver: Driver, number: str, day: str | None) -> None:
         (folder / f"{note['id']}.json").write_text(json.dumps(note))
 
 
-@given(parsers.re(r"the file of the note was (?P<what>damaged|put back from a backup)"))
+@given(
+    parsers.re(
+        r"the file of the note was (?P<what>damaged|put back from a backup|copied beside it)"
+    )
+)
 def _(driver: Driver, what: str) -> None:
     driver.need("refapp's files")
     [file] = (driver.folder / "notes").rglob("*.json")
     backup = driver.folder.parent / "note from a backup"
+    if what == "copied beside it":
+        (file.parent / "note of yesterday.json").write_text(file.read_text())
+        return
     if what == "damaged":
         backup.write_text(file.read_text())
     file.write_text("{" if what == "damaged" else backup.read_text())
@@ -121,3 +129,13 @@ def _(inside: Inside, text: str) -> None:
 @given(parsers.parse("{who}'s account was deleted and made again"))
 def _(driver: Driver, who: str) -> None:
     driver.server.do("replace_account", email=PEOPLE[who].email)
+
+
+@then("both requests for notes were the same, but for the token")
+def _(inside: Inside, ledger: Ledger) -> None:
+    assert ledger.order().count("notes") == 2
+    first, second = [
+        request for request in inside.driver.requests() if request.url.path == "/app/notes"
+    ][-2:]
+    assert (first.method, first.url, first.content) == (second.method, second.url, second.content)
+    assert first.headers["authorization"] != second.headers["authorization"]

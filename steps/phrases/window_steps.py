@@ -101,12 +101,28 @@ OPENED = {
     "dark, with text of 10 points": ["--theme", "dark", "--text", "10"],
 }
 """What the features call a first look -> what the parent tells the window before it paints."""
+PORTAL: Mapping[str, Mapping[str, int]] = {
+    "dark": {"color-scheme": 1},
+    "light": {"color-scheme": 2},
+    "no colours of its own": {"color-scheme": 0},
+    "usual contrast": {"contrast": 0},
+    "high contrast": {"contrast": 1},
+}
+"""What the features call a portal's words -> its settings and their numbers."""
 
 
-@given(parsers.re(r'the desktop\'s settings for GTK (?P<gtk>4\.0|3\.0) say "(?P<setting>[^"]+)"'))
-def _(driver: Driver, gtk: str, setting: str) -> None:
+@given(
+    parsers.re(
+        r"the desktop's settings for GTK (?P<gtk>4\.0|3\.0)(?P<apart>, in a folder of their own,)? "
+        rf'say "(?P<setting>[^"]+)"(, and its portal says "(?P<portal>{"|".join(PORTAL)})")?$'
+    )
+)
+def _(driver: Driver, gtk: str, apart: str | None, setting: str, portal: str | None) -> None:
     driver.need("a window that is remembered")
-    cast("InsideDriver", driver).set_desktop(gtk, setting)
+    inside = cast("InsideDriver", driver)
+    inside.set_desktop(gtk, setting, apart=apart is not None)
+    if portal is not None:
+        inside.portal_says = PORTAL[portal]
 
 
 @given("the app is open, with dark colours from its command line")

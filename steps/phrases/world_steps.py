@@ -45,15 +45,21 @@ SERVERS: Mapping[str, tuple[ServerMode, Mapping[str, float]]] = {
         "sliding",
         {"expires_in_s": 3600.0, "update_age_s": 600.0},
     ),
+    "with sessions of an hour that nothing extends": (
+        "sliding",
+        {"expires_in_s": 3600.0, "update_age_s": 7200.0},
+    ),
     "that wants a sign-in of the last hour for the list": ("sliding", {"fresh_age_s": 3600.0}),
     "with refresh tokens": ("rotating", {}),
     "whose access tokens live for 30 seconds": ("rotating", {"expires_in_s": 30.0}),
     "that takes a used refresh token for another minute": ("rotating", {"reuse_window_s": 60.0}),
     "that sends codes by e-mail": ("rotating", {"mails": 1}),
     "that opens a session before the second factor": ("rotating", {"mails": 1, "session_first": 1}),
+    "that lets any program sign in with a code": ("rotating", {"any_client": 1}),
     "that takes signed tokens alone": ("sliding", {"require_signature": 1}),
     "that hands out JWTs": ("rotating", {"jwt_expires_in_s": 900.0}),
     "that hands out JWTs with sliding sessions": ("sliding", {"jwt_expires_in_s": 900.0}),
+    "that hands out JWTs of a minute": ("rotating", {"jwt_expires_in_s": 60.0}),
 }
 """What the features call a server -> its mode and its settings."""
 

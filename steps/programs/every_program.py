@@ -70,6 +70,7 @@ DEEDS: Mapping[str, Deed] = {
     "sends its API what can be read only once": partial(Program.call, method="POST"),
     "calls what its API has moved to its other server": partial(Program.call, url=f"{API}/moved"),
     "calls another server": partial(Program.call, url=f"{ELSEWHERE}/items"),
+    "calls the server with the client for its API": partial(Program.call, url=f"{ORIGIN}/app/me"),
     "calls its API in a way that would hold up the session": Program.hold_up,
 }
 SAYING: Mapping[str, Callable[[Program, str], Coroutine[None, None, str]]] = {

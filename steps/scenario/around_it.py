@@ -95,6 +95,7 @@ class Launcher(Protocol):
     has_no_gate: bool
     nohup: bool
     gate_says: bytes
+    heeds_signals: bool
 
     @property
     def display(self) -> str:

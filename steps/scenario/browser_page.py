@@ -62,6 +62,10 @@ def wrong_request(link: str, what: str, send: Callable[[int, bytes], bytes]) -> 
         "two states": f"{back.path}?{query}&state=x",
     }.get(what, f"{back.path}?{query}")
     method = "POST" if what == "another method" else "GET"
-    host = "evil.example" if what == "another host's name" else back.netloc
-    head = f"{method} {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+    hosts = {
+        "another host's name": ["evil.example"],
+        "two hosts' names": [back.netloc, "evil.example"],
+    }.get(what, [back.netloc])
+    named = "".join(f"Host: {host}\r\n" for host in hosts)
+    head = f"{method} {target} HTTP/1.1\r\n{named}\r\n".encode()
     return int(send(back.port or 0, head).split(b" ")[1])

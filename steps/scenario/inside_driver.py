@@ -29,8 +29,13 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def on_network(self) -> OwnNetwork:
         """That network."""
 
-    def set_desktop(self, gtk: str, setting: str) -> None:
-        """The desktop's settings for this version of GTK say so; an app that starts looks there."""
+    portal_says: Mapping[str, int]
+    """What the desktop's portal says of its appearance, by its names and numbers."""
+
+    def set_desktop(self, gtk: str, setting: str, *, apart: bool = False) -> None:
+        """The desktop's settings for this version of GTK say so; an app that starts looks there.
+        ``apart``: not where they usually are, but where the environment says.
+        """
 
     def open_before_its_window(self) -> None:
         """Start the app, whose window is still on its way to its first word."""
@@ -99,6 +104,11 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def crash_often(self) -> tuple[int, str]:
         """Let each window crash as soon as it is up, until the app gives up;
         its exit code and last words.
+        """
+
+    def crash_with_the_display(self) -> tuple[int, str]:
+        """Let the window crash, and the next one end since there is no display any more;
+        the app's exit code and last words.
         """
 
     def do_the_forbidden(self) -> tuple[int, str]:

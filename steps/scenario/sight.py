@@ -170,7 +170,7 @@ class OwnWindow:
 
     def stored(self) -> bytes | None:
         file = self.token_file()
-        return file.read_bytes() if file.exists() else None
+        return file.read_bytes() if file.is_file() else None
 
 
 def is_text(name: str) -> bool:

@@ -50,7 +50,7 @@ def pair_in(
             return None
         access = token_file.open_value(file, "accessToken", key)
         refresh = token_file.open_value(file, "refreshToken", key)
-    except (StorageError, FileNotFoundError, RecursionError):
+    except (StorageError, FileNotFoundError, IsADirectoryError, RecursionError):
         return None
     nonces = {sealed.n for sealed in file.sealed.values()}
     assert len(nonces) == len(file.sealed), "two values were sealed with one nonce"

@@ -26,6 +26,7 @@ from refapp.trusted.config import AUTH_PATH
 from steps.scenario.driver import Outage
 from steps.scenario.people import ADA, Person
 from steps.servers.named_routes import NamedRoutes
+from steps.servers.request_form import Revisions
 
 KEY = "in process"
 ORIGIN = "http://127.0.0.1:7001"
@@ -81,6 +82,7 @@ class LocalServer:
         self.outage: Outage | None = None
         self.breaks_off: set[str] = set()
         self.seen: list[httpx.Request] = []
+        self.revisions = Revisions()
         self.endless = ""
         self._clock = clock
         self._at_once = (0.0, 0)
@@ -190,6 +192,7 @@ class LocalServer:
                     await request.extensions["trace"](f"http11.{stage}.started", {})
             raise
         self._learn(request, holder, answer)
+        self.revisions.took(request, answer)
         return answer
 
     def _learn(self, request: httpx.Request, holder: str, answer: httpx.Response) -> None:

@@ -1,4 +1,5 @@
-"""What each request of the app carries: the endpoint's own fields and headers, and nothing else.
+"""What each request of the app carries: the endpoint's own fields and headers, and nothing else;
+so with the links that it opens.
 
 Owns the table of them. A server reads past a field that it does not know, and a token that is sent
 without need is still sent: so no scenario would notice, and every scenario looks at its end.
@@ -6,10 +7,12 @@ without need is still sent: so no scenario would notice, and every scenario look
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
@@ -19,6 +22,9 @@ AGENT = re.compile(r"[\w.-]{1,30}/[\w.+-]{1,20} \([^()]{1,40}\)")
 OF_HTTP = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length"}
 """The headers of every request; the last of them where it has a body."""
 OF_SOME = OF_HTTP | {"content-type", "authorization", "cookie", "origin"}
+OF_A_LINK = {"client_id", "code_challenge", "state"}
+LINK = {*OF_A_LINK, "redirect_uri"}
+"""The last where there is a way back."""
 NOTE = {"id", "text", "changedAt", "deleted", "revision"}
 
 
@@ -72,6 +78,45 @@ def amiss(requests: Iterable[httpx.Request], *, whole: bool) -> list[str]:
         wrong = [*(_anonymous(headers) if whole else ()), *_wrong(request, headers, FORMS[name])]
         found += [f"{name}: {one}" for one in wrong]
     return found
+
+
+def amiss_in(links: Iterable[str]) -> list[str]:
+    """What is wrong with the links to the page to sign in at; other links are the server's own."""
+    asked = [parse_qs(urlsplit(link).query, keep_blank_values=True) for link in links]
+    found = []
+    for fields in asked:
+        if "code_challenge" in fields:
+            wrong = [name for name in LINK & fields.keys() if [*map(bool, fields[name])] != [True]]
+            wrong += OF_A_LINK - fields.keys()
+            found += [f"the link: its {name} is not one" for name in wrong]
+    return found
+
+
+class Revisions:
+    """Those that a server has given the app, of its notes and of all changes together (``""``).
+    ``unknown``: what is wrong with a request that names another.
+    """
+
+    def __init__(self) -> None:
+        self.unknown: list[str] = []
+        self._given: set[tuple[str, int]] = set()
+
+    def took(self, request: httpx.Request, response: httpx.Response) -> None:
+        """A request was answered; what that gives is known from then on."""
+        if (request.method, request.url.path) != ("PUT", "/app/notes"):
+            return
+        with contextlib.suppress(ValueError, KeyError, TypeError):  # of another app, it has none
+            asked = json.loads(request.content)
+            named = {
+                ("", asked["since"]),
+                *((one["id"], one["revision"]) for one in asked["notes"]),
+            }
+            if any(revision for _, revision in named - self._given):
+                self.unknown.append("notes: it names a revision that the server has not given")
+        with contextlib.suppress(ValueError, KeyError, TypeError):  # what the app can't read either
+            said = response.json()
+            notes = {(one["id"], one["revision"]) for one in said["notes"]}
+            self._given |= {*notes, *said["taken"].items(), ("", said["upTo"])}
 
 
 def trusting(requests: Iterable[httpx.Request]) -> int:

@@ -425,6 +425,20 @@ def test_the_kernels_table_is_read_as_it_is_written(
     assert not connected_user.is_own_connection(("127.0.0.5", 0xC005), ours)
 
 
+def test_a_port_at_which_another_user_listens_too_is_not_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    me, him = os.getuid(), os.getuid() + 1
+    listens = "00000000:00000000 00:00000000 00000000"
+    own = f"   0: {'0' * 32}:{{:04X}} {'0' * 32}:0000 0A {listens}  {me}        0 11 1 0 20\n"
+    his = f"   0: 0100007F:1F91 00000000:0000 0A {listens}  {him}        0 12 1 0 20\n"
+    (tmp_path / "tcp").write_text(f"  sl\n{his}")
+    (tmp_path / "tcp6").write_text(f"  sl\n{own.format(0x1F90)}{own.format(0x1F91)}")
+    monkeypatch.setattr(connected_user, "TABLES", (tmp_path / "tcp", tmp_path / "tcp6"))
+    ports = (0x1F90, 0x1F91, 0x1F92)
+    assert [connected_user.is_own_listener(port) for port in ports] == [True, False, False]
+
+
 def test_who_is_still_connected_at_the_end_of_the_program_is_no_mistake_of_it() -> None:
     said: list[object] = []
     idle: list[socket.socket] = []

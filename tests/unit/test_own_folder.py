@@ -11,7 +11,11 @@ from pathlib import Path
 from steps import own_folder
 
 TESTS = """
+import os
 import tempfile
+
+def test_a_fork_of_it_deletes_nothing():
+    assert os.listdir(tempfile.gettempdir()) == ["of"], "the fork makes it, and deletes it first"
 
 def test_where(tmp_path):
     print("\\nown:", tempfile.gettempdir())

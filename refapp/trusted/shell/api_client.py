@@ -176,7 +176,11 @@ class ApiClient:
 
     async def _jwt(self, owner: Owner) -> Bearer:
         await self._store.newest(owner)
-        return await self.jwt.get(owner)
+        try:
+            return await self.jwt.get(owner)
+        except NoAccessToken:
+            await self._store.newest(owner)  # it may have ended meanwhile, and that is told (RF-4)
+            raise
 
     async def _other_jwt(self, used: str, owner: Owner) -> Bearer:
         """A new JWT in place of one that was refused.

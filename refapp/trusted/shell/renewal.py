@@ -150,6 +150,8 @@ class Renewal:
                 outcome = await work()
         except StorageError as error:
             outcome = ev.ServerUnreachable(owner.generation, no_storage(error))
+        if not isinstance(outcome, Good) and not self._goes_on(owner):
+            outcome = ev.Superseded(owner.generation)  # and nothing that is said of her session
         report(owner, outcome)
         return outcome
 
@@ -210,7 +212,7 @@ class Renewal:
             return None
         if isinstance(verdict, Refused):
             why = ended(verdict, lost_answer=sent_before is not None)
-            return self._over(stored.pair, why, owner)
+            return ev.SessionOver(owner.generation, stored.pair, why)
         if isinstance(verdict, Doubtful):
             return await self._check(stored, owner)
         return unknown(verdict, owner)
@@ -262,13 +264,14 @@ class Renewal:
 
     async def _check(self, stored: StoredSession, owner: Owner) -> Outcome:
         if not stored.pair.access:
-            return self._over(stored.pair, session_words.NO_TOKEN, owner)
+            return ev.SessionOver(owner.generation, stored.pair, session_words.NO_TOKEN)
         verdict = await self._auth.session(stored.pair.access)
         settled = self._doubt.settled(verdict, stored.pair.access, self._server_clock())
         if isinstance(verdict, Confirmed):
             return await self._confirmed(stored, verdict, owner)
         if settled or isinstance(verdict, Refused):
-            return self._over(stored.pair, ended(verdict, lost_answer=False), owner)
+            why = ended(verdict, lost_answer=False)
+            return ev.SessionOver(owner.generation, stored.pair, why)
         return unknown(verdict, owner)
 
     async def _confirmed(self, stored: StoredSession, verdict: Confirmed, owner: Owner) -> Outcome:
@@ -281,11 +284,6 @@ class Renewal:
         if warning is None:
             return ev.Superseded(owner.generation)
         return Good(known, verdict.profile, warning)
-
-    def _over(self, pair: TokenPair, sentence: str, owner: Owner) -> Outcome:
-        if not self._goes_on(owner):
-            return ev.Superseded(owner.generation)
-        return ev.SessionOver(owner.generation, pair, sentence)
 
     async def _save(self, old: TokenPair, new: StoredSession) -> str | None:
         """Make ``new`` durable; what the disk says against it, or ""; None: ``old`` is gone."""

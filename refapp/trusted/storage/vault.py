@@ -271,22 +271,23 @@ class Vault:
     async def _forget(self) -> None:
         try:
             file = await self._disk.load()
+            kid = file.kid if file is not None else ""
         except StorageError:
-            file = None
-        if file is not None:
-            self._stray.note_ahead(file.kid)
+            kid = next(reversed(list(self._keys.held)), "")  # it can't be read: the one used last
+        if kid:
+            self._stray.note_ahead(kid)
         try:
             await self._disk.remove()
         except NotAFile:
             await self._disk.set_aside("damaged")
         except WriteFailed:
-            if file is not None:
-                self._stray.withdraw(file.kid)
-            file = None
+            if kid:
+                self._stray.withdraw(kid)
+            kid = ""
             raise
         finally:
-            if file is not None:
-                await self._stray.delete(file.kid)
+            if kid:
+                await self._stray.delete(kid)
 
     async def _sweep(self) -> None:
         if not self._swept:

@@ -1,5 +1,5 @@
-"""Steps at the terminal: how somebody starts the app, and what it says there when it ends. They are
-about refapp's own command line, and tagged @inproc.
+"""Steps at the terminal: how somebody starts the app, or one of its commands, and what that says
+there when it ends. They are about refapp's own command line, and tagged @inproc.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from typing import Literal
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from steps.phrases.inside_steps import own
+from steps.phrases.inside_steps import Inside, own
 from steps.scenario.driver import Driver
 from steps.scenario.inside_driver import InsideDriver
+from steps.scenario.ledger import Ledger
 from steps.scenario.people import PEOPLE
 
 SAYS_HELLO = (
@@ -35,6 +36,12 @@ DOES = {
     "speaks nonsense": "echo nonsense; cat >/dev/null",
     "says what it was given": (
         'echo "TZ=$TZ, LANG=$LANG, DISPLAY=$DISPLAY, API_TOKEN=$API_TOKEN." >&2; exit 3'
+    ),
+    "says where the fonts of its own are": (
+        'echo "$XDG_DATA_HOME, $XDG_CACHE_HOME, $XDG_CONFIG_HOME." >&2; exit 3'
+    ),
+    "is told to end as all programs are, and goes on": (
+        'kill -HUP $$; kill -INT $$; kill -TERM $$; echo "It is still here." >&2; exit 3'
     ),
     "says how it gets to the display": (
         '[ "$DISPLAY" = OWN ] && to=own || to=another; '
@@ -100,7 +107,8 @@ def _(here: InsideDriver) -> None:
 @given(parsers.re(r"the X server (?P<does>lets nobody in|lets the app in)"))
 def _(here: InsideDriver, does: Literal["lets nobody in", "lets the app in"]) -> None:
     here.launcher.x_server = does
-    here.launcher.outer["XDG_RUNTIME_DIR"] = str(here.folder.parent)
+    own_place = str(here.folder.parent)
+    here.launcher.outer |= {"XDG_RUNTIME_DIR": own_place, "TMPDIR": own_place}
 
 
 @given(
@@ -140,6 +148,7 @@ def _(
     words = ["--server", address] if address else []
     words += [] if here.launcher.x_server else ["--allow-ungated-display"]
     program = DOES[does].replace("OWN", here.launcher.display)
+    here.launcher.heeds_signals = "as all programs are" in does
     words += ["--ui", shlex.join(["/bin/sh", "-c", program])]
     return here.start_with(words, apart=apart is not None)
 
@@ -163,3 +172,23 @@ def _(here: InsideDriver) -> None:
 def _(here: InsideDriver, what: str) -> None:
     begun = len(here.launcher.begun)
     assert (begun, here.launcher.left()) == (0 if what == "no window was begun" else 1, [])
+
+
+@when("the app's command replaces the master key", target_fixture="ended")
+def _(inside: Inside) -> tuple[int, str]:
+    return inside.driver.replace_key()
+
+
+@then(parsers.re(r'the command (?P<how>succeeds|fails) and says "(?P<text>[^"]+)"'))
+def _(ended: tuple[int, str], how: str, text: str) -> None:
+    code, said = ended
+    assert text in said
+    assert (code == 0) == (how == "succeeds")
+
+
+@then("the command fails and names the old key as the keychain does")
+def _(ledger: Ledger, ended: tuple[int, str]) -> None:
+    code, said = ended
+    [old] = ledger.keys_before
+    assert f'Delete the item "master-key:{old}" of "refapp" in the keychain.' in said
+    assert code != 0

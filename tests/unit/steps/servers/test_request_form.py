@@ -75,3 +75,49 @@ def test_how_often_the_server_is_to_trust_this_computer() -> None:
         request("POST", CODE, JSON | COOKIE, {"code": "2", "trustDevice": True}),
     ]
     assert request_form.trusting(codes) == 1
+
+
+LINK = f"{ORIGIN}/sign-in?for=notes&client_id=electron&code_challenge=x&state=y"
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        (LINK, []),
+        (f"{LINK}&redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2F", []),
+        (f"{ORIGIN}/device?user_code=ABCDEFGH", []),
+        (f"{LINK}&redirect_uri=", ["redirect_uri"]),
+        (f"{LINK}&state=z", ["state"]),
+        (LINK.replace("client_id=electron&", ""), ["client_id"]),
+    ],
+)
+def test_a_link_to_sign_in_at(link: str, said: list[str]) -> None:
+    assert request_form.amiss_in([link]) == [f"the link: its {name} is not one" for name in said]
+
+
+def sync(since: int, *notes: tuple[str, int], given: Any) -> tuple[httpx.Request, httpx.Response]:
+    sent = [{"id": note, "revision": revision} for note, revision in notes]
+    asked = request("PUT", "/app/notes", JSON | BEARER, {"notes": sent, "since": since})
+    return asked, httpx.Response(200, json=given)
+
+
+FIRST = sync(
+    0, ("a", 0), given={"notes": [{"id": "b", "revision": 7}], "taken": {"a": 8}, "upTo": 8}
+)
+
+
+@pytest.mark.parametrize(
+    ("then", "wrong"),
+    [
+        (sync(8, ("a", 8), ("b", 7), ("c", 0), given=None), 0),
+        (sync(9, given=None), 1),
+        (sync(8, ("a", 7), given=None), 1),
+        (sync(8, ("c", 8), given=None), 1),
+    ],
+)
+def test_revisions(then: tuple[httpx.Request, httpx.Response], wrong: int) -> None:
+    revisions = request_form.Revisions()
+    revisions.took(*FIRST)
+    revisions.took(*then)
+    named = "notes: it names a revision that the server has not given"
+    assert revisions.unknown == [named] * wrong

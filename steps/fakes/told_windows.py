@@ -1,0 +1,37 @@
+"""What the windows of one copy were told, one thing after the other: a number that stands for
+something stands for the same until that has gone. No single look shows it, and a person would only
+wonder: what she dismisses takes another thing along, what she has chosen is chosen no more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from refapp.snapshot import OwnSession, StateParams
+
+
+def amiss(told: Iterable[StateParams]) -> list[str]:
+    """What is wrong with it."""
+    found = []
+    notices: dict[int, str] = {}
+    rows: Mapping[object, str] = {}
+    for state in told:
+        if state.notice is not None:
+            number, text = state.notice.number, state.notice.text
+            if text not in notices.setdefault(number, text):
+                found.append("a notice has the number of another one")
+            notices[number] = text
+        own = state.own_sessions
+        now = _rows(own.sessions)
+        if any(now[row] != session for row, session in rows.items() if row in now):
+            found.append("a session in the list is called by another id than before")
+        rows = {} if own.state == "unknown" else {**rows, **now}
+    return found
+
+
+def _rows(sessions: Iterable[OwnSession]) -> Mapping[object, str]:
+    """By what a person knows a session by; those that look the same are left out."""
+    named = [((one.device, one.began_at), one.session) for one in sessions]
+    often = Counter(row for row, _ in named)
+    return {row: session for row, session in named if often[row] == 1}
