@@ -192,6 +192,20 @@ Feature: A program of one's own
       And this happened, and nothing else:
         | server | code by e-mail |
 
+    Scenario: She enters the one from the message, and trusts this computer
+      Given a server that sends codes by e-mail
+      And Ada's account has a second factor
+      And Alan's program has opened the session
+      And Alan's program has signed Ada in, and can ask her for a code
+      And Alan's program has asked for a code by e-mail
+      When Ada enters the code that was sent, and trusts this computer
+      Then Alan's program is answered "ada@example.com"
+      And Ada's tokens are stored
+      And this happened, and nothing else:
+        | server   | second factor, session check |
+        | keychain | write key                    |
+        | disk     | write tokens, write profile  |
+
     Scenario: Her sign-out is under way
       Given Alan's program has opened the session
       And Alan's program has signed Ada in
@@ -904,7 +918,7 @@ Feature: A program of one's own
       Given Alan's program has opened the session
       And Alan's program has signed Ada in
       When Alan's program lists her sessions
-      Then Alan's program is answered "acme-notes 2.1 on "
+      Then Alan's program is answered "acme-notes 2.1 on Debian GNU/Linux 12"
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | list of sessions |
@@ -915,7 +929,7 @@ Feature: A program of one's own
       And Alan's program has opened the session
       And Alan's program has signed Ada in
       When Alan's program signs her out everywhere else
-      Then Alan's program is answered "acme-notes 2.1 on "
+      Then Alan's program is answered "acme-notes 2.1 on Debian GNU/Linux 12"
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | end of all others, list of sessions |
@@ -926,7 +940,7 @@ Feature: A program of one's own
       And Alan's program has opened the session
       And Alan's program has signed Ada in
       When Alan's program signs her out of "acme-mail"
-      Then Alan's program is answered "acme-notes 2.1 on "
+      Then Alan's program is answered "acme-notes 2.1 on Debian GNU/Linux 12"
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | list of sessions, end of a session, list of sessions |
@@ -1218,6 +1232,32 @@ Feature: A program of one's own
         | a file for the folder              | data_dir: /proc/version is a file, not a folder.                                                                                                                         |
         | a folder that no system has        | data_dir='a\\x00b': give the path of a folder.                                                                                                                           |
         | a number for the account           | account=7: give a string.                                                                                                                                                |
+
+    Scenario Outline: The program gives <spelling>, which is the same server
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And Alan's program has closed the session
+      And Alan's program gives <spelling>
+      When Alan's program opens the session
+      Then Alan's program sees Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check                      |
+        | keychain | read key                                    |
+        | disk     | write journal, write tokens, delete journal |
+
+      Examples:
+        | spelling                          |
+        | /api/auth/ as the path            |
+        | the server's address with a slash |
+        | the server's address in capitals  |
+
+    Scenario: The longest name that an account can have
+      Given Alan's program gives an account name of 200 letters
+      When Alan's program opens the session
+      Then Alan's program sees nobody signed in
+      And no token is stored
+      And nothing else happened
 
     Scenario: The program names an address in place of its API's origin
       Given Alan's program has opened the session

@@ -29,6 +29,7 @@ Feature: How a server's answers are read
         | status | type | header | body                                                                          |
         | 401    | json | -      | {"message":"Invalid or expired refresh token","code":"INVALID_REFRESH_TOKEN"} |
         | 401    | json | -      | {"message":"Unauthorized","code":"UNAUTHORIZED"}                              |
+        | 401    | JSON | -      | {"message":"Signed out","code":"UNAUTHORIZED"}                                |
         | 401    | json | -      | {"error":"invalid_token","error_description":"Expired"}                       |
         | 400    | json | -      | {"error":"invalid_grant"}                                                     |
 
@@ -161,11 +162,13 @@ Feature: How a server's answers are read
         | keychain | read key                       |
         | disk     | write journal, delete journal  |
 
-      Examples: with a number, a date, nonsense or nothing
+      Examples: with a number, a date, a date that no calendar has, nonsense or nothing
         | status | type | header              | body                            | words             |
         | 429    | json | x-retry-after: 30   | {"message":"Too many requests"} | wait 30 seconds   |
         | 429    | json | retry-after: 45     | {"message":"Too many requests"} | wait 45 seconds   |
         | 429    | json | retry-after: soon   | {"message":"Too many requests"} | wait 10 seconds   |
+        | 429    | json | retry-after: "Sun, 17 Mar 2030 18:01:00 GMT" | {"message":"Too many requests"} | wait 60 seconds |
+        | 429    | json | retry-after: "Sun, 17 Mar 99999999999999 17:47:40 GMT" | {"message":"Too many requests"} | wait 10 seconds |
         | 429    | html | -                   | <h1>Slow down</h1>              | wait 10 seconds   |
         | 429    | none | retry-after: 999999 | nothing                         | wait 3600 seconds |
 
@@ -206,6 +209,25 @@ Feature: How a server's answers are read
         | 200    | json | -      | {"accessToken":                      |
         | 200    | json | -      | brackets without end                 |
         | 204    | none | -      | nothing                              |
+
+    @inproc
+    Scenario Outline: The answer leads elsewhere: <status>
+      Given Ada was signed in when the app was closed
+      And the answer to the next "refresh" request is <status> json location: https://portal.example/ {}
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "Something else answered in the server's place: the answer leads to https://portal.example/."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                        |
+        | keychain | read key                       |
+        | disk     | write journal, delete journal  |
+
+      Examples: for once or for good, with the same method or another
+        | status |
+        | 301    |
+        | 307    |
+        | 308    |
 
     @inproc
     Scenario Outline: Something else answers the session check: <status> <type> <body>
@@ -507,6 +529,8 @@ Feature: How a server's answers are read
         | 200    | json | -      | null                                                     |
         | 200    | json | -      | {}                                                       |
         | 200    | json | -      | {"token":"","user":{"id":"1","email":"ada@example.com"}} |
+        | 200    | json | -      | {"token":"","user":{"id":0,"email":"ada@example.com"}}   |
+        | 200    | json | -      | {"twoFactorRedirect":false,"token":"","user":{"id":"1","email":"ada@example.com"}} |
 
   @OF-6
   Rule: The answer to a call is the call's alone

@@ -550,6 +550,22 @@ Feature: What a person writes is kept
         | disk | write note, write what stays apart, delete note |
 
     @inproc
+    Scenario: Her session ends before she has answered, and the question stays
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And the server has ended Ada's session
+      When Ada presses "sync"
+      Then the window shows Ada with an expired session
+      And it says "1 note that was written on this computer outside this account: add to yours?"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | notes, refresh                                                |
+        | keychain | delete key                                                    |
+        | disk     | write journal, delete journal, write history, delete tokens   |
+        | notice   | Session expired. Sign in again to restore cloud features.     |
+
+    @inproc
     Scenario: She is offline by the time she answers
       Given the app is open
       And Ada wrote the note "Engines weave."
@@ -973,6 +989,18 @@ Feature: What a person writes is kept
       And Ada's tokens are kept
       And this happened, and nothing else:
         | disk | write note, write whose notes |
+
+    @inproc
+    Scenario: One that the server has already, and she has only changed, takes up none
+      Given the server keeps 2 notes of a person
+      And Ada is signed in
+      And Ada wrote the note "First thoughts"
+      And Ada has pressed "sync"
+      When Ada changes the note to "Second thoughts"
+      Then it does not say "The server has no room for another note. What you write is kept on this computer alone."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | write note |
 
     @inproc
     Scenario: Two notes of hers wait to be synced, and the older one gets the room

@@ -174,6 +174,21 @@ Feature: Nothing is missed
         | disk   | write sync state |
 
     @inproc
+    Scenario: It had problems for a while, and the next time it has one is the first again
+      Given Ada is signed in
+      And the answer to each of the next 4 "notes" requests is 500 none - nothing
+      And Ada has pressed "sync"
+      And 1 minute has passed
+      And the next "notes" request fails
+      And Ada has pressed "sync"
+      When 5 seconds pass
+      Then sync and the assistant are ready
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes            |
+        | disk   | write sync state |
+
+    @inproc
     Scenario: The server asks to wait, and is waited for
       Given Ada is signed in
       And the next "notes" request is asked to wait 30 seconds

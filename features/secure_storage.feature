@@ -86,6 +86,7 @@ Feature: Secure storage
         | state                                              |
         | loses what was agreed with the app                 |
         | calls itself locked, and the log-in has opened it  |
+        | calls itself ksecretd, and locked, and the log-in has opened it |
         | has an empty item of that name before the key      |
 
   @SS-3
@@ -159,6 +160,7 @@ Feature: Secure storage
         | KeePassXC     | runs, and does not offer its keys           | KeePassXC runs, but does not offer its keys to other programs.     | In KeePassXC, enable Tools > Settings > Secret Service Integration                |
         | KWallet       | runs, and does not offer its keys           | KWallet runs, but does not offer its keys to other programs.       | In KDE's System Settings, under KDE Wallet, let it serve the Secret Service       |
         | KeePassXC     | ends while it asks                          | The keychain service ended while it was asked.                     | Start it again, then try again.                                                   |
+        | GNOME Keyring | locks itself before it has given the key    | Your keychain is locked.                                           | Unlock your keychain, then try again.                                             |
         | KWallet       | hands the key over in no session            | The keychain failed (NoSession).                                   | Try again; `refapp doctor` shows what the keychain says.                          |
         | KeePassXC     | has no keyring yet                          | KeePassXC runs, but shows no group of a database to other programs.| In KeePassXC, choose a group under Database > Database Settings                   |
 
@@ -239,6 +241,20 @@ Feature: Secure storage
       Given Ada's keychain is GNOME Keyring
       And the app is open
       And the keychain keeps another text than it is given
+      When Ada signs in
+      Then the window shows the login form
+      And it says "The keychain did not keep what it was given."
+      And the keychain holds no key of the app
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in, session check, sign-out |
+        | disk   | write stray keys                 |
+
+    @inproc
+    Scenario: Nor under one that it has not kept at all
+      Given Ada's keychain is KWallet
+      And the keychain is set up to be asked past the Secret Service, and keeps nothing
+      And the app is open
       When Ada signs in
       Then the window shows the login form
       And it says "The keychain did not keep what it was given."

@@ -363,6 +363,21 @@ Feature: The services around the session
         | disk   | write note, write note, write sync state |
 
     @inproc
+    Scenario: One of four notes is more than all the others, and goes alone from the first try on
+      Given Ada is signed in
+      And Ada wrote a note of 4,200 characters
+      And Ada wrote the note "Engines weave."
+      And Ada wrote the note "Numbers follow."
+      And Ada wrote the note "Second thoughts"
+      And the next "notes" request is too large for the server
+      When Ada presses "sync"
+      Then sync and the assistant are ready
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, notes, notes, notes                                       |
+        | disk   | write note, write note, write note, write note, write sync state |
+
+    @inproc
     Scenario: The server has no word for a note that is deleted, and nothing is said of it either
       Given Ada is signed in
       And Ada wrote the note "Engines weave."

@@ -506,6 +506,16 @@ Feature: Signing in
       And what is usual at a sign-in happened, and nothing else
 
     @inproc
+    Scenario: The check does not say whose session it is, and Ada has the name that the sign-in brought
+      Given the app is open
+      And the answer to the next "session check" request is 200 json - {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"}}
+      When Ada signs in
+      Then the window shows Ada signed in
+      And the settings hold "Ada Lovelace" and no token
+      And Ada's tokens are stored
+      And what is usual at a sign-in happened, and nothing else
+
+    @inproc
     Scenario: A session that lives as long as it is used, in a window that is left open
       Given a server with sliding sessions of an hour
       And Ada is signed in

@@ -537,6 +537,7 @@ Feature: Signing in without giving the window a password
         | 401    | json | -      | {"message":"No key"}  |
         | 403    | json | -      | {}                    |
         | 400    | json | -      | nothing               |
+        | 400    | JSON | -      | {"error":"not_yet"}   |
         | 200    | json | -      | brackets without end  |
 
     @inproc

@@ -31,6 +31,7 @@ Feature: How the app is started, and what it says when it can't be
         | address                            | why                                                                              |
         | http://192.168.1.20:3000           | plain http is for this machine only; use https, or tokens travel in the clear.   |
         | http://localhost.example.com       | plain http is for this machine only; use https, or tokens travel in the clear.   |
+        | http://notlocalhost:3000           | plain http is for this machine only; use https, or tokens travel in the clear.   |
         | https://ada@auth.example.com       | give the address alone, without a user name or query.                            |
         | https://auth.example.com/?token=12 | give the address alone, without a user name or query.                            |
         | https://auth.example.com:65536     | the port is not a number between 0 and 65535.                                    |

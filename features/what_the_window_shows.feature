@@ -192,6 +192,30 @@ Feature: What the window shows, page by page
         | kept           | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
     @inproc
+    Scenario Outline: The form when the request to send it again <how>
+      Given the app is open
+      And the answer to the next "sign-in" request is 403 json - {"message":"Email not verified","code":"EMAIL_NOT_VERIFIED"}
+      And Ada's sign-in is under way
+      And the next "confirmation by e-mail" request <how>
+      And Ada has pressed "send the message again"
+      When Ada looks at the window
+      Then the page with the account shows, and nothing else:
+        | state           | refapp - Signed out · Account · Signed out | |
+        | notice, warning | <notice> | can: Dismiss |
+        | heading         | Sign in | |
+        | ways            | | can: Sign in with the browser, Sign in with a code |
+        | error of a way  | Your e-mail address is not confirmed yet. Follow the link in the message that the server has sent to it, then sign in again. | |
+        | offer           | | can: Send the message again (M) |
+        | or              | Or type your password into this window. It goes to http://server: | |
+        | form            | ada@example.com | can: Show password, Sign in, Forgot your password?, No account yet? |
+        | kept            | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+
+      Examples:
+        | how                      | notice |
+        | fails                    | No message was sent. The server has a problem (error 503). Try again later. |
+        | is broken off in the app | The app broke this off. Try again. |
+
+    @inproc
     Scenario: The form when a sign-in in the browser came to nothing
       Given the app is open
       And Ada has pressed "sign in with the browser"

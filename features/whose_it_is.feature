@@ -385,6 +385,7 @@ Feature: Whose it is
       And Bob has signed in in the other copy
       When 10 seconds pass
       Then the window shows Bob, and that the server is being asked
+      And it is another window than before
       And the window was told of no last sync
       And Bob's tokens are kept
       And this happened, and nothing else:
@@ -420,6 +421,27 @@ Feature: Whose it is
       Then it says "Since then"
       And it says "Dear diary"
       And nothing of version 0.1.0 is left where it was
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                                                                   |
+        | keychain | read key                                                                  |
+        | disk     | take over earlier files, write history, write journal, delete journal     |
+
+    Scenario: She has another name since, and her session has ended in this version, too
+      Given Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And Ada has signed in
+      And the window was closed
+      And version 0.1.0 kept the note "Dear diary" of Ada, and her former name
+      And the server can't be reached
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "Dear diary"
+      And the settings hold "Ada Lovelace" and no token
+      And these reasons are kept, and no other:
+        | Your session ended before the update.                                            |
+        | The server ended the session: it expired, or you were signed out from elsewhere. |
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server   | refresh                                                                   |

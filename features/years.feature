@@ -364,7 +364,7 @@ Feature: A session that lasts for years
   @LY-7
   Rule: What is kept of what happened is bounded
 
-    Scenario: A trace of years
+    Scenario: A trace of years, into which two copies write
       Given Ada is signed in
       And the app's trace has grown to 4 MiB
       When Ada presses "sync"

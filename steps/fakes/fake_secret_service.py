@@ -134,8 +134,8 @@ class FakeSecretService:
                 if not {"CreateItem", "Delete"} <= set(did):
                     self._done(what)
                 return
-        reads = {"forgetful": "SearchItems", "unwilling": "nothing"}.get(self.wrong, "GetSecret")
-        if reads in did:
+        gives = {"forgetful": "SearchItems", "unwilling": "", "relocking": ""}
+        if gives.get(self.wrong, "GetSecret") in did:
             self._done("read key")
 
     def _answered(self, connection: Connection, path: str, *, yes: bool) -> None:
@@ -243,7 +243,7 @@ class FakeSecretService:
             raise Refused("org.freedesktop.DBus.Error.UnknownObject")
         if session not in self._sessions or self.wrong == "unwilling":
             return "(oayays)", ((NOTHING, b"", b"", ""),)
-        if item.locked:
+        if item.locked or self.wrong == "relocking":
             raise Refused("org.freedesktop.Secret.Error.IsLocked")
         secret = format_secret(self._sessions[session], item.text, "text/plain")
         return "(oayays)", (secret,)

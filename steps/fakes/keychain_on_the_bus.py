@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
-from keyring.backends import SecretService, fail
+from keyring.backends import SecretService, fail, kwallet
 
 from refapp.trusted.keys import keychain_thread, secret_service, session_bus
 from refapp.trusted.keys.keychain import OsKeychain, key_of
@@ -120,6 +120,10 @@ class KeychainOnTheBus(OsKeychain):
                 service.keyrings[service.default].locked = True
             case "opened":
                 service.wrong, service.keyrings[service.default].locked = what, True
+            case "opened ksecretd":
+                named = mock.patch.object(secret_service, "_name_of", return_value="ksecretd")
+                self._stack.enter_context(named)
+                self.trouble("opened")
             case "another default":
                 service.keyrings[OTHER] = Keyring("Another")
                 service.default = OTHER
@@ -160,8 +164,15 @@ class KeychainOnTheBus(OsKeychain):
             case "without a keyring":
                 service.keyrings.clear()
                 service.default = NOTHING
+            case "keeping nothing":
+                for access in ("set_password", "get_password"):
+                    nothing = mock.patch.object(kwallet.DBusKeyring, access, return_value=None)
+                    self._stack.enter_context(nothing)
+                self._choose(object.__new__(kwallet.DBusKeyring))
             case "set up anew":
-                self._choose(object.__new__(SecretService.Keyring))
+                chosen = object.__new__(SecretService.Keyring)
+                vars(chosen)["appid"] = "another"
+                self._choose(chosen)
             case "blank":
                 self._write_plainly("data")
             case "turning blank":
@@ -172,7 +183,6 @@ class KeychainOnTheBus(OsKeychain):
 
     def _choose(self, keyring: object, *, named: bool = True) -> None:
         """Somebody has set up this one for ``keyring``; ``named``: in the environment."""
-        vars(keyring)["appid"] = "another"
         name = f"{type(keyring).__module__}.Keyring" if named else ""
         for put in (
             mock.patch.dict(os.environ, {"PYTHON_KEYRING_BACKEND": name}),

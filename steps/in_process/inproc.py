@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Literal
+from unittest import mock
 
 import httpx
 
@@ -46,6 +47,9 @@ from steps.scenario.whole_page import Row, WholePage, rows
 from steps.scenario.window_texts import texts_of
 from steps.servers.local_server import LocalServer
 
+SYSTEM = {"NAME": "Debian (GNU/Linux)", "VERSION_ID": "12 (bookworm)"}
+"""What it says of itself: a User-Agent has it in parentheses, and may have no others."""
+
 
 class InProcess(
     InProcessBrowser,
@@ -68,6 +72,8 @@ class InProcess(
         self.time = VirtualTime()
         self._clock = contextlib.ExitStack()
         self._clock.enter_context(frozen(self.time))
+        named = mock.patch("platform.freedesktop_os_release", return_value=SYSTEM)
+        self._clock.enter_context(named)
         self.recorder = Recorder()
         self.witness = Witness(self.folder)
         self.time.around = lambda: heard_by(self.witness)

@@ -109,6 +109,8 @@ class InProcessCopies:
             found += server.revisions.unknown
         if request_form.trusting(sent) > self.trusts:
             found.append("second factor: the server is to trust this computer, and nobody said so")
+        if self.trusts and not request_form.trusting(sent):
+            found.append("second factor: somebody trusts this computer, and the server is not told")
         waits = sum(copy.waits_for_browser() for copy in self.running_copies)
         if len(self.browser.open_ports()) > waits + self.programs.waiting():
             found.append("a way back from the browser is open, and no sign-in waits for it")

@@ -118,7 +118,7 @@ class InProcessTyping:
         self.lacks = {"second_factor.sentence": lacks} if lacks else {}
         self.trusts += trust
         if not lacks:
-            if not self.programs.enter_code(code.strip()):
+            if not self.programs.enter_code(code.strip(), factor, trust=trust):
                 self.window.actions.second_factor(factor, code.strip(), trust=trust)
             self.rest()
 

@@ -33,11 +33,8 @@ def _changed_by_a_bit(text: str) -> str:
 
 def _swapped(text: str) -> str:
     def change(file: dict[str, Any]) -> None:
-        sealed = file["sealed"]
-        sealed["accessToken"], sealed["refreshToken"] = (
-            sealed["refreshToken"],
-            sealed["accessToken"],
-        )
+        one, other = file["sealed"]["accessToken"], file["sealed"]["refreshToken"]
+        file["sealed"] |= {"accessToken": other, "refreshToken": one}
 
     return _edited(text, change)
 
@@ -98,7 +95,10 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "writes its first key under no password": "turning blank",
     "has settings that somebody has changed": "set up anew",
     "keeps another text than it is given": "garbling",
+    "is set up to be asked past the Secret Service, and keeps nothing": "keeping nothing",
     "calls itself locked, and the log-in has opened it": "opened",
+    "calls itself ksecretd, and locked, and the log-in has opened it": "opened ksecretd",
+    "locks itself before it has given the key": "relocking",
     "writes its file a moment after it has answered": "late",
     "works again": None,
 }

@@ -30,6 +30,7 @@ ASKS = (
 )
 TYPES: dict[str, dict[str, str]] = {
     "json": {"content-type": "application/json"},
+    "JSON": {"content-type": "Application/JSON;Charset=UTF-8"},
     "html": {"content-type": "text/html; charset=utf-8"},
     "plain": {"content-type": "text/plain; charset=utf-8"},
     "none": {},
@@ -86,7 +87,8 @@ def _(inside: Inside, value: str, key: str) -> None:
     parsers.re(
         r"the answer to (the|each of the) next (?:(?P<times>\d+) "
         rf')?"(?P<call>{"|".join(PATHS)})" requests? is'
-        rf" (?P<status>\d{{3}}) (?P<kind>{'|'.join(TYPES)}) (?P<header>-|[\w-]+: \S+) (?P<body>.+)"
+        rf" (?P<status>\d{{3}}) (?P<kind>{'|'.join(TYPES)}) "
+        r"(?P<header>-|[\w-]+: (?:\x22[^\x22]+\x22|\S+)) (?P<body>.+)"
     )
 )
 def _(
@@ -99,7 +101,7 @@ def _(
         inside.driver.answer_next(
             PATHS[call],
             int(status),
-            {**TYPES[kind], **({name: value} if value else {})},
+            {**TYPES[kind], **({name: value.strip('"')} if value else {})},
             BODIES.get(body, body.encode()),
         )
 

@@ -114,9 +114,9 @@ def _(inside: Inside, whose: str) -> tuple[int, str]:
     return inside.driver.give_up_notes(account if whose == "an account's notes" else "nobody")
 
 
-@given(parsers.parse("the server keeps {most:d} note of a person"))
-def _(driver: Driver, most: int) -> None:
-    driver.server.do("limit_notes", most=most)
+@given(parsers.re(r"the server keeps (?P<most>\d+) notes? of a person"))
+def _(driver: Driver, most: str) -> None:
+    driver.server.do("limit_notes", most=int(most))
 
 
 @then(parsers.parse('"{text}" was sent once'))

@@ -12,7 +12,7 @@ from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.inside_steps import Inside
 from steps.scenario.driver import Driver
-from steps.scenario.people import PEOPLE
+from steps.scenario.people import PEOPLE, Person
 
 ASKING = (
     r"the app itself is asking the server for her name(?P<jwt>, with a JWT)?"
@@ -136,27 +136,35 @@ def _(driver: Driver, datatable: Sequence[Sequence[str]]) -> None:
     ]
 
 
-@given(parsers.parse('version 0.1.0 kept the note "{text}" of {who}, and her name'))
-def _(inside: Inside, text: str, who: str) -> None:
+@given(
+    parsers.re(
+        r'version 0.1.0 kept the note "(?P<text>[^"]+)" of (?P<who>\w+), and her '
+        r"(?P<which>name|former name)$"
+    )
+)
+def _(inside: Inside, text: str, who: str, which: str) -> None:
     inside.driver.add_account(PEOPLE[who])
-    _kept_before(inside, who, inside.driver.user_id(PEOPLE[who]), text)
+    name = PEOPLE[who].name if which == "name" else "Ada Byron"
+    if which == "name":
+        for newer in ("profile-*.json", "sync-*.json"):
+            for file in inside.driver.folder.glob(newer):
+                file.unlink()
+    _kept_before(inside, PEOPLE[who], inside.driver.user_id(PEOPLE[who]), name, text)
 
 
-def _kept_before(inside: Inside, who: str, user_id: str, text: str) -> None:
+def _kept_before(inside: Inside, person: Person, user_id: str, name: str, text: str) -> None:
     """The files as that version wrote them: one name and one history for all servers, notes by the
     user's id alone.
     """
-    folder, person = inside.driver.folder, PEOPLE[who]
-    for newer in (*folder.glob("profile-*.json"), *folder.glob("sync-*.json")):
-        newer.unlink()
+    folder = inside.driver.folder
     note = {"id": "0123456789ab", "text": text, "changedAt": 1_900_000_000.0, "deleted": False}
-    profile = {"id": user_id, "name": person.name, "email": person.email, "image": None}
+    profile = {"id": user_id, "name": name, "email": person.email, "image": None}
     state = {"user_id": user_id, "done_at": 1_900_000_000.0}
     reason = {"at": 1_900_000_000.0, "sentence": "Your session ended before the update."}
     place = f"notes/{hashlib.sha256(user_id.encode()).hexdigest()[:16]}/{note['id']}.json"
     files = {place: note, "settings.json": profile, "sync.json": state, "history.json": [reason]}
-    for name, content in files.items():
-        path = folder / name
+    for file, content in files.items():
+        path = folder / file
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.write_text(json.dumps(content))
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from urllib.parse import urlsplit
 
-from refapp import Phase, RefappError, Way
+from refapp import Factor, Phase, RefappError, Way
 from refapp.trusted.files import places
 from steps.fakes.fake_keychain import FakeKeychain
 from steps.programs.around_it import API, ELSEWHERE, FILES, Around, OtherServers
@@ -18,6 +18,7 @@ from steps.programs.mistaken_keychain import ANSWERS, MistakenKeychain
 from steps.programs.program import Program, told
 from steps.programs.script import Script
 from steps.scenario.around_it import Outcome
+from steps.scenario.driver import FactorName
 from steps.servers.local_server import ORIGIN
 
 Deed = Callable[[Program], Coroutine[None, None, str]]
@@ -99,6 +100,10 @@ SETTINGS: Mapping[str, Callable[[Program], None]] = {
     "gives a file for the folder": partial(Program.give, data_dir="/proc/version"),
     "gives a folder that no system has": partial(Program.give, data_dir="a\0b"),
     "gives a number for the account": partial(Program.give, account=7),
+    "gives /api/auth/ as the path": partial(Program.give, auth_path="/api/auth/"),
+    "gives the server's address with a slash": partial(Program.give, server=f"{ORIGIN}/"),
+    "gives the server's address in capitals": partial(Program.give, server=ORIGIN.upper()),
+    "gives an account name of 200 letters": partial(Program.give, account="é" * 200),
     **{
         f"brings a keychain that {does}": partial(Program.give, keychain=MistakenKeychain(answer))
         for does, answer in ANSWERS.items()
@@ -175,7 +180,8 @@ class EveryProgram:
         named = type(came).__name__, str(came)
         if not isinstance(came, RefappError):
             return Outcome(None, *named)
-        return Outcome(None, *named, came.cure, ours=True, printed=f"{came!r} {vars(came)}")
+        printed, families = f"{came!r} {vars(came)}", [one.__name__ for one in type(came).__mro__]
+        return Outcome(None, *named, came.cure, True, printed, families)
 
     def sees(self, who: str) -> tuple[str, str, str]:
         state = (self._script.used if who == SCRIPT else self._made[who].used).state
@@ -206,9 +212,10 @@ class EveryProgram:
             self._servers.release()
             self._around.time.settle()
 
-    def enter_code(self, code: str) -> bool:
+    def enter_code(self, code: str, factor: FactorName, *, trust: bool) -> bool:
         """A person enters ``code``; whether there is a program that has asked for one."""
-        return self._passed_on(partial(Program.enter_code, code=code))
+        deed = partial(Program.enter_code, code=code, factor=Factor(factor), trust=trust)
+        return self._passed_on(deed)
 
     def paste(self, text: str) -> bool:
         """A person pastes ``text``; whether there is a program that waits for it."""

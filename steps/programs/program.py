@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from refapp import Change, PendingSignIn, Phase, RefappError, Session, Way, open_session
+from refapp import Change, Factor, PendingSignIn, Phase, RefappError, Session, Way, open_session
 from refapp.trusted.config import APP_ID, Settings
 from refapp.trusted.files import places
 from steps.programs.around_it import API, FILES, Around, OtherServers
@@ -183,8 +183,8 @@ class Program:
     async def sign_in_asking(self) -> str:
         return (await self.used.sign_in(ADA.email, ADA.password, show=self._show)).email
 
-    async def enter_code(self, code: str) -> str:
-        self.used.enter_code(code)
+    async def enter_code(self, code: str, factor: Factor, *, trust: bool) -> str:
+        self.used.enter_code(code, factor, trust=trust)
         return "entered"
 
     async def send_code(self) -> str:

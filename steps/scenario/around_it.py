@@ -4,7 +4,7 @@ other people's programs, and what months and other copies bring. Parts of ``Insi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 Lacking = Literal["locks", "confirmations"]
@@ -111,7 +111,8 @@ class Launcher(Protocol):
 
 class Outcome(NamedTuple):
     """What another program was answered; or what was raised: its class, its sentence and its cure,
-    whether it is an error of the session's, and all that it says to whoever prints it.
+    whether it is an error of the session's, all that it says to whoever prints it, and as what
+    else it can be caught.
     """
 
     answer: str | None = None
@@ -120,6 +121,7 @@ class Outcome(NamedTuple):
     cure: str = ""
     ours: bool = False
     printed: str = ""
+    families: Collection[str] = ()
 
 
 class Programs(Protocol):

@@ -28,7 +28,8 @@ KeychainTrouble = Literal[
     "missing", "insecure", "locked", "silent", "failing", "forgetful", "asking", "empty", "newer",
     "in memory", "another default", "unnamed", "keeping", "sandboxed", "unserved", "blank", "late",
     "without a keyring", "losing", "ending", "garbling", "opened", "doubled", "turning blank",
-    "set up anew", "unwilling", "no text", "named in a file",
+    "set up anew", "unwilling", "relocking", "opened ksecretd", "keeping nothing", "no text",
+    "named in a file",
 ]  # fmt: skip
 KeychainProgram = Literal["GNOME Keyring", "KeePassXC", "KWallet"]
 Outage = Literal[

@@ -82,6 +82,8 @@ def not_sent_again(verdict: v.Verdict) -> str:
             said = told(why)
         case v.Throttled(after=after):
             said = server_words.wait_for(minutes(after))
+        case v.Fault(status=status):
+            said = server_words.problem_try_later(status)
         case v.Refused(message=message) | v.Forbidden(message=message) if message:
             said = server_words.says(message)
         case _:

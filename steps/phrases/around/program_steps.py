@@ -15,6 +15,9 @@ WHO = (
     r"(?P<who>Alan's program for her other account|Alan's program|another copy of Alan's program|"
     r"another program of Alan's|Alan's script)"
 )
+NO_CALL = ("NoAccessToken", "SessionExpired", "CannotTell", "SessionClosed")
+FAMILY = dict.fromkeys(NO_CALL, "CallError")
+"""Error -> as what else it can be caught, if not as any error of the session's alone."""
 
 
 @given(parsers.re(rf"{WHO} (?P<deed>.+)"))
@@ -50,6 +53,7 @@ def _(inside: Inside, who: str, text: str) -> None:
 def _(inside: Inside, who: str, error: str, sentence: str, cure: str | None) -> None:
     came = inside.driver.programs.outcome(who)
     assert (came.error, came.sentence, came.ours) == (error, sentence, True)
+    assert FAMILY.get(error, "RefappError") in came.families
     assert cure is None or came.cure == cure
     assert not [secret for secret in inside.driver.secrets() if secret in came.printed]
 
