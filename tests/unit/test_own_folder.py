@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -42,14 +43,26 @@ def a_run(tmp_path: Path, *, green: bool) -> tuple[Path, Path]:
 def test_a_run_has_a_folder_that_no_other_tidies_up(tmp_path: Path) -> None:
     first, given = a_run(tmp_path, green=False)
     again, _ = a_run(tmp_path, green=True)
+    assert given.is_relative_to(first)
+    assert again.parent == first.parent != again
+    assert again != first
+    assert not again.exists(), "all passed, and its files are left"
+    assert next(first.rglob("test_red*")).is_dir(), "what a red test left is gone"
+
+
+def test_the_newest_that_are_left_stay_and_so_do_those_in_use(tmp_path: Path) -> None:
+    left = [tmp_path / f"{own_folder.PREFIX}{number}" for number in range(own_folder.KEPT + 3)]
+    for folder in left:
+        folder.mkdir()
+    own_folder._tidy_up(tmp_path)
+    assert sorted(tmp_path.iterdir()) == left, "they may not have come to hold theirs"
+    for age, folder in enumerate(left, start=1):
+        at = time.time() - age * own_folder.JUST_NOW_S - 1
+        os.utime(folder, (at, at))
+    in_use = os.open(left[-1], os.O_RDONLY)
     try:
-        assert given.is_relative_to(first)
-        assert again.parent == first.parent != again
-        assert again != first
-        assert not again.exists(), "all passed, and its files are left"
-        assert next(first.rglob("test_red*")).is_dir(), "what a red test left is gone"
+        fcntl.flock(in_use, fcntl.LOCK_SH)
+        own_folder._tidy_up(tmp_path)
     finally:
-        a_day_ago = time.time() - own_folder.KEPT_S - 1
-        os.utime(first, (a_day_ago, a_day_ago))
-    a_run(tmp_path, green=True)
-    assert not first.exists(), "what a red test left is kept for ever"
+        os.close(in_use)
+    assert sorted(tmp_path.iterdir()) == [*left[: own_folder.KEPT], left[-1]]
