@@ -32,7 +32,7 @@ test: ## everything: lint, types and all tests
 	@$(MAKE) --no-print-directory lint
 	@.ci/tests $(PY) $(ARGS)
 
-test-all: ## make test, more histories and lies of a fresh seed, the peers, other Pythons, the desktop on real BetterAuth 1.7 and 1.4, make fresh
+test-all: ## make test, ten times the random histories, orders and lines, of a fresh seed, the peers, other Pythons, the desktop on real BetterAuth 1.7 and 1.4, make fresh
 	@$(MAKE) --no-print-directory test ARGS="--matrix $(ARGS)"
 	REFAPP_FUZZ=10 $(PY) -m pytest tests/races tests/fuzz --orders=1000 --histories=2000 --seed=$(or $(SEED),$(shell date +%s))
 	@$(MAKE) --no-print-directory peers ARGS=

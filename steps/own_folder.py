@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _own = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
     # Whose lock is held, as long as there is a process of this run.
     fcntl.flock(os.open(_own, os.O_RDONLY | os.O_CLOEXEC), fcntl.LOCK_SH)
-    _tidy_up(Path(place))
+    tidy_up(Path(place))
     tempfile.tempdir = str(_own)
     config.option.basetemp = str(_own / "of")
 
@@ -67,7 +67,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         shutil.rmtree(_own, ignore_errors=True)
 
 
-def _tidy_up(place: Path) -> None:
+def tidy_up(place: Path) -> None:
     """Delete all but the newest of those that no run has; another user's stay."""
     left = []
     for folder in place.glob(f"{PREFIX}*"):

@@ -132,16 +132,17 @@ class InProcessCopies:
         """What is on the computer and in the windows while the app runs, and should not be."""
         keys = self.keychain.items.keys() - set(self.orphans)
         found = left_behind(self.folder, self.witness.touched, keys)
+        may_wait = self._lease is not None or self.keychain.asking
+        has_looks = (self.folder / window_settings.NAME).exists()
         for copy in self.running_copies:
             found += told_windows.amiss(one for window in copy.windows for one in window.snapshots)
-        if self._lease is None and not self.keychain.asking:
-            found += [f"it says: {said}" for copy in self.running_copies if (said := _waits(copy))]
-        if (self.folder / window_settings.NAME).exists():
-            found += [f"it looks {look}" for copy in self.running_copies if (look := _odd(copy))]
-        found += [
-            f"it stops short: {said}" for copy in self.running_copies for said in _short(copy)
-        ]
-        return found + [said for copy in self.running_copies for said in _in_vain(copy)]
+            if not may_wait and (said := _waits(copy)):
+                found.append(f"it says: {said}")
+            if has_looks and (look := _odd(copy)):
+                found.append(f"it looks {look}")
+            found += [f"it stops short: {said}" for said in _short(copy)]
+            found += _in_vain(copy)
+        return found
 
     def _opened_for_nobody(self) -> bool:
         """Whether the newest session is good, and the app has done nothing with it."""

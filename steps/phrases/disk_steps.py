@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from pytest_bdd import given, parsers, then, when
 
+from steps.phrases.world_steps import NESTED
 from steps.scenario.driver import Driver, KeychainProgram, KeychainTrouble
 from steps.scenario.ledger import Ledger
 from steps.scenario.people import PEOPLE
@@ -20,7 +21,7 @@ def _damaged(text: str) -> str:
 
 
 def _nested(text: str) -> str:
-    return text.replace("{", '{"a":' + "[" * 100_000, 1)
+    return text.replace("{", NESTED, 1)
 
 
 def _changed_by_a_bit(text: str) -> str:

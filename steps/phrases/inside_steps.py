@@ -15,7 +15,7 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from steps.kit.not_offered import not_offered
-from steps.phrases.world_steps import PATHS
+from steps.phrases.world_steps import NESTED, PATHS
 from steps.scenario.driver import Driver
 from steps.scenario.inside_driver import InsideDriver
 from steps.scenario.people import PEOPLE
@@ -35,7 +35,7 @@ TYPES: dict[str, dict[str, str]] = {
     "plain": {"content-type": "text/plain; charset=utf-8"},
     "none": {},
 }
-BODIES = {"nothing": b"", "brackets without end": b'{"a":' + b"[" * 100_000}
+BODIES = {"nothing": b"", "brackets without end": NESTED.encode()}
 """What the features say of a body that can't stand in them."""
 PLAIN = {
     "clears the storage": "storage_clear",
@@ -133,8 +133,10 @@ NOT_ASKED = "is of a make that is not asked for last words"
 
 @given(parsers.re(rf"the app is open, and its window (?P<how>is still coming up|{NOT_ASKED})$"))
 def _(inside: Inside, how: str) -> None:
-    opens = inside.driver
-    opens.open_with_other_make() if how == NOT_ASKED else opens.open_before_its_window()
+    if how == NOT_ASKED:
+        inside.driver.open_with_other_make()
+    else:
+        inside.driver.open_before_its_window()
 
 
 @when(parsers.parse("{who} opens the app with its sandbox switched off"))

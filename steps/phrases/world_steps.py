@@ -91,6 +91,8 @@ NETWORK: Mapping[str, Outage | None] = {
     "can be reached again": None,
 }
 
+NESTED = '{"a":' + "[" * 100_000
+"""Brackets without end."""
 HAPPENS: Mapping[str, Callable[[Driver, str], int | None]] = {
     "fails": lambda driver, path: driver.server.do("fail_next", path=path, status=503),
     "is forbidden": lambda driver, path: driver.server.do(
@@ -108,7 +110,7 @@ HAPPENS: Mapping[str, Callable[[Driver, str], int | None]] = {
         path=path,
         status=200,
         content_type="application/json",
-        body='{"a":' + "[" * 100_000,
+        body=NESTED,
     ),
     "is answered with half a pair": lambda driver, path: driver.server.do(
         "answer_next",

@@ -54,7 +54,7 @@ def test_the_newest_that_are_left_stay_and_so_do_those_in_use(tmp_path: Path) ->
     left = [tmp_path / f"{own_folder.PREFIX}{number}" for number in range(own_folder.KEPT + 3)]
     for folder in left:
         folder.mkdir()
-    own_folder._tidy_up(tmp_path)
+    own_folder.tidy_up(tmp_path)
     assert sorted(tmp_path.iterdir()) == left, "they may not have come to hold theirs"
     for age, folder in enumerate(left, start=1):
         at = time.time() - age * own_folder.JUST_NOW_S - 1
@@ -62,7 +62,7 @@ def test_the_newest_that_are_left_stay_and_so_do_those_in_use(tmp_path: Path) ->
     in_use = os.open(left[-1], os.O_RDONLY)
     try:
         fcntl.flock(in_use, fcntl.LOCK_SH)
-        own_folder._tidy_up(tmp_path)
+        own_folder.tidy_up(tmp_path)
     finally:
         os.close(in_use)
     assert sorted(tmp_path.iterdir()) == [*left[: own_folder.KEPT], left[-1]]

@@ -22,6 +22,7 @@ SAYS_HELLO = (
     'say() { printf \'{"jsonrpc":"2.0","id":%s,"method":"%s","params":%s}\\n\' "$@"; }; '
     "say 0 hello '{\"protocol\":1}'; "
 )
+TOLD_TOO = "is told to end as all programs are, and goes on"
 DOES = {
     "closes at once": "exit 0",
     "warns, and then says what it fails by": "echo a warning >&2; echo No fonts. >&2; exit 3",
@@ -43,9 +44,7 @@ DOES = {
     "says where the fonts of its own are": (
         'echo "$XDG_DATA_HOME, $XDG_CACHE_HOME, $XDG_CONFIG_HOME." >&2; exit 3'
     ),
-    "is told to end as all programs are, and goes on": (
-        'kill -HUP $$; kill -INT $$; kill -TERM $$; echo "It is still here." >&2; exit 3'
-    ),
+    TOLD_TOO: ('kill -HUP $$; kill -INT $$; kill -TERM $$; echo "It is still here." >&2; exit 3'),
     "says how it gets to the display": (
         '[ "$DISPLAY" = OWN ] && to=own || to=another; '
         'echo "$to display, cookie: $(stat -c "%a, %s bytes" "$XAUTHORITY")." >&2; exit 3'
@@ -188,7 +187,7 @@ def _(
     words = ["--server", address] if address else []
     words += [] if here.launcher.x_server else ["--allow-ungated-display"]
     program = DOES[does].replace("OWN", here.launcher.display)
-    here.launcher.heeds_signals = "as all programs are" in does
+    here.launcher.heeds_signals = does == TOLD_TOO
     words += ["--ui", shlex.join(["/bin/sh", "-c", program])]
     return here.start_with(words, apart=apart is not None)
 
