@@ -592,6 +592,7 @@ Feature: A code besides the password
       And Ada has pressed "keep my session in memory alone"
       And Ada's sign-in is under way
       And Ada has entered the code of the authenticator, and trusts this computer
+      And 20 minutes have passed
       And the server has ended Ada's session
       And 20 minutes have passed
       When Ada signs in

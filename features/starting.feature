@@ -86,6 +86,15 @@ Feature: How the app is started, and what it says when it can't be
         | a folder as the window program    | --ui /proc                                | --ui '/proc': there is no such program.                                                        |
         | a toolkit without its window      | --ui-toolkit qt                           | --ui-toolkit says what the window of --ui is made with, and there is no --ui.                  |
 
+    @inproc
+    Scenario: Ada gives a word without what belongs to it
+      Given the X server lets the app in
+      When Ada starts the app with "--home --trace"
+      Then the app ends and says "argument --home: expected one argument"
+      And no window was begun
+      And no token is stored
+      And nothing else happened
+
   @ST-3
   Rule: A place that can't be used is named before anything is done with it
 

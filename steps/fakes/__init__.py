@@ -2,14 +2,15 @@
 test runs against both.
 
 May import: ``scenario``, ``refapp``.
-Offers: ``fake_keychain``, ``fake_browser``, ``fake_display``, ``fake_window``, ``piped_window``,
-``virtual_time``, ``frozen_clock``, ``fake_resolver``, ``shown_buttons``, ``launcher``,
-``fake_secret_service``, ``keychain_on_the_bus``, ``told_windows``.
+Offers: ``fake_keychain``, ``fake_browser``, ``fake_display``, ``fake_kernel``, ``fake_window``,
+``piped_window``, ``virtual_time``, ``frozen_clock``, ``fake_resolver``, ``shown_buttons``,
+``launcher``, ``fake_secret_service``, ``keychain_on_the_bus``, ``told_windows``.
 """
 
 __all__ = [
     "fake_browser",
     "fake_display",
+    "fake_kernel",
     "fake_keychain",
     "fake_resolver",
     "fake_secret_service",

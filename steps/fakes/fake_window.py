@@ -43,6 +43,7 @@ class FakeWindow(WritingHands):
     ``silent``: it hangs and answers nothing.
 
     ``seen`` hears each state. ``types_on``: what a person types while the next save is on its way.
+    ``colours``: what its menu says was chosen.
     ``last_wish``: asks for a sign-out when it is told to leave, and says ``last_place``, if that is
     set. Without ``comes_up`` it has not got as far as its first word;
     without ``leaves`` it is of a make that can't be told to leave.
@@ -79,13 +80,15 @@ class FakeWindow(WritingHands):
         self._leaving = False
         self.types_on, self.last_wish = "", False
         self.last_place: m.WindowParams | None = None
+        self.colours: m.Colours = "system"
         self.local, self._busy_timer = Local(), self._loop.call_soon(lambda: None)
         self._deleted = self._summary = self._deleting = ""
         if comes_up:
             self._loop.call_soon(self._greet)
 
     def _greet(self) -> None:
-        self.ask(m.Hello, m.HelloParams(m.PROTOCOL, leaves=self._leaves))
+        greeting = m.HelloParams(m.PROTOCOL, leaves=self._leaves)
+        self.ask(m.Hello, greeting, m.Welcome, lambda welcome: self.choose(welcome.colours))
         self.ask(m.Confined, m.ConfinedParams(list(CLAIMS)))
         self.ask(m.Initialize, m.Nothing())
 
@@ -113,6 +116,10 @@ class FakeWindow(WritingHands):
     def _tell(self, kind: Callable[..., m.Up], params: object) -> None:
         """Say what has no answer. It crosses whatever is on its way down."""
         self.write(encode(kind(jsonrpc="2.0", params=params)).removesuffix(b"\n"))
+
+    def choose(self, colours: m.Colours) -> None:
+        """These are ticked in its menu."""
+        self.colours = colours
 
     def refused(self, sentence: str) -> None:
         """A request without a line of its own came to nothing."""
@@ -219,6 +226,7 @@ class FakeWindow(WritingHands):
                 self._tell(m.Shown, m.ShownParams(len(self.snapshots), {}))
                 self._tell(m.Pong, m.PongParams(0))
                 if self.last_place is not None:
+                    self.choose(self.last_place.colours)
                     self.ask(m.RememberWindow, self.last_place)
                 if self.last_wish:
                     self.ask(m.SignOut, m.Nothing())

@@ -50,6 +50,7 @@ ANSWERS: Mapping[XServer, bytes] = {
 }
 GREETING = 48
 """How long the words are that come with a cookie."""
+_fork = os.fork
 ENDS_WITHIN_S, GONE_WITHIN_S, LOOK_EVERY_S = 10.0, 2.0, 0.005
 
 
@@ -69,6 +70,7 @@ class Launcher:
     def __init__(self) -> None:
         self.outer: dict[str, str | None] = {}
         self.begun: list[int] = []
+        self._forked: list[int] = []
         self.x_server: XServer | None = None
         self.has_no_gate = False
         self.gate_says = b""
@@ -115,10 +117,12 @@ class Launcher:
         return code, _steady(said) + ("It still runs.\n" if late else "")
 
     def left(self) -> list[int]:
-        """The window processes that were begun and that the app has not ended, a moment later."""
+        """The processes that were begun and that the app has not ended, a moment later: its windows
+        and the keeper of their display's gate.
+        """
         until = frozen.real_monotonic() + GONE_WITHIN_S
         while (
-            left := [pid for pid in self.begun if _is_left(pid)]
+            left := [pid for pid in [*self.begun, *self._forked] if _is_left(pid)]
         ) and frozen.real_monotonic() < until:
             time.sleep(LOOK_EVERY_S)
         return left
@@ -131,7 +135,12 @@ class Launcher:
 
     @contextlib.contextmanager
     def _around(self, keychain: Keychain) -> Iterator[None]:
-        self.begun = []
+        self.begun, self._forked = [], []
+
+        def forked() -> int:
+            if pid := _fork():
+                self._forked.append(pid)
+            return pid
 
         def recorded(command: Sequence[str], env: Mapping[str, str]) -> Child:
             heeded = ENDING if self.heeds_signals else ()
@@ -149,6 +158,7 @@ class Launcher:
             mock.patch.dict(os.environ, {n: v for n, v in outer.items() if v is not None}),
             mock.patch.object(time, "monotonic", frozen.real_monotonic),
             mock.patch.object(first_window, "spawn", recorded),
+            mock.patch.object(os, "fork", forked),
             mock.patch.object(launch, "FIRST_LINE_S", FIRST_LINE_S),
             # The X server here is a thread of a process that a busy computer may keep waiting.
             mock.patch.object(x11, "LIMIT_S", ENDS_WITHIN_S),

@@ -1,14 +1,22 @@
 """What the windows of one copy were told, one thing after the other: a number that stands for
 something stands for the same until that has gone. No single look shows it, and a person would only
-wonder: what she dismisses takes another thing along, what she has chosen is chosen no more.
+wonder: what she dismisses takes another thing along, what she has chosen is chosen no more. And
+whether how the window looks is how it was left.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from refapp.snapshot import OwnSession, StateParams
+from refapp.trusted.start import window_settings
+
+if TYPE_CHECKING:
+    from refapp.messages import Colours
+    from steps.fakes.fake_window import FakeWindow
 
 
 def amiss(told: Iterable[StateParams]) -> list[str]:
@@ -27,6 +35,23 @@ def amiss(told: Iterable[StateParams]) -> list[str]:
         if any(now[row] != session for row, session in rows.items() if row in now):
             found.append("a session in the list is called by another id than before")
         rows = {} if own.state == "unknown" else {**rows, **now}
+    return found
+
+
+def odd(window: FakeWindow, folder: Path, wanted: Colours) -> list[str]:
+    """How it looks, if that is not how the next one would come up, and which colours it calls
+    chosen, if those are not. ``wanted``: the command line's; ``folder``: where all that is kept.
+    """
+    if not window.snapshots:
+        return []
+    look, chosen = window.snapshots[-1].theme, window.colours
+    found = []
+    if look != window_settings.words(str(folder), wanted)[1]:
+        found.append(f"it looks {look}")
+    lines = (folder / window_settings.NAME).read_text(encoding="ascii").splitlines()
+    kept = dict(line.split(" = ", 1) for line in lines).get("colours", "system")
+    if chosen not in {kept, *({wanted} - {"system"})}:
+        found.append(f"its menu says that {chosen} colours were chosen")
     return found
 
 

@@ -11,6 +11,7 @@ import json
 import signal
 from abc import abstractmethod
 from collections.abc import Mapping
+from typing import cast
 
 import msgspec
 
@@ -68,6 +69,11 @@ class InProcessChannel:
         self.window.write(line)
         self.rest()
         self.pass_time(1)
+
+    def leave_window(self, left: Mapping[str, object]) -> None:
+        """See ``driver.InsideDriver``."""
+        self.window.choose(cast("m.Colours", left["colours"]))
+        self.say("remember_window", **left)
 
     def say_often(self, method: str, params: Mapping[str, object], times: int) -> None:
         """See ``driver.InsideDriver``."""
@@ -162,7 +168,8 @@ class InProcessChannel:
             case "closes its channel and stays":
                 self._piped.hang_up()
                 self.pass_time(2)
-            case "says 500 things at once":
+            case "is quiet for a minute, and says 500 things at once":
+                self.pass_time(60)
                 for _ in range(500):
                     self._piped.say(PONG)
             case "tries 30 passwords":

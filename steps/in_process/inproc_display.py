@@ -123,6 +123,13 @@ class InProcessDisplay:
         with heard_by(_AtAStart(self.witness)):
             return start([*missing, *words], self.keychain)
 
+    def left_of_starts(self) -> list[str]:
+        """What the command line has left when it had ended."""
+        if "launcher" not in vars(self):
+            return []
+        cookies = [f"the cookie in {path.name}" for path in self.folder.parent.glob("refapp-*")]
+        return [*cookies, *(f"the process {pid}" for pid in self.launcher.left())]
+
     def open_behind_the_lock(self) -> dict[str, bool]:
         """See ``driver.Driver``."""
         # A fork: what is locked stays locked.

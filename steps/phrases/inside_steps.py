@@ -139,12 +139,6 @@ def _(inside: Inside, how: str) -> None:
         inside.driver.open_before_its_window()
 
 
-@when(parsers.parse("{who} opens the app with its sandbox switched off"))
-def _(inside: Inside, who: str) -> None:
-    assert who in PEOPLE
-    inside.driver.open_unsandboxed()
-
-
 @when("the window sends the line:")
 def _(inside: Inside, docstring: str) -> None:
     inside.driver.write(docstring.encode())

@@ -84,7 +84,7 @@ ENTRIES = {
     "any display of this computer": (*HERE, ""),
     "this display of any computer": (65535, "", "its"),
     "this display of this computer": (*HERE, "its"),
-    "another display of this computer": (*HERE, "4711"),
+    "another display of this computer": (*HERE, "0"),
     "this display of another computer": (256, "elsewhere", "its"),
     "this display of a computer with that address": (0, "elsewhere", "its"),
 }
