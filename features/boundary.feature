@@ -300,10 +300,11 @@ Feature: The boundary
       And nothing else happened
 
     @inproc
-    Scenario: A window that crashes again and again is given up
-      Given Ada is signed in
+    Scenario: A window that crashes again and again is given up, and what it complained of last is said
+      Given the window is at the far end of real pipes
+      And Ada is signed in
       When the window crashes again and again
-      Then the app ends and says "The window keeps ending."
+      Then the app ends and says "The window keeps ending. The window said: Out of memory. Nothing that was stored is lost."
       And Ada's tokens are kept
       And this happened, and nothing else:
         | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |

@@ -229,6 +229,19 @@ Feature: The display
         | notice | The display's gate ended, and the window with it. Both were started again. Nothing that was stored is lost. |
 
     @inproc
+    Scenario: The gate fails, and the display goes away under the next window: the next gate is not blamed
+      Given the X server lets the app in
+      And the display's gate fails once
+      When Ada starts the app with a window that is shown, and then finds its display gone
+      Then the app has ended with 69, and said this:
+        """
+        refapp: The display went away, and the app with it. Nothing that was stored is lost.
+        """
+      And both windows that were begun are gone
+      And no token is stored
+      And nothing else happened
+
+    @inproc
     Scenario: There is no place for the gate
       Given Ada was signed in when the app was closed
       And the display's gate can't listen

@@ -62,9 +62,9 @@ class Launcher:
     """``outer``: what else the environment says; None: it does not say it.
     ``begun``: the window processes of the newest start, by number. ``x_server``: there is one, and
     what it does; ``cookie``: what it may want. ``nohup``: whoever started it has a hang-up ignored.
-    ``has_no_gate``: the display's gate can't listen. ``gate_says``: what it says of the window, in
-    place of the real one. ``heeds_signals``: the app does when the window begins, as it does
-    whenever one takes another's place.
+    ``has_no_gate``: the display's gate can't listen. ``gate_says``: what it says of one window
+    after the other, in place of the real one. ``heeds_signals``: the app does when the window
+    begins, as it does whenever one takes another's place.
     """
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class Launcher:
         self._forked: list[int] = []
         self.x_server: XServer | None = None
         self.has_no_gate = False
-        self.gate_says = b""
+        self.gate_says: Sequence[bytes] = ()
         self.cookie = os.urandom(16)
         self.nohup = False
         self.heeds_signals = False
@@ -128,10 +128,13 @@ class Launcher:
         return left
 
     def _keep(self, orders: int, reports: int, *_: object) -> None:
-        """See ``process.keep``: a cookie comes, and then the window that has it. Then it ends."""
-        for said in (b"at 4711\n", self.gate_says):
-            os.read(orders, 4096)
-            os.write(reports, said)
+        """See ``process.keep``: a cookie comes, and then the window that has it; so for each of
+        what is to be said. Then it ends.
+        """
+        for says in self.gate_says:
+            for said in (b"at 4711\n", says):
+                os.read(orders, 4096)
+                os.write(reports, said)
 
     @contextlib.contextmanager
     def _around(self, keychain: Keychain) -> Iterator[None]:

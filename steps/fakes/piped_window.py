@@ -80,11 +80,13 @@ class PipedWindow(FakeWindow):
         """One line, whatever becomes of the window then."""
         os.write(self._up, line + b"\n")
 
-    def crash_saying(self, line: bytes) -> None:
-        """It is gone before anybody has read that."""
+    def crash_saying(self, line: bytes = b"", complaint: bytes = b"") -> None:
+        """It is gone before anybody has read that, and what it complains of."""
 
         def crash() -> None:
-            self.say(line)
+            if line:
+                self.say(line)
+            os.write(self._complaints, complaint)
             self.ended = True
             self._gone(-11, "")
 

@@ -202,7 +202,7 @@ class InProcessChannel:
     def crash_often(self) -> tuple[int, str]:
         copy = self.running_copies[0]
         while not copy.running.done() and len(copy.windows) < 20:
-            self.window.die()
+            self._piped.crash_saying(complaint=b"Out of memory.\n")
             self.pass_time(4)
         return self.running_copies.pop(0).ending()
 

@@ -22,6 +22,7 @@ SAYS_HELLO = (
     'say() { printf \'{"jsonrpc":"2.0","id":%s,"method":"%s","params":%s}\\n\' "$@"; }; '
     "say 0 hello '{\"protocol\":1}'; "
 )
+SHOWN = "is shown, and then finds its display gone"
 TOLD_TOO = "is told to end as all programs are, and goes on"
 DOES = {
     "closes at once": "exit 0",
@@ -31,6 +32,10 @@ DOES = {
     "says nothing": "cat >/dev/null",
     "hears that the terminal is gone, and fails": "kill -HUP $PPID; exit 3",
     "finds no display": "exit 69",
+    SHOWN: (
+        f"{SAYS_HELLO} say 1 confined '{{\"checks\":[]}}'; say 2 initialize '{{}}'; "
+        "for _ in 1 2 3 4; do read -r _; done; exit 69"
+    ),
     "can't confine itself": "echo Too old a kernel. >&2; exit 70",
     "the kernel stops at a forbidden call": "kill -SYS $$",
     "says that it is confined, and is not": (
@@ -77,6 +82,11 @@ DOES = {
 that the app itself has.
 """
 
+BEGUN = {
+    "no window was begun": 0,
+    "the window that was begun is gone": 1,
+    "both windows that were begun are gone": 2,
+}
 COOKIE = b"MIT-MAGIC-COOKIE-1"
 HERE = 256, os.uname().nodename
 ENTRIES = {
@@ -132,7 +142,12 @@ def _(here: InsideDriver) -> None:
 
 @given("the display's gate meets an extension whose name clears a terminal")
 def _(here: InsideDriver) -> None:
-    here.launcher.gate_says = b'forbidden the extension "\x1b[2J"\n'
+    here.launcher.gate_says = [b'forbidden the extension "\x1b[2J"\n']
+
+
+@given("the display's gate fails once")
+def _(here: InsideDriver) -> None:
+    here.launcher.gate_says = [b"gone 1\n", b"gone 0\n"]
 
 
 @given(
@@ -186,6 +201,7 @@ def _(
     assert who in PEOPLE
     words = ["--server", address] if address else []
     words += [] if here.launcher.x_server else ["--allow-ungated-display"]
+    words += ["--allow-unsandboxed-ui"] if does == SHOWN else []
     program = DOES[does].replace("OWN", here.launcher.display)
     here.launcher.heeds_signals = does == TOLD_TOO
     words += ["--ui", shlex.join(["/bin/sh", "-c", program])]
@@ -207,10 +223,9 @@ def _(here: InsideDriver) -> None:
     assert list(here.folder.parent.glob("refapp-*")) == []
 
 
-@then(parsers.re(r"(?P<what>no window was begun|the window that was begun is gone)"))
+@then(parsers.re(rf"(?P<what>{'|'.join(BEGUN)})"))
 def _(here: InsideDriver, what: str) -> None:
-    begun = len(here.launcher.begun)
-    assert (begun, here.launcher.left()) == (0 if what == "no window was begun" else 1, [])
+    assert (len(here.launcher.begun), here.launcher.left()) == (BEGUN[what], [])
 
 
 @when("the app's command replaces the master key", target_fixture="ended")
