@@ -59,12 +59,13 @@ Feature: The display
     @inproc
     Scenario: The window is given the gate's display, with a cookie of its own that nobody else can read
       Given the X server lets the app in
+      And another start has its cookie there, and one that was killed left its own
       When Ada starts the app with a window that says how it gets to the display
       Then the app has ended with 1, and said this:
         """
         refapp: The window could not be started. The window said: another display, cookie: 600, 44 bytes. Nothing that was stored is lost.
         """
-      And no cookie is left
+      And no cookie is left but that of the other start
       And no token is stored
       And nothing else happened
 

@@ -603,6 +603,21 @@ Feature: A code besides the password
         | disk   | write sync state              |
 
     @inproc
+    Scenario: A month later she is asked again, and what her computer was known by is not sent any more
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has entered the code of the authenticator, and trusts this computer
+      And the window was closed
+      And 31 days have passed
+      And the app is open
+      When Ada signs in
+      Then Ada is asked for a code
+      And no cookie went with that
+      And this happened, and nothing else:
+        | server | sign-in |
+
+    @inproc
     Scenario: After a sign-out she is asked again
       Given Ada's account has a second factor
       And the app is open

@@ -9,6 +9,7 @@ for processes have no other.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
 import logging
 import os
@@ -21,6 +22,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -48,6 +50,7 @@ ANSWERS: Mapping[XServer, bytes] = {
     "lets the app in": struct.pack("<B5xH36x", 1, 9) + struct.pack("<B31x", 1),
     "wants its cookie": b"",
 }
+MOST_OPEN = 1024
 GREETING = 48
 """How long the words are that come with a cookie."""
 _fork = os.fork
@@ -77,6 +80,17 @@ class Launcher:
         self.cookie = os.urandom(16)
         self.nohup = False
         self.heeds_signals = False
+        self.held: dict[Path, int] = {}
+
+    def hold(self, place: Path) -> None:
+        """See ``around_it.Launcher``."""
+        self.held[place] = os.open(place, os.O_RDONLY)
+        fcntl.flock(self.held[place], fcntl.LOCK_SH)
+
+    def let_go(self) -> None:
+        """That start has ended, and whoever comes next may clear up after it."""
+        while self.held:
+            os.close(self.held.popitem()[1])
 
     @property
     def display(self) -> str:
@@ -129,12 +143,16 @@ class Launcher:
 
     def _keep(self, orders: int, reports: int, *_: object) -> None:
         """See ``process.keep``: a cookie comes, and then the window that has it; so for each of
-        what is to be said. Then it ends.
+        what is to be said. It ends with the app.
         """
+        for number in {*range(3, MOST_OPEN)} - {orders, reports}:
+            with contextlib.suppress(OSError):
+                os.close(number)
         for says in self.gate_says:
             for said in (b"at 4711\n", says):
                 os.read(orders, 4096)
                 os.write(reports, said)
+        os.read(orders, 4096)
 
     @contextlib.contextmanager
     def _around(self, keychain: Keychain) -> Iterator[None]:

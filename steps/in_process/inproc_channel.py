@@ -25,6 +25,10 @@ from steps.scenario.driver import Told
 
 MORE_THAN_WAITS, MORE_THAN_IS_KEPT = 60, 320
 """Answers: more than what a pipe holds, and what may wait before it; and more than may wait."""
+TWICE_ASKED_S = 33
+"""A window is asked every 15 seconds, and one that has not answered the second time is given 2 to
+leave.
+"""
 PONG = b'{"jsonrpc":"2.0","method":"pong","params":{"n":1}}'
 
 
@@ -144,10 +148,10 @@ class InProcessChannel:
                     self.pass_time(120)
             case "stops answering":
                 self.window.silent = True
-                self.pass_time(60)
+                self.pass_time(TWICE_ASKED_S)
             case "answers too late":
                 self.window.answers_pings = False
-                self.pass_time(60)
+                self.pass_time(TWICE_ASKED_S)
             case "stops reading":
                 self._read_nothing()
                 self.pass_time(10)

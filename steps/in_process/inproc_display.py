@@ -127,8 +127,14 @@ class InProcessDisplay:
         """What the command line has left when it had ended."""
         if "launcher" not in vars(self):
             return []
-        cookies = [f"the cookie in {path.name}" for path in self.folder.parent.glob("refapp-*")]
-        return [*cookies, *(f"the process {pid}" for pid in self.launcher.left())]
+        cookies = [path for path in self.cookies() if path.parent not in self.launcher.held]
+        self.launcher.let_go()
+        return [*map(str, cookies), *(f"the process {pid}" for pid in self.launcher.left())]
+
+    def cookies(self) -> list[Path]:
+        """See ``driver.InsideDriver``."""
+        places = sorted(self.folder.parent.glob("refapp-*"))
+        return [path if (path := place / _COOKIE).exists() else place for place in places]
 
     def open_behind_the_lock(self) -> dict[str, bool]:
         """See ``driver.Driver``."""

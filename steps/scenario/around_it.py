@@ -5,6 +5,7 @@ other people's programs, and what months and other copies bring. Parts of ``Insi
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 Lacking = Literal["locks", "confirmations"]
@@ -98,8 +99,11 @@ class Launcher(Protocol):
     cookie: bytes
     has_no_gate: bool
     nohup: bool
-    gate_says: bytes
+    gate_says: Sequence[bytes]
     heeds_signals: bool
+
+    def hold(self, place: Path) -> None:
+        """This folder of a cookie is another start's, which is under way."""
 
     @property
     def display(self) -> str:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final, Literal, Protocol
 
 import httpx
@@ -237,6 +238,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         """The programs of other people that use the session as a library."""
 
     launcher: Launcher
+
+    def cookies(self) -> list[Path]:
+        """The cookies of the display's gates that are there, and the folders without one."""
 
     def start_with(self, words: Sequence[str], *, apart: bool) -> tuple[int, str]:
         """Start the app with these words of its command line where it ends by itself; its exit

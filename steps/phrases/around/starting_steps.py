@@ -82,6 +82,7 @@ DOES = {
 that the app itself has.
 """
 
+OF_ANOTHER = "refapp-0123456789abcdef"
 BEGUN = {
     "no window was begun": 0,
     "the window that was begun is gone": 1,
@@ -135,6 +136,15 @@ def _(here: InsideDriver) -> None:
     here.launcher.nohup = True
 
 
+@given("another start has its cookie there, and one that was killed left its own")
+def _(here: InsideDriver) -> None:
+    for name in (OF_ANOTHER, "refapp-fedcba9876543210"):
+        folder = here.folder.parent / name
+        folder.mkdir()
+        (folder / "cookie").touch()
+    here.launcher.hold(here.folder.parent / OF_ANOTHER)
+
+
 @given("the display's gate can't listen")
 def _(here: InsideDriver) -> None:
     here.launcher.has_no_gate = True
@@ -180,8 +190,10 @@ def _(here: InsideDriver, runner: str) -> None:
         program = folder / "dbus-run-session"
         program.write_text(BUS)
         program.chmod(0o700)
-    none = {"DBUS_SESSION_BUS_ADDRESS": None, "XDG_RUNTIME_DIR": None}
-    here.launcher.outer |= {**none, "PATH": str(folder)}
+    # What lies there by that name is no socket.
+    (folder / "bus").touch()
+    place = {"DBUS_SESSION_BUS_ADDRESS": None, "XDG_RUNTIME_DIR": str(folder)}
+    here.launcher.outer |= {**place, "PATH": str(folder)}
 
 
 @when(
@@ -218,9 +230,10 @@ def _(ended: tuple[int, str], code: str) -> None:
     assert ended == (int(code), "")
 
 
-@then("no cookie is left")
-def _(here: InsideDriver) -> None:
-    assert list(here.folder.parent.glob("refapp-*")) == []
+@then(parsers.re(r"no cookie is left(?P<other> but that of the other start)?$"))
+def _(here: InsideDriver, other: str | None) -> None:
+    left = [str(path.relative_to(here.folder.parent)) for path in here.cookies()]
+    assert left == ([f"{OF_ANOTHER}/cookie"] if other else [])
 
 
 @then(parsers.re(rf"(?P<what>{'|'.join(BEGUN)})"))
