@@ -194,6 +194,25 @@ Feature: The window comes back as it was left
   Rule: Text and colours follow at once, and nothing is cut off or out of reach
 
     @inproc
+    Scenario Outline: Text follows the desktop, which asks for <asks> dots an inch
+      Given the X server lets the app in
+      And its desktop asks for <asks> dots an inch
+      When Ada starts the app with "--server http://auth.example.com"
+      Then the window is drawn for <screen>
+      And the app has ended with 2, and said this:
+        """
+        refapp: --server 'http://auth.example.com': plain http is for this machine only; use https, or tokens travel in the clear.
+        """
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | asks  | screen            |
+        | 72    | 72 dots an inch   |
+        | 480.0 | 480 dots an inch  |
+        | 71    | any screen        |
+
+    @inproc
     Scenario: Whatever colours Ada chooses, all of it can be told from its ground
       Given the app is open
       When Ada looks at the window

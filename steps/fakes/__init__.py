@@ -4,7 +4,8 @@ test runs against both.
 May import: ``scenario``, ``refapp``.
 Offers: ``fake_keychain``, ``fake_browser``, ``fake_display``, ``fake_kernel``, ``fake_window``,
 ``piped_window``, ``virtual_time``, ``frozen_clock``, ``fake_resolver``, ``shown_buttons``,
-``launcher``, ``fake_secret_service``, ``keychain_on_the_bus``, ``told_windows``.
+``launcher``, ``fake_secret_service``, ``keychain_on_the_bus``, ``told_windows``,
+``x_server``.
 """
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "shown_buttons",
     "told_windows",
     "virtual_time",
+    "x_server",
 ]

@@ -16,10 +16,7 @@ import os
 import re
 import select
 import signal
-import socket
-import struct
 import sys
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -35,6 +32,7 @@ from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.start import closed_process, first_window, own_bus, x11
 from refapp.trusted.start.spawn import ENDING, Child, spawn
 from refapp.trusted.window.screen_watch import ScreenWatch
+from steps.fakes.x_server import answering
 from steps.scenario.around_it import XServer
 
 OUT_OF_REACH = {
@@ -44,15 +42,7 @@ OUT_OF_REACH = {
 FIRST_LINE_S = 0.05
 IMPORTED_ONCE = closed_process, own_bus
 """Each fork would import them anew."""
-ANSWERS: Mapping[XServer, bytes] = {
-    "lets nobody in": bytes(8),
-    # A screen, and then that the desktop has no settings (X Window System Protocol, appendix B).
-    "lets the app in": struct.pack("<B5xH36x", 1, 9) + struct.pack("<B31x", 1),
-    "wants its cookie": b"",
-}
 MOST_OPEN = 1024
-GREETING = 48
-"""How long the words are that come with a cookie."""
 _fork = os.fork
 ENDS_WITHIN_S, GONE_WITHIN_S, LOOK_EVERY_S = 10.0, 2.0, 0.005
 
@@ -63,11 +53,12 @@ class Told(BaseException):
 
 class Launcher:
     """``outer``: what else the environment says; None: it does not say it.
-    ``begun``: the window processes of the newest start, by number. ``x_server``: there is one, and
-    what it does; ``cookie``: what it may want. ``nohup``: whoever started it has a hang-up ignored.
-    ``has_no_gate``: the display's gate can't listen. ``gate_says``: what it says of one window
-    after the other, in place of the real one. ``heeds_signals``: the app does when the window
-    begins, as it does whenever one takes another's place.
+    ``begun``: the window processes of the newest start, by number; ``words``: the command of the
+    last. ``x_server``: there is one, and what it does; ``cookie``: what it may want; ``settings``:
+    the desktop's there. ``nohup``: whoever started it has a hang-up ignored. ``has_no_gate``: the
+    display's gate can't listen. ``gate_says``: what it says of one window after the other, in place
+    of the real one. ``heeds_signals``: the app does when the window begins, as it does whenever one
+    takes another's place.
     """
 
     def __init__(self) -> None:
@@ -76,6 +67,8 @@ class Launcher:
         self._forked: list[int] = []
         self.x_server: XServer | None = None
         self.has_no_gate = False
+        self.settings = ""
+        self.words: Sequence[str] = ()
         self.gate_says: Sequence[bytes] = ()
         self.cookie = os.urandom(16)
         self.nohup = False
@@ -171,6 +164,7 @@ class Launcher:
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, held)
             self.begun.append(child.pid)
+            self.words = command
             return child
 
         outer = {**OUT_OF_REACH, "DISPLAY": self.display, **self.outer}
@@ -190,7 +184,7 @@ class Launcher:
             mock.patch.object(logging.root, "handlers", []),
             mock.patch.object(logging.root, "level", logging.WARNING),
             _signals_heard(nohup=self.nohup),
-            _x_server(self.display, self.x_server, self.cookie)
+            answering(self.display, self.x_server, self.cookie, self.settings)
             if self.x_server
             else contextlib.nullcontext(),
         ):
@@ -248,34 +242,6 @@ def _is_left(pid: int) -> bool:
     except ChildProcessError:
         return False
     return ended is None or ended.si_code != os.CLD_KILLED
-
-
-def _as_greeted(words: bytes, cookie: bytes) -> bytes:
-    return ANSWERS["lets the app in" if cookie in words else "lets nobody in"]
-
-
-@contextlib.contextmanager
-def _x_server(display: str, does: XServer, cookie: bytes) -> Iterator[None]:
-    """Until it is not needed any more: it answers before it is asked, but where it looks at what it
-    is greeted with.
-    """
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
-        server.bind(f"\0/tmp/.X11-unix/X{display.removeprefix(':')}")
-        server.listen()
-
-        def refuse() -> None:
-            with contextlib.suppress(OSError), contextlib.ExitStack() as clients:
-                while True:
-                    client = clients.enter_context(server.accept()[0])
-                    client.sendall(ANSWERS[does] or _as_greeted(client.recv(GREETING), cookie))
-
-        refusing = threading.Thread(target=refuse)
-        refusing.start()
-        try:
-            yield
-        finally:
-            server.shutdown(socket.SHUT_RDWR)
-            refusing.join()
 
 
 @contextlib.contextmanager

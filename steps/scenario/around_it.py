@@ -97,6 +97,8 @@ class Launcher(Protocol):
     begun: list[int]
     x_server: XServer | None
     cookie: bytes
+    settings: str
+    words: Sequence[str]
     has_no_gate: bool
     nohup: bool
     gate_says: Sequence[bytes]

@@ -145,6 +145,11 @@ def _(here: InsideDriver) -> None:
     here.launcher.hold(here.folder.parent / OF_ANOTHER)
 
 
+@given(parsers.parse("its desktop asks for {dots} dots an inch"))
+def _(here: InsideDriver, dots: str) -> None:
+    here.launcher.settings = f"Xft.antialias:\t1\nXft.dpi:\t{dots}\n"
+
+
 @given("the display's gate can't listen")
 def _(here: InsideDriver) -> None:
     here.launcher.has_no_gate = True
@@ -234,6 +239,13 @@ def _(ended: tuple[int, str], code: str) -> None:
 def _(here: InsideDriver, other: str | None) -> None:
     left = [str(path.relative_to(here.folder.parent)) for path in here.cookies()]
     assert left == ([f"{OF_ANOTHER}/cookie"] if other else [])
+
+
+@then(parsers.re(r"the window is drawn for (?P<screen>any screen|(?P<dots>\d+) dots an inch)"))
+def _(here: InsideDriver, screen: str, dots: str | None) -> None:
+    del screen
+    words = list(here.launcher.words)
+    assert words[words.index("--theme") + 2 :] == (["--dots", dots] if dots else [])
 
 
 @then(parsers.re(rf"(?P<what>{'|'.join(BEGUN)})"))
