@@ -1234,7 +1234,8 @@ Feature: A program of one's own
         | a number for the account           | account=7: give a string.                                                                                                                                                |
 
     Scenario Outline: The program gives <spelling>, which is the same server
-      Given Alan's program has opened the session
+      Given a server at <server>
+      And Alan's program has opened the session
       And Alan's program has signed Ada in
       And Alan's program has closed the session
       And Alan's program gives <spelling>
@@ -1247,10 +1248,15 @@ Feature: A program of one's own
         | disk     | write journal, write tokens, delete journal |
 
       Examples:
-        | spelling                          |
-        | /api/auth/ as the path            |
-        | the server's address with a slash |
-        | the server's address in capitals  |
+        | server                   | spelling                                         |
+        | https://auth.example.com | /api/auth/ as the path                           |
+        | https://auth.example.com | the server's address with a slash                |
+        | https://auth.example.com | the server's address in capitals                 |
+        | https://auth.example.com | the server's address in wide letters             |
+        | https://auth.example.com | the server's address with the port that is meant |
+        | http://127.0.0.1         | the server's address with the port that is meant |
+        | http://127.0.0.1         | the server's address with a dot at its end       |
+        | https://auth.example.com | the server's address with a dot at its end       |
 
     Scenario: The longest name that an account can have
       Given Alan's program gives an account name of 200 letters

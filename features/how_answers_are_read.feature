@@ -207,6 +207,7 @@ Feature: How a server's answers are read
         | 200    | json | -      | {"accessToken":"","refreshToken":""} |
         | 200    | json | -      | {"accessToken":1,"refreshToken":2}   |
         | 200    | json | -      | {"accessToken":                      |
+        | 200    | json | -      | {"accessToken":"�","refreshToken":"�"} |
         | 200    | json | -      | brackets without end                 |
         | 204    | none | -      | nothing                              |
 

@@ -274,9 +274,10 @@ Feature: What stands between the app and its server
     that nothing is trusted, and OpenSSL does not say so.
 
     @inproc
-    Scenario Outline: <variable> names the company's certificates
+    Scenario Outline: <variable> names the company's certificates, and <other> <what>
       Given a server at https://auth.example.com
       And the app is on a real network
+      And the variable <other> names <what>
       And the variable <variable> names a file with the server's certificates
       And the app is open
       When Ada signs in
@@ -284,9 +285,11 @@ Feature: What stands between the app and its server
       And what is usual at a sign-in happened, and nothing else
 
       Examples:
-        | variable       |
-        | SSL_CERT_FILE  |
-        | CURL_CA_BUNDLE |
+        | variable           | other              | what                                     |
+        | SSL_CERT_FILE      | CURL_CA_BUNDLE     | a file with no certificate in it         |
+        | CURL_CA_BUNDLE     | REQUESTS_CA_BUNDLE | a file that is missing                   |
+        | CURL_CA_BUNDLE     | REQUESTS_CA_BUNDLE | a file with somebody else's certificates |
+        | REQUESTS_CA_BUNDLE | CURL_CA_BUNDLE     | a file with somebody else's certificates |
 
     @inproc
     Scenario Outline: <variable> names <what>

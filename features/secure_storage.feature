@@ -515,6 +515,36 @@ Feature: Secure storage
         | says no  | no     | that signing in is not possible | says         | kept    | nothing else happened                                   |
 
     @inproc
+    Scenario: KWallet is asked past the Secret Service, so nothing tells whether it asks, and Ada has all the time
+      Given Ada's keychain is KWallet
+      And the keychain is set up to be asked past the Secret Service
+      And Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the app is open
+      When 5 seconds pass
+      Then it says "KWallet may ask you whether the app may use its key. Answer there, or cancel."
+      And the stored tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario Outline: Ada <says> to KWallet that is asked so
+      Given Ada's keychain is KWallet
+      And the keychain is set up to be asked past the Secret Service
+      And Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the app is open
+      When Ada answers the keychain with <answer>
+      Then the window shows <what>
+      And it <tells> "Open the wallet in KDE's wallet manager and allow the app, then try again."
+      And Ada's tokens are <fate>
+      And <happened>
+
+      Examples:
+        | says     | answer | what                            | tells        | fate    | happened                                                |
+        | says yes | yes    | Ada signed in                   | does not say | renewed | what is usual at a start happened, and nothing else     |
+        | says no  | no     | that signing in is not possible | says         | kept    | nothing else happened                                   |
+
+    @inproc
     Scenario Outline: The keychain <state> at the start and works a minute later
       Given Ada was signed in when the app was closed
       And the keychain <state>

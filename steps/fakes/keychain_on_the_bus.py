@@ -20,6 +20,7 @@ from refapp.trusted.keys import keychain_thread, secret_service, session_bus
 from refapp.trusted.keys.keychain import OsKeychain, key_of
 from refapp.trusted.keys.secret_service_keychain import WRITES_LATER_S
 from refapp.trusted.recorder import Recorder
+from steps.fakes.asked_directly import AskedDirectly
 from steps.fakes.fake_secret_service import (
     LOGIN,
     NOTHING,
@@ -42,13 +43,6 @@ PLAIN = type("Keyring", (), {"__module__": "plain"})
 """A keyring that somebody has set up, of which nobody knows that it encrypts."""
 
 
-class _AtOnce:
-    """In place of a thread."""
-
-    def __init__(self, target: Callable[[], None], **_: object) -> None:
-        self.start = target
-
-
 class KeychainOnTheBus(OsKeychain):
     """``stack`` ends what is put in place here; ``seen`` hears what is done with keys.
     Its program writes its file at once, unless it is told to be ``late``.
@@ -64,6 +58,9 @@ class KeychainOnTheBus(OsKeychain):
     ) -> None:
         super().__init__("refapp", DEADLINE_S, recorder)
         self.service = FakeSecretService(program, self._did)
+        self._direct = AskedDirectly(self.service, self._did)
+        stack.callback(self._direct.close)
+        threads = types.SimpleNamespace(Thread=self._direct.run)
         self._folder = folder
         self._seen = seen
         self._unsure = 0
@@ -80,7 +77,7 @@ class KeychainOnTheBus(OsKeychain):
             mock.patch.dict(os.environ, outer),
             mock.patch.object(session_bus, "open_dbus_connection", self._connected),
             mock.patch.object(secret_service, "_name_of", return_value=PROCESSES[program]),
-            mock.patch.object(keychain_thread, "threading", types.SimpleNamespace(Thread=_AtOnce)),
+            mock.patch.object(keychain_thread, "threading", threads),
             mock.patch("keyring.get_keyring", fail.Keyring),
             mock.patch.object(os, "sync", self._synced),
             mock.patch.dict(WRITES_LATER_S, dict.fromkeys(WRITES_LATER_S, 0.0)),
@@ -106,11 +103,11 @@ class KeychainOnTheBus(OsKeychain):
     @property
     def asking(self) -> bool:
         """Whether the person has a question to answer, or the program a file to write."""
-        return self.service.asking or any(WRITES_LATER_S.values())
+        return self.service.asking or self._direct.asking or any(WRITES_LATER_S.values())
 
     def answer(self, *, yes: bool) -> None:
         """What the person says to what the keychain asks."""
-        self.service.answer(yes=yes)
+        (self._direct if self._direct.asking else self.service).answer(yes=yes)
 
     def trouble(self, what: KeychainTrouble | None) -> None:
         """See ``driver.Driver``."""
@@ -164,10 +161,11 @@ class KeychainOnTheBus(OsKeychain):
             case "without a keyring":
                 service.keyrings.clear()
                 service.default = NOTHING
-            case "keeping nothing":
-                for access in ("set_password", "get_password"):
-                    nothing = mock.patch.object(kwallet.DBusKeyring, access, return_value=None)
-                    self._stack.enter_context(nothing)
+            case "direct" | "keeping nothing":
+                self._direct.keeps = what == "direct"
+                calls = ("get_password", "set_password", "delete_password")
+                put = {name: getattr(self._direct, name) for name in calls}
+                self._stack.enter_context(mock.patch.multiple(kwallet.DBusKeyring, **put))
                 self._choose(object.__new__(kwallet.DBusKeyring))
             case "set up anew":
                 chosen = object.__new__(SecretService.Keyring)

@@ -9,6 +9,7 @@ for processes have no other.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import logging
 import os
@@ -21,6 +22,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -85,7 +87,7 @@ class Launcher:
         """Start the app in this process: its exit code, and all that it said."""
         said = io.StringIO()
         with (
-            self._around(keychain),
+            self._around(words, keychain),
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(said),
         ):
@@ -130,7 +132,7 @@ class Launcher:
             os.write(reports, said)
 
     @contextlib.contextmanager
-    def _around(self, keychain: Keychain) -> Iterator[None]:
+    def _around(self, words: Sequence[str], keychain: Keychain) -> Iterator[None]:
         self.begun = []
 
         def recorded(command: Sequence[str], env: Mapping[str, str]) -> Child:
@@ -154,7 +156,7 @@ class Launcher:
             mock.patch.object(x11, "LIMIT_S", ENDS_WITHIN_S),
             mock.patch.object(process, "NUMBERS", () if self.has_no_gate else process.NUMBERS),
             mock.patch.object(process, "keep", self._keep if self.gate_says else process.keep),
-            mock.patch.object(launch_app, "OsKeychain", return_value=keychain),
+            mock.patch.object(launch_app, "OsKeychain", partial(_keys_of, keychain, words)),
             mock.patch.object(ScreenWatch, "begin", mock.AsyncMock()),
             mock.patch.object(logging.root, "handlers", []),
             mock.patch.object(logging.root, "level", logging.WARNING),
@@ -166,6 +168,16 @@ class Launcher:
             for name in missing:
                 os.environ.pop(name, None)
             yield
+
+
+def _keys_of(keychain: Keychain, words: Sequence[str], app_id: str, *_: object) -> Keychain:
+    """The keychain, which has them by the name that every version gives them: by the whole path of
+    the folder that ``--home`` says.
+    """
+    home = words[words.index("--home") + 1]
+    if app_id != f"refapp-{hashlib.sha256(os.fsencode(home)).hexdigest()[:8]}":
+        sys.stderr.write(f"Its keys are kept as {app_id}.\n")
+    return keychain
 
 
 def _code(words: Sequence[str] | None) -> int:
@@ -181,7 +193,7 @@ def _apart(launcher: Launcher, words: Sequence[str], keychain: Keychain) -> None
     """In a fork, and never back."""
     code = 99
     try:
-        with launcher._around(keychain):
+        with launcher._around(words, keychain):
             sys.argv = ["refapp", *words]
             sys.stdout = os.fdopen(1, "w", closefd=False)
             sys.stderr = os.fdopen(2, "w", closefd=False)

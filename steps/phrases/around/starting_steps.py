@@ -22,6 +22,12 @@ SAYS_HELLO = (
     'say() { printf \'{"jsonrpc":"2.0","id":%s,"method":"%s","params":%s}\\n\' "$@"; }; '
     "say 0 hello '{\"protocol\":1}'; "
 )
+OPENS = (
+    f"{SAYS_HELLO} read -r _; say 1 confined '{{\"checks\":[]}}'; read -r _; "
+    "say 2 initialize '{}'; "
+    'until_shown() { while read -r line; do case "$line" in *\'"phase":"signed_out"\'*) '
+    "return;; esac; done; }; until_shown; "
+)
 TOLD_TOO = "is told to end as all programs are, and goes on"
 DOES = {
     "closes at once": "exit 0",
@@ -53,6 +59,12 @@ DOES = {
         f'{SAYS_HELLO} read -r _; [ -e "$XAUTHORITY" ] && is=there || is=gone; '
         'echo "The cookie is $is." >&2; exit 3'
     ),
+    "is closed when it has shown the login form": f"{OPENS} exit 0",
+    "crashes once, and then says whether its cookie is there": (
+        'if mkdir "${XAUTHORITY%/*/*}/crashed" 2>/dev/null; '
+        f"then {OPENS} exit 4; fi; {SAYS_HELLO} read -r _; "
+        '[ -e "$XAUTHORITY" ] && is=there || is=gone; echo "The cookie is $is." >&2; exit 3'
+    ),
     **{
         f"hears that the app is {how}": (
             f"{SAYS_HELLO} read -r _; kill -{name} $PPID; cat >/dev/null"
@@ -77,6 +89,8 @@ DOES = {
 that the app itself has.
 """
 
+UNCONFINED = {name for name, words in DOES.items() if OPENS in words}
+"""No shell locks itself, so the app has to be told to take it as it is."""
 COOKIE = b"MIT-MAGIC-COOKIE-1"
 HERE = 256, os.uname().nodename
 ENTRIES = {
@@ -186,6 +200,7 @@ def _(
     assert who in PEOPLE
     words = ["--server", address] if address else []
     words += [] if here.launcher.x_server else ["--allow-ungated-display"]
+    words += ["--allow-unsandboxed-ui"] if does in UNCONFINED else []
     program = DOES[does].replace("OWN", here.launcher.display)
     here.launcher.heeds_signals = does == TOLD_TOO
     words += ["--ui", shlex.join(["/bin/sh", "-c", program])]
