@@ -1022,6 +1022,11 @@ Feature: A program of one's own
         | gives up by itself                   | The keychain did not answer in time.                 | Look for a keychain window that waits for you, or restart the keychain service, then try again.        |
         | loses its connection                 | No keychain service answers on this desktop.         | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again.            |
         | is locked, in the words of a library | Your keychain is locked, or did not let the app in.  | Unlock your keychain, then try again.                                                                   |
+        | is locked, in the words of another   | Your keychain is locked, or did not let the app in.  | Unlock your keychain, then try again.                                                                   |
+        | was told no, in its words            | Your keychain is locked, or did not let the app in.  | Unlock your keychain, then try again.                                                                   |
+        | is not there, in a library's words   | No keychain service answers on this desktop.         | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again.            |
+        | can't begin, in its words            | No keychain service answers on this desktop.         | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again.            |
+        | is not there, in another's words     | No keychain service answers on this desktop.         | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again.            |
 
     Scenario: It answers nobody
       Given Alan's program brings a keychain that answers nobody
@@ -1231,6 +1236,8 @@ Feature: A program of one's own
         | a client id that nobody can read   | client_id='acme\\u200bnotes': give a name of printable letters.                                                                                                          |
         | a file for the folder              | data_dir: /proc/version is a file, not a folder.                                                                                                                         |
         | a folder that no system has        | data_dir='a\\x00b': give the path of a folder.                                                                                                                           |
+        | no path to its server              | auth_path='': give a path of the server, such as /api/auth.                                                                                                              |
+        | no page to sign in at              | sign_in_page='': give a path of the server, such as /sign-in, or an https address.                                                                                       |
         | a number for the account           | account=7: give a string.                                                                                                                                                |
 
     Scenario Outline: The program gives <spelling>, which is the same server

@@ -489,6 +489,7 @@ Feature: What stands between the app and its server
         | HTTPS_PROXY | http://ada:18/15@proxy.example.com:3128 | The server can't be asked: the proxy that HTTPS_PROXY names can't be used. | Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again. |
         | HTTPS_PROXY | http://ada:18?15@proxy.example.com:3128 | The server can't be asked: the proxy that HTTPS_PROXY names can't be used. | Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again. |
         | HTTPS_PROXY | http://ada:18#15@proxy.example.com:3128 | The server can't be asked: the proxy that HTTPS_PROXY names can't be used. | Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again. |
+        | HTTPS_PROXY | http://*.example.com:3128       | The server can't be asked: the proxy that HTTPS_PROXY names can't be used.             | Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again. |
         | https_proxy | http://proxy.example.com:99999  | The server can't be asked: the proxy that https_proxy names can't be used.             | Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again. |
         | ALL_PROXY   | http://gone.example.com:3128    | The server can't be asked: the proxy gone.example.com:3128 (ALL_PROXY) can't be found. | Check the proxy's address in ALL_PROXY, and start the app again if you change it.                               |
 
@@ -531,7 +532,8 @@ Feature: What stands between the app and its server
         | server                   | excepted                   | where                |
         | https://auth.example.com | example.com                | to the server itself |
         | https://auth.example.com | other.example, EXAMPLE.COM | to the server itself |
-        | https://auth.example.com | example.com:443            | to the server itself |
+        | https://auth.example.com | *.example.com              | to the server itself |
+        | https://auth.example.com | .example.com:443           | to the server itself |
         | https://auth.example.com | *                          | to the server itself |
         | https://10.1.2.3         | 10.0.0.0/8                 | to the server itself |
 

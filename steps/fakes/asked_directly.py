@@ -82,9 +82,9 @@ class AskedDirectly:
 
     def delete_password(self, _: str, user: str) -> None:
         """Drop the item. Raises PasswordDeleteError if there is none."""
+        self._did("delete key")
         if self._items().pop(user, None) is None:
             raise PasswordDeleteError
-        self._did("delete key")
 
     def _items(self) -> dict[str, Item]:
         return self._service.keyrings[LOGIN].items

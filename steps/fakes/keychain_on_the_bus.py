@@ -65,9 +65,9 @@ class KeychainOnTheBus(OsKeychain):
         self._seen = seen
         self._unsure = 0
         self._late = dict(WRITES_LATER_S)
-        self._address = "unix:path=/run/bus"
+        self._address = "unix:abstract=/run/bus"
         outer = {
-            VARIABLE: f"unix:path=/nowhere;{self._address}",
+            VARIABLE: f"tcp:host=203.0.113.1,port=1;unix:path=/nowhere;{self._address}",
             "XDG_DATA_HOME": str(folder / "data"),
             "XDG_CONFIG_HOME": str(folder / "config"),
             "XDG_RUNTIME_DIR": str(folder),
@@ -124,6 +124,10 @@ class KeychainOnTheBus(OsKeychain):
             case "another default":
                 service.keyrings[OTHER] = Keyring("Another")
                 service.default = OTHER
+            case "another locked":
+                service.keyrings[OTHER] = Keyring("Another", locked=True)
+            case "doubly garbling":
+                service.strangers = [b"\xff\x01", b"\xfe\x02"]
             case "in memory":
                 service.default = f"{PLACE}/collection/session"
                 service.keyrings[service.default] = Keyring("session")
@@ -195,6 +199,8 @@ class KeychainOnTheBus(OsKeychain):
         (place / "login.keyring").write_text("[keyring]\n")
 
     async def _connected(self, address: str) -> Connection:
+        if address.startswith("tcp:"):
+            self._seen("a bus of another computer")
         if address != self._address:
             raise ConnectionRefusedError
         return await self.service.connected()
