@@ -212,7 +212,7 @@ Feature: How a server's answers are read
         | 204    | none | -      | nothing                              |
 
     @inproc
-    Scenario Outline: The answer leads elsewhere: <status> <location>
+    Scenario Outline: The answer leads elsewhere: <status>
       Given Ada was signed in when the app was closed
       And the answer to the next "refresh" request is <status> json location: <location> {}
       When Ada opens the app

@@ -17,34 +17,16 @@ from typing import Any
 from unittest import mock
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from jeepney import (
-    DBusAddress,
-    Message,
-    Parser,
-    new_error,
-    new_method_return,
-    new_signal,
-)
+from jeepney import DBusAddress, Message, Parser, new_error, new_method_return, new_signal
 from jeepney.low_level import HeaderFields
 from secretstorage.dhcrypto import Session
 from secretstorage.util import format_secret
 
-NAME = "org.freedesktop.secrets"
-PLACE = "/org/freedesktop/secrets"
+NAME, PLACE = "org.freedesktop.secrets", "/org/freedesktop/secrets"
 LOGIN, OTHER = f"{PLACE}/collection/login", f"{PLACE}/collection/other"
 NOTHING = "/"
 BUS = DBusAddress("/org/freedesktop/DBus", None, "org.freedesktop.DBus")
 OFFERS_NONE = {"KeePassXC": "org.keepassxc.KeePassXC.MainWindow", "KWallet": "org.kde.kwalletd6"}
-PROCESSES = {"GNOME Keyring": "gnome-keyring-d", "KeePassXC": "keepassxc", "KWallet": "kwalletd6"}
-OF_THE_BUS = {
-    "missing": "ServiceUnknown",
-    "unserved": "ServiceUnknown",
-    "sandboxed": "AccessDenied",
-    "dying": "NoReply",
-    "leaving": "Disconnected",
-    "unstartable": "Spawn.ExecFailed",
-}
-"""What the bus answers for a service that does not."""
 Answer = tuple[str, tuple[Any, ...]]
 
 
@@ -74,9 +56,9 @@ class FakeSecretService:
     """``program`` keeps the keys; ``default`` is the keyring that new ones go to.
 
     ``asks``: the person answers its questions by ``answer``; otherwise each is answered with yes.
-    ``wrong``: what is the matter with it. ``strangers``: what it gives in place of the next items.
-    ``writes``: its file, once an item is made. ``done``
-    hears what was done with keys, once whoever did it is gone.
+    ``wrong``: what is the matter with it, ``refusal``: what the bus says of that.
+    ``strangers``: what it gives in place of the next items. ``writes``: its file, once an item is
+    made. ``done`` hears what was done with keys, once whoever did it is gone.
     """
 
     def __init__(self, program: str, done: Callable[[str], None]) -> None:
@@ -84,7 +66,7 @@ class FakeSecretService:
         self.keyrings = {LOGIN: Keyring("Login")}
         self.default = LOGIN
         self.asks = False
-        self.wrong = ""
+        self.wrong = self.refusal = ""
         self.strangers: list[bytes] = []
         self.writes: Callable[[], None] = lambda: None
         self._done = done
@@ -122,8 +104,8 @@ class FakeSecretService:
         try:
             if to_it and self.wrong == "silent":
                 return
-            if to_it and self.wrong in OF_THE_BUS:
-                raise Refused(f"org.freedesktop.DBus.Error.{OF_THE_BUS[self.wrong]}")
+            if to_it and self.refusal:
+                raise Refused(f"org.freedesktop.DBus.Error.{self.refusal}")
             connection.did.append(member)
             signature, body = getattr(self, f"_{member}")(connection, path, *call.body)
         except Refused as refused:

@@ -26,7 +26,6 @@ from steps.fakes.fake_secret_service import (
     NOTHING,
     OTHER,
     PLACE,
-    PROCESSES,
     Connection,
     FakeSecretService,
     Item,
@@ -39,6 +38,16 @@ PREFIX = "master-key:"
 VARIABLE = session_bus.VARIABLE
 
 
+PROCESSES = {"GNOME Keyring": "gnome-keyring-d", "KeePassXC": "keepassxc", "KWallet": "kwalletd6"}
+OF_THE_BUS = {
+    "missing": "ServiceUnknown",
+    "unserved": "ServiceUnknown",
+    "sandboxed": "AccessDenied",
+    "dying": "NoReply",
+    "leaving": "Disconnected",
+    "unstartable": "Spawn.ExecFailed",
+}
+"""What the bus answers for a service that does not."""
 PLAIN = type("Keyring", (), {"__module__": "plain"})
 """A keyring that somebody has set up, of which nobody knows that it encrypts."""
 
@@ -181,7 +190,7 @@ class KeychainOnTheBus(OsKeychain):
                 self._write_plainly("later")
                 service.writes = lambda: os.environ.update(XDG_DATA_HOME=f"{self._folder}/later")
             case _:
-                service.wrong = what or ""
+                service.wrong, service.refusal = what or "", OF_THE_BUS.get(what or "", "")
 
     def _choose(self, keyring: object, *, named: bool = True) -> None:
         """Somebody has set up this one for ``keyring``; ``named``: in the environment."""

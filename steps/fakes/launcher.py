@@ -21,7 +21,8 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 from unittest import mock
@@ -65,7 +66,7 @@ class Launcher:
     what it does; ``cookie``: what it may want. ``nohup``: whoever started it has a hang-up ignored.
     ``has_no_gate``: the display's gate can't listen. ``gate_says``: what it says of the window, in
     place of the real one. ``heeds_signals``: the app does when the window begins, as it does
-    whenever one takes another's place.
+    whenever one takes another's place. ``around``: what else is entered while it runs.
     """
 
     def __init__(self) -> None:
@@ -76,6 +77,7 @@ class Launcher:
         self.gate_says = b""
         self.cookie = os.urandom(16)
         self.nohup = False
+        self.around: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext
         self.heeds_signals = False
 
     @property
@@ -161,6 +163,7 @@ class Launcher:
             mock.patch.object(logging.root, "handlers", []),
             mock.patch.object(logging.root, "level", logging.WARNING),
             _signals_heard(nohup=self.nohup),
+            self.around(),
             _x_server(self.display, self.x_server, self.cookie)
             if self.x_server
             else contextlib.nullcontext(),

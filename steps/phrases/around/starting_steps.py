@@ -7,12 +7,13 @@ from __future__ import annotations
 import os
 import shlex
 import struct
+from typing import get_args
 
 import pytest
 from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.inside_steps import Inside, own
-from steps.scenario.around_it import XServer
+from steps.scenario.around_it import OwnPort, XServer
 from steps.scenario.driver import Driver
 from steps.scenario.inside_driver import InsideDriver
 from steps.scenario.ledger import Ledger
@@ -114,7 +115,8 @@ DBUS_SESSION_BUS_ADDRESS=unix:path=/own "$@"
 """What starts a session bus, as far as an address goes."""
 WITH_A_WINDOW = (
     r"(?P<who>\w+) (starts|has started) the app(?P<apart> on the desktop)?"
-    rf'( for "(?P<address>[^"]+)")? with a window that (?P<does>{"|".join(DOES)})$'
+    r'( for ("(?P<address>[^"]+)"|a server of its own))?'
+    rf" with a window that (?P<does>{'|'.join(DOES)})$"
 )
 
 
@@ -137,6 +139,11 @@ def _(here: InsideDriver) -> None:
 @given("the app is started with nohup")
 def _(here: InsideDriver) -> None:
     here.launcher.nohup = True
+
+
+@given(parsers.re(rf"the port of the app's own server is (?P<port>{'|'.join(get_args(OwnPort))})"))
+def _(here: InsideDriver, port: OwnPort) -> None:
+    here.serve_itself(port)
 
 
 @given("the display's gate can't listen")
