@@ -540,8 +540,21 @@ Feature: Secure storage
       And Ada was signed in when the app was closed
       And the keychain asks before it gives a key
       And the app is open
-      When 5 seconds pass
+      When 120 seconds pass
       Then it says "KWallet may ask you whether the app may use its key. Answer there, or cancel."
+      And the stored tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario: Ada gives that up and unlocks, and KWallet is asked nothing more while its question stands
+      Given Ada's keychain is KWallet
+      And the keychain is set up to be asked past the Secret Service
+      And Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the app is open
+      And Ada has pressed "cancel the keychain's question"
+      When Ada presses "unlock"
+      Then the window shows that signing in is not possible
       And the stored tokens are kept
       And nothing else happened
 

@@ -29,7 +29,7 @@ class AskedDirectly:
         self._did = did
         self._asks = threading.Event()
         self._answers: queue.Queue[bool] = queue.Queue()
-        self._last: threading.Thread | None = None
+        self._asker: threading.Thread | None = None
         self._unread = ""
 
     @property
@@ -41,8 +41,8 @@ class AskedDirectly:
         """What the person says to that, and what comes of it."""
         self._asks.clear()
         self._answers.put(yes)
-        assert self._last is not None, "nothing was asked for"
-        self._last.join()
+        assert self._asker is not None, "nothing was asked for"
+        self._asker.join()
 
     def close(self) -> None:
         """Nobody answers any more."""
@@ -55,15 +55,18 @@ class AskedDirectly:
 
     def begin(self, thread: threading.Thread) -> None:
         """Wait for it, as far as it comes."""
-        self._last = thread
-        while thread.is_alive() and not self.asking:
+        while thread.is_alive() and not (self.asking and self._asker is thread):
             thread.join(LOOK_EVERY_S)
 
     # What ``keyring`` calls, by its names.
 
     def get_password(self, _: str, user: str) -> str | None:
         """The item's text. Raises KeyringLocked if the person says no."""
+        if self.asking:
+            self._did("ask while it asks")
+            raise KeyringLocked
         if self._service.asks:
+            self._asker = threading.current_thread()
             self._asks.set()
             if not self._answers.get():
                 raise KeyringLocked

@@ -15,9 +15,12 @@ from unittest import mock
 
 from steps.scenario.around_it import OwnPort
 
-_, ANOTHER_PROGRAM, ANOTHER_USER, NONE = get_args(OwnPort)
-NO_PORT = 99_999
-SERVES = """echo 'READY {"email":"demo@example.com","password":"shown to everybody"}'; cat"""
+HER_COPY, ANOTHER_PROGRAM, ANOTHER_USER, NONE, NOT_YET = get_args(OwnPort)
+NO_PORT = 1_000_000
+PASSWORD = "lovelace-1815"
+SERVES = f"""[ "$6" = "$(cat "$4/../demo-port")" ] || exit 1
+echo 'READY {{"email":"ada@example.com","password":"{PASSWORD}"}}'; cat"""
+"""At the port that the next start will look for, too."""
 CAN_NOT = "printf 'The embedded server has ended.\\nThe port is taken.\\n' >&2; exit 1"
 
 
@@ -35,10 +38,14 @@ class Embedded:
         taken = port in (ANOTHER_PROGRAM, ANOTHER_USER)
         self._command.write_text(f"#!/bin/sh\n{CAN_NOT if taken else SERVES}\n")
         self._command.chmod(0o700)
-        folder.mkdir(exist_ok=True)
-        kept = folder / "demo-port"
-        kept.touch(mode=0o600)
-        kept.write_text(str(NO_PORT if port == NONE else self._port))
+        files = folder / "demo-server"
+        files.mkdir(mode=0o700, parents=True)
+        if port == HER_COPY:
+            (files / "demo-password").write_text(PASSWORD)
+        if port != NOT_YET:
+            kept = folder / "demo-port"
+            kept.touch(mode=0o600)
+            kept.write_text(str(NO_PORT if port == NONE else self._port))
 
     @contextlib.contextmanager
     def around(self) -> Iterator[None]:
@@ -53,9 +60,11 @@ class Embedded:
             mock.patch("refapp.trusted.composition.demo.sys", command),
         ):
             answering.start()
-            yield
-            self._there.shutdown(socket.SHUT_RDWR)
-        answering.join()
+            try:
+                yield
+            finally:
+                self._there.shutdown(socket.SHUT_RDWR)
+                answering.join()
 
     def _answer(self) -> None:
         said = b"404 Not Found" if self._kind == ANOTHER_PROGRAM else b"200 OK"

@@ -60,7 +60,9 @@ DOES = {
         f'{SAYS_HELLO} read -r _; [ -e "$XAUTHORITY" ] && is=there || is=gone; '
         'echo "The cookie is $is." >&2; exit 3'
     ),
-    "is closed when it has shown the login form": f"{OPENS} exit 0",
+    "is closed when it has shown Ada whose server it is": (
+        f'{OPENS} case "$line" in *\'"password":"lovelace-1815"\'*) exit 0;; esac; exit 5'
+    ),
     "crashes once, and then says whether its cookie is there": (
         'if mkdir "${XAUTHORITY%/*/*}/crashed" 2>/dev/null; '
         f"then {OPENS} exit 4; fi; {SAYS_HELLO} read -r _; "
