@@ -1260,8 +1260,8 @@ Feature: A program of one's own
         | https://auth.example.com | the server's address with a slash                |
         | https://auth.example.com | the server's address in capitals                 |
         | https://auth.example.com | the server's address in wide letters             |
-        | https://auth.example.com | the server's address with the port that is meant |
-        | http://127.0.0.1         | the server's address with the port that is meant |
+        | https://auth.example.com | the server's address with the port of https      |
+        | http://127.0.0.1         | the server's address with the port of http       |
         | http://127.0.0.1         | the server's address with a dot at its end       |
         | https://auth.example.com | the server's address with a dot at its end       |
 

@@ -84,7 +84,8 @@ SPELLED = "gives the server's address "
 SPELLINGS: Mapping[str, Callable[[str], str]] = {
     "with a slash": lambda origin: f"{origin}/",
     "in capitals": str.upper,
-    "with the port that is meant": lambda origin: f"{origin}:{443 if 'https' in origin else 80}",
+    "with the port of https": lambda origin: f"{origin}:443",
+    "with the port of http": lambda origin: f"{origin}:80",
     "with a dot at its end": lambda origin: f"{origin}.",
     "in wide letters": lambda origin: origin.replace("a", "\uff41"),
 }
