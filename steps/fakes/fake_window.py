@@ -143,7 +143,8 @@ class FakeWindow(WritingHands):
         ``waited``: to somebody who has looked on for a moment, though no time has passed.
         """
         local = msgspec.structs.replace(self.local, busy_long=waited or self.local.busy_long)
-        shown = {**texts(self._screen_with(local)), **texts_of_editor(self.editor)}
+        page = self._screen_with(local)
+        shown = {**texts(page), **texts_of_editor(self._editor_on(page))}
         text = self.drafts.open.text
         return {**shown, "notes.editor": text} if text else shown
 
@@ -176,7 +177,10 @@ class FakeWindow(WritingHands):
     @property
     def editor(self) -> Editor:
         """What the real window's editor would show."""
-        there, draft = self.screen.notes, self.drafts.open
+        return self._editor_on(self.screen)
+
+    def _editor_on(self, page: Screen) -> Editor:
+        there, draft = page.notes, self.drafts.open
         return editor(
             draft,
             self._summary,

@@ -72,7 +72,7 @@ class InProcess(
         self.time = VirtualTime()
         self._clock = contextlib.ExitStack()
         self._clock.enter_context(frozen(self.time))
-        named = mock.patch("platform.freedesktop_os_release", return_value=SYSTEM)
+        named = mock.patch("platform.freedesktop_os_release", SYSTEM.copy)
         self._clock.enter_context(named)
         self.recorder = Recorder()
         self.witness = Witness(self.folder)
