@@ -94,6 +94,18 @@ Feature: The display
       And no token is stored
       And nothing else happened
 
+    @inproc
+    Scenario: Nor does the one that is started in its place
+      Given the X server lets the app in
+      When Ada starts the app with a window that crashes once, and then says whether its cookie is there
+      Then the app has ended with 1, and said this:
+        """
+        refapp: The window could not be started. The window said: The cookie is gone. Nothing that was stored is lost.
+        """
+      And no cookie is left
+      And no token is stored
+      And nothing else happened
+
   @DG-2
   Rule: A window that was taken over learns nothing of other programs
 

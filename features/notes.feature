@@ -950,13 +950,14 @@ Feature: What a person writes is kept
       Given <the disk>
       When Ada opens the app
       Then it says "<sentence>"
+      And it does not say "<other>"
       And nothing else happened
 
       Examples:
-        | the disk                                   | sentence                                                                                                     |
-        | the disk is full                           | The disk of the app's folder is full: nothing can be saved until some of it is freed.                        |
-        | the file system has no locks               | The file system of the app's folder has no locks: use one copy of the app at a time.                         |
-        | the file system can't confirm what it has  | The file system of the app's folder can't confirm what it stores: a power cut may cost your session.         |
+        | the disk                                   | sentence                                                                                                     | other     |
+        | the disk is full                           | The disk of the app's folder is full: nothing can be saved until some of it is freed.                        | no locks  |
+        | the file system has no locks               | The file system of the app's folder has no locks: use one copy of the app at a time.                         | is full   |
+        | the file system can't confirm what it has  | The file system of the app's folder can't confirm what it stores: a power cut may cost your session.         | is full   |
 
     @inproc
     Scenario: The server has no room for more than Ada has written

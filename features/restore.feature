@@ -87,6 +87,7 @@ Feature: Starting again
         | is gone            | write journal                    |
         | was damaged        | set aside profile, write journal |
         | is brackets without end | set aside profile, write journal |
+        | has half a letter in it | set aside profile, write journal |
         | has grown too much | write journal                    |
 
     @inproc

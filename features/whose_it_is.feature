@@ -439,6 +439,7 @@ Feature: Whose it is
       Then the window shows Ada offline
       And it says "Dear diary"
       And the settings hold "Ada Lovelace" and no token
+      And nothing of version 0.1.0 is left where it was
       And these reasons are kept, and no other:
         | Your session ended before the update.                                            |
         | The server ended the session: it expired, or you were signed out from elsewhere. |

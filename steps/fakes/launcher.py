@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import io
 import logging
 import os
@@ -18,7 +19,9 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -58,7 +61,7 @@ class Launcher:
     the desktop's there. ``nohup``: whoever started it has a hang-up ignored. ``has_no_gate``: the
     display's gate can't listen. ``gate_says``: what it says of one window after the other, in place
     of the real one. ``heeds_signals``: the app does when the window begins, as it does whenever one
-    takes another's place.
+    takes another's place. ``around``: what else is entered while it runs.
     """
 
     def __init__(self) -> None:
@@ -72,6 +75,7 @@ class Launcher:
         self.gate_says: Sequence[bytes] = ()
         self.cookie = os.urandom(16)
         self.nohup = False
+        self.around: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext
         self.heeds_signals = False
         self.held: dict[Path, int] = {}
 
@@ -94,7 +98,7 @@ class Launcher:
         """Start the app in this process: its exit code, and all that it said."""
         said = io.StringIO()
         with (
-            self._around(keychain),
+            self._around(words, keychain),
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(said),
         ):
@@ -154,7 +158,7 @@ class Launcher:
         os.read(orders, 4096)
 
     @contextlib.contextmanager
-    def _around(self, keychain: Keychain) -> Iterator[None]:
+    def _around(self, words: Sequence[str], keychain: Keychain) -> Iterator[None]:
         self.begun, self._forked = [], []
 
         def forked() -> int:
@@ -185,11 +189,12 @@ class Launcher:
             mock.patch.object(x11, "LIMIT_S", ENDS_WITHIN_S),
             mock.patch.object(process, "NUMBERS", () if self.has_no_gate else process.NUMBERS),
             mock.patch.object(process, "keep", self._keep if self.gate_says else process.keep),
-            mock.patch.object(launch_app, "OsKeychain", return_value=keychain),
+            mock.patch.object(launch_app, "OsKeychain", partial(_keys_of, keychain, words)),
             mock.patch.object(ScreenWatch, "begin", mock.AsyncMock()),
             mock.patch.object(logging.root, "handlers", []),
             mock.patch.object(logging.root, "level", logging.WARNING),
             _signals_heard(nohup=self.nohup),
+            self.around(),
             answering(self.display, self.x_server, self.cookie, self.settings)
             if self.x_server
             else contextlib.nullcontext(),
@@ -197,6 +202,16 @@ class Launcher:
             for name in missing:
                 os.environ.pop(name, None)
             yield
+
+
+def _keys_of(keychain: Keychain, words: Sequence[str], app_id: str, *_: object) -> Keychain:
+    """The keychain, which has them by the name that every version gives them: by the whole path of
+    the folder that ``--home`` says.
+    """
+    home = words[words.index("--home") + 1]
+    if app_id != f"refapp-{hashlib.sha256(os.fsencode(home)).hexdigest()[:8]}":
+        sys.stderr.write(f"Its keys are kept as {app_id}.\n")
+    return keychain
 
 
 def _code(words: Sequence[str] | None) -> int:
@@ -212,7 +227,7 @@ def _apart(launcher: Launcher, words: Sequence[str], keychain: Keychain) -> None
     """In a fork, and never back."""
     code = 99
     try:
-        with launcher._around(keychain):
+        with launcher._around(words, keychain):
             sys.argv = ["refapp", *words]
             sys.stdout = os.fdopen(1, "w", closefd=False)
             sys.stderr = os.fdopen(2, "w", closefd=False)

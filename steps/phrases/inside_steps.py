@@ -37,6 +37,8 @@ TYPES: dict[str, dict[str, str]] = {
 }
 BODIES = {"nothing": b"", "brackets without end": NESTED.encode()}
 """What the features say of a body that can't stand in them."""
+HALF_A_LETTER = "\ufffd"
+"""What the features write for a byte that is none of a letter's."""
 PLAIN = {
     "clears the storage": "storage_clear",
     "asks whether storage is available": "storage_is_available",
@@ -102,7 +104,7 @@ def _(
             PATHS[call],
             int(status),
             {**TYPES[kind], **({name: value.strip('"')} if value else {})},
-            BODIES.get(body, body.encode()),
+            BODIES.get(body, body.encode().replace(HALF_A_LETTER.encode(), b"\xff")),
         )
 
 

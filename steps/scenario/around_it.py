@@ -86,6 +86,11 @@ class OwnNetwork(Protocol):
 
 
 XServer = Literal["lets nobody in", "lets the app in", "wants its cookie"]
+OwnPort = Literal[
+    "that of her other copy's server", "that of another program of hers",
+    "that of another user's server", "none that can be", "none yet",
+]  # fmt: skip
+"""What is at the port that was kept for the app's own server."""
 
 
 class Launcher(Protocol):

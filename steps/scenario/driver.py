@@ -29,7 +29,8 @@ KeychainTrouble = Literal[
     "in memory", "another default", "unnamed", "keeping", "sandboxed", "unserved", "blank", "late",
     "without a keyring", "losing", "ending", "garbling", "opened", "doubled", "turning blank",
     "set up anew", "unwilling", "relocking", "opened ksecretd", "keeping nothing", "no text",
-    "named in a file",
+    "named in a file", "direct", "dying", "leaving", "unstartable", "another locked",
+    "doubly garbling",
 ]  # fmt: skip
 KeychainProgram = Literal["GNOME Keyring", "KeePassXC", "KWallet"]
 Outage = Literal[

@@ -10,7 +10,7 @@ from typing import Final, Literal, Protocol
 
 import httpx
 
-from steps.scenario.around_it import Launcher, LongLived, OwnNetwork, Programs
+from steps.scenario.around_it import Launcher, LongLived, OwnNetwork, OwnPort, Programs
 from steps.scenario.driver import Driver, Told
 from steps.scenario.people import Person
 from steps.scenario.writing import WritingInside
@@ -246,6 +246,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         """Start the app with these words of its command line where it ends by itself; its exit
         code, and all that it says in the terminal. ``apart``: as a process of its own.
         """
+
+    def serve_itself(self, port: OwnPort) -> None:
+        """Such starts name no server. ``port``: what is at the one that was kept for its own."""
 
     def user_id(self, person: Person) -> str:
         """The server's id of ``person``."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 import os
 import shlex
 import struct
+from typing import get_args
 
 import pytest
 from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.inside_steps import Inside, own
-from steps.scenario.around_it import XServer
+from steps.scenario.around_it import OwnPort, XServer
 from steps.scenario.driver import Driver
 from steps.scenario.inside_driver import InsideDriver
 from steps.scenario.ledger import Ledger
@@ -23,6 +24,12 @@ SAYS_HELLO = (
     "say 0 hello '{\"protocol\":1}'; "
 )
 SHOWN = "is shown, and then finds its display gone"
+OPENS = (
+    f"{SAYS_HELLO} read -r _; say 1 confined '{{\"checks\":[]}}'; read -r _; "
+    "say 2 initialize '{}'; "
+    'until_shown() { while read -r line; do case "$line" in *\'"phase":"signed_out"\'*) '
+    "return;; esac; done; }; until_shown; "
+)
 TOLD_TOO = "is told to end as all programs are, and goes on"
 DOES = {
     "closes at once": "exit 0",
@@ -58,6 +65,14 @@ DOES = {
         f'{SAYS_HELLO} read -r _; [ -e "$XAUTHORITY" ] && is=there || is=gone; '
         'echo "The cookie is $is." >&2; exit 3'
     ),
+    "is closed when it has shown Ada whose server it is": (
+        f'{OPENS} case "$line" in *\'"password":"lovelace-1815"\'*) exit 0;; esac; exit 5'
+    ),
+    "crashes once, and then says whether its cookie is there": (
+        'if mkdir "${XAUTHORITY%/*/*}/crashed" 2>/dev/null; '
+        f"then {OPENS} exit 4; fi; {SAYS_HELLO} read -r _; "
+        '[ -e "$XAUTHORITY" ] && is=there || is=gone; echo "The cookie is $is." >&2; exit 3'
+    ),
     **{
         f"hears that the app is {how}": (
             f"{SAYS_HELLO} read -r _; kill -{name} $PPID; cat >/dev/null"
@@ -88,6 +103,8 @@ BEGUN = {
     "the window that was begun is gone": 1,
     "both windows that were begun are gone": 2,
 }
+UNCONFINED = {SHOWN, *(name for name, words in DOES.items() if OPENS in words)}
+"""No shell locks itself, so the app has to be told to take it as it is."""
 COOKIE = b"MIT-MAGIC-COOKIE-1"
 HERE = 256, os.uname().nodename
 ENTRIES = {
@@ -111,7 +128,8 @@ DBUS_SESSION_BUS_ADDRESS=unix:path=/own "$@"
 """What starts a session bus, as far as an address goes."""
 WITH_A_WINDOW = (
     r"(?P<who>\w+) (starts|has started) the app(?P<apart> on the desktop)?"
-    rf'( for "(?P<address>[^"]+)")? with a window that (?P<does>{"|".join(DOES)})$'
+    r'( for ("(?P<address>[^"]+)"|a server of its own))?'
+    rf" with a window that (?P<does>{'|'.join(DOES)})$"
 )
 
 
@@ -148,6 +166,11 @@ def _(here: InsideDriver) -> None:
 @given(parsers.parse("its desktop asks for {dots} dots an inch"))
 def _(here: InsideDriver, dots: str) -> None:
     here.launcher.settings = f"Xft.antialias:\t1\nXft.dpi:\t{dots}\n"
+
+
+@given(parsers.re(rf"the port of the app's own server is (?P<port>{'|'.join(get_args(OwnPort))})"))
+def _(here: InsideDriver, port: OwnPort) -> None:
+    here.serve_itself(port)
 
 
 @given("the display's gate can't listen")
@@ -218,7 +241,7 @@ def _(
     assert who in PEOPLE
     words = ["--server", address] if address else []
     words += [] if here.launcher.x_server else ["--allow-ungated-display"]
-    words += ["--allow-unsandboxed-ui"] if does == SHOWN else []
+    words += ["--allow-unsandboxed-ui"] if does in UNCONFINED else []
     program = DOES[does].replace("OWN", here.launcher.display)
     here.launcher.heeds_signals = does == TOLD_TOO
     words += ["--ui", shlex.join(["/bin/sh", "-c", program])]
