@@ -1069,13 +1069,20 @@ Feature: A program of one's own
         | keychain | read key                                    |
         | disk     | write journal, write tokens, delete journal |
 
-    Scenario: A call is given a whole address in place of a path
+    Scenario Outline: A call is given <what> in place of a path
       Given Alan's program has opened the session
       And Alan's program has signed Ada in
-      When Alan's program calls the server at "https://elsewhere.example/items"
+      When Alan's program calls the server at "<given>"
       Then Alan's program is refused with ConfigError: "A call goes to a path of the server, such as /items. For another address use session.auth."
       And Ada's tokens are kept
       And nothing else happened
+
+      Examples:
+        | what                       | given                           |
+        | a whole address            | https://elsewhere.example/items |
+        | another host and its path  | //elsewhere.example/items       |
+        | a path from where it is    | items                           |
+        | a path and a part of it    | /items#newest                   |
 
   @LI-13
   Rule: Without an event loop each call waits in its own thread, and all threads share one session

@@ -660,6 +660,18 @@ Feature: Secure storage
       And nothing else happened
 
     @inproc
+    Scenario: Ada mistypes her password once the keychain is there again, and reads that she has
+      Given the keychain is locked
+      And the app is open
+      And the keychain works again
+      When Ada signs in with the password "a guess"
+      Then the window shows the login form
+      And it says "Invalid email or password"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
+
+    @inproc
     Scenario: Ada cancels the sign-in that she began because the keychain was locked
       Given Ada was signed in when the app was closed
       And the keychain is locked
@@ -924,15 +936,24 @@ Feature: Secure storage
         | disk   | write sync state      |
 
     @inproc
-    Scenario: Ada closes the app
-      Given the keychain is not there
+    Scenario Outline: Ada closes the app, and <server> is told <how>
+      Given <server>
+      And the keychain is not there
       And the app is open
       And Ada has pressed "keep my session in memory alone"
       And Ada has signed in
+      And <since>
       When Ada closes the app
       Then no token is stored
+      And no session of Ada is alive on the server
       And this happened, and nothing else:
-        | server | sign-out |
+        | server | <asked> |
+
+      Examples:
+        | server                         | how              | since                                                                                                          | asked                       |
+        | a server with refresh tokens   | at once          | one second has passed                                                                                          | sign-out                    |
+        | a server with refresh tokens   | with a new token | the answer to the next "sign-out" request is 401 json - {"message":"Session expired","code":"SESSION_EXPIRED"} | sign-out, refresh, sign-out |
+        | a server with sliding sessions | at once          | one second has passed                                                                                          | sign-out                    |
 
     @inproc
     Scenario: The session of before is still there when the keychain is

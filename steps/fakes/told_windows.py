@@ -1,7 +1,8 @@
 """What the windows of one copy were told, one thing after the other: a number that stands for
-something stands for the same until that has gone. No single look shows it, and a person would only
-wonder: what she dismisses takes another thing along, what she has chosen is chosen no more. And
-whether how the window looks is how it was left.
+something stands for the same until that has gone, and nothing of one state is left in another. No
+single look shows it, and a person would only wonder: what she dismisses takes another thing along,
+what she has chosen is chosen no more, a field is marked as wrong and nothing says why. And whether
+how the window looks is how it was left.
 """
 
 from __future__ import annotations
@@ -11,12 +12,25 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from refapp.snapshot import OwnSession, StateParams
+from refapp.snapshot import OwnSession, Phase, StateParams
 from refapp.trusted.start import window_settings
 
 if TYPE_CHECKING:
     from refapp.messages import Colours
     from steps.fakes.fake_window import FakeWindow
+
+FORM = {Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE, Phase.RESTORING}
+AWAY = {Phase.OFFLINE, Phase.RESTORING, Phase.SIGNING_OUT}
+PHASES = {
+    "pending": {Phase.SIGNING_IN},
+    "offer": FORM,
+    "unverified": FORM,
+    "form_error": FORM,
+    "form_wrong": FORM,
+    "sentence": AWAY,
+    "retry_at": AWAY,
+}
+"""What there is in some phases alone -> in which."""
 
 
 def amiss(told: Iterable[StateParams]) -> list[str]:
@@ -25,6 +39,13 @@ def amiss(told: Iterable[StateParams]) -> list[str]:
     notices: dict[int, str] = {}
     rows: Mapping[object, str] = {}
     for state in told:
+        found += [
+            f"{field} is left in the phase {state.phase.value}"
+            for field, phases in PHASES.items()
+            if getattr(state, field) and state.phase not in phases
+        ]
+        if state.form_wrong and not state.form_error:
+            found.append("the form is marked as wrong, and nothing says why")
         if state.notice is not None:
             number, text = state.notice.number, state.notice.text
             if text not in notices.setdefault(number, text):

@@ -227,11 +227,11 @@ class InProcessCopies:
         self.keychain.prompts.changed = asking
         return command.result(), said.getvalue()
 
-    def give_up_notes(self, folder: str) -> tuple[int, str]:
+    def run_notes(self, given_up: str | None) -> tuple[int, str]:
         """See ``driver.InsideDriver``."""
         said = io.StringIO()
         try:
-            return notes_command.run(self.folder, folder, said), said.getvalue()
+            return notes_command.run(self.folder, given_up, said), said.getvalue()
         except ConfigError as error:
             return 1, error.sentence
 

@@ -125,8 +125,8 @@ class NotOffered:
     def count_users(self) -> None:
         not_offered("a server that counts its users")
 
-    def give_up_notes(self, folder: str) -> tuple[int, str]:
-        not_offered("a command that gives up somebody's notes")
+    def run_notes(self, given_up: str | None) -> tuple[int, str]:
+        not_offered("a command that lists and gives up somebody's notes")
 
     def break_off(self, path: str) -> None:
         not_offered("an app that is cancelled from within")

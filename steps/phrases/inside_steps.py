@@ -276,9 +276,10 @@ def _(inside: Inside, text: str | None) -> None:
     assert text in inside.outcome if text else inside.outcome == ""
 
 
-@then(parsers.parse("the call was answered for {who}"))
-def _(inside: Inside, who: str) -> None:
-    assert json.loads(inside.outcome)["id"] == inside.driver.user_id(PEOPLE[who])
+@then(parsers.re(r"(?P<which>the|that) call was answered for (?P<who>\w+)"))
+def _(inside: Inside, which: str, who: str) -> None:
+    came = inside.outcome if which == "the" else inside.driver.call_came_to()
+    assert json.loads(came)["id"] == inside.driver.user_id(PEOPLE[who])
 
 
 @then("the app holds no JWT")

@@ -261,9 +261,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         code and what it says.
         """
 
-    def give_up_notes(self, folder: str) -> tuple[int, str]:
-        """Give the notes of ``folder`` to whoever signs in next, with the app's own command; its
-        exit code and what it says.
+    def run_notes(self, given_up: str | None) -> tuple[int, str]:
+        """List whose notes there are, with the app's own command, or give those of that folder to
+        whoever signs in next; its exit code and what it says.
         """
 
     def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:
