@@ -19,8 +19,8 @@ from refapp.trusted.errors import CallError
 from refapp.trusted.window import colour_scheme
 from refapp.trusted.window.appearance import Appearance
 from refapp.trusted.window.window_host import Look, WindowEnd
-from steps.fakes.fake_window import FakeWindow
-from steps.fakes.piped_window import PipedWindow
+from steps.fakes.windows.fake_window import FakeWindow
+from steps.fakes.windows.piped_window import PipedWindow
 
 if TYPE_CHECKING:
     from steps.in_process.inproc import InProcess

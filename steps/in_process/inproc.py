@@ -22,10 +22,10 @@ from refapp.trusted.recorder import Entry, Recorder
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_kernel import word
 from steps.fakes.fake_keychain import FakeKeychain
-from steps.fakes.fake_window import FakeWindow
 from steps.fakes.frozen_clock import frozen
 from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
+from steps.fakes.windows.fake_window import FakeWindow
 from steps.in_process.app_copy import Copy
 from steps.in_process.audit import heard_by
 from steps.in_process.inproc_browser import InProcessBrowser

@@ -17,9 +17,9 @@ import msgspec
 
 from refapp import messages as m
 from refapp.trusted.window.window_ends import NO_DISPLAY
-from steps.fakes.fake_window import FakeWindow
-from steps.fakes.piped_window import PipedWindow, small_pipes
 from steps.fakes.virtual_time import VirtualTime
+from steps.fakes.windows.fake_window import FakeWindow
+from steps.fakes.windows.piped_window import PipedWindow, small_pipes
 from steps.in_process.app_copy import Copy
 from steps.scenario.driver import Told
 

@@ -22,12 +22,12 @@ from refapp.trusted.services import notes_command
 from refapp.trusted.start import window_settings
 from refapp.trusted.storage.rotate_key import rotate
 from refapp.trusted.window import gate
-from steps.fakes import shown_buttons, told_windows
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
-from steps.fakes.fake_window import FakeWindow
 from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
+from steps.fakes.windows import shown_buttons, told_windows
+from steps.fakes.windows.fake_window import FakeWindow
 from steps.in_process.app_copy import Copy
 from steps.in_process.witness import Witness, left_behind
 from steps.programs.every_program import EveryProgram

@@ -17,9 +17,9 @@ from refapp.lock import sandbox
 from refapp.trusted.window.window_ends import TAKEN_OVER
 from steps.fakes.fake_display import FakeDisplay
 from steps.fakes.fake_keychain import FakeKeychain
-from steps.fakes.fake_window import FakeWindow
 from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.launcher import Launcher
+from steps.fakes.windows.fake_window import FakeWindow
 from steps.in_process.app_copy import Copy
 from steps.in_process.audit import heard_by
 from steps.in_process.witness import Witness

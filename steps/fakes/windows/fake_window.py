@@ -24,8 +24,8 @@ from refapp.untrusted.presentation.drafts import Drafts
 from refapp.untrusted.presentation.screens import busy_with, covered_by, screen
 from refapp.untrusted.presentation.view import Editor, Local, Screen
 from refapp.wire import ArrivedAnswer, decode_down, encode, result_as
-from steps.fakes.shown_buttons import Button
-from steps.fakes.writing_hands import WritingHands
+from steps.fakes.windows.shown_buttons import Button
+from steps.fakes.windows.writing_hands import WritingHands
 from steps.scenario.window_texts import texts, texts_of_editor
 
 CLAIMS = (

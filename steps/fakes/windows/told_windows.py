@@ -17,7 +17,7 @@ from refapp.trusted.start import window_settings
 
 if TYPE_CHECKING:
     from refapp.messages import Colours
-    from steps.fakes.fake_window import FakeWindow
+    from steps.fakes.windows.fake_window import FakeWindow
 
 FORM = {Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE, Phase.RESTORING}
 AWAY = {Phase.OFFLINE, Phase.RESTORING, Phase.SIGNING_OUT}

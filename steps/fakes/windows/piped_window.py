@@ -16,7 +16,7 @@ from refapp.trusted.start.spawn import Child
 from refapp.trusted.window import pipe_ends, ui_process
 from refapp.trusted.window.ui_process import UiProcess
 from refapp.wire import ProtocolError
-from steps.fakes.fake_window import FakeWindow
+from steps.fakes.windows.fake_window import FakeWindow
 
 BROKEN = 65
 """How a window ends that was told what is no message."""
