@@ -307,6 +307,18 @@ Feature: Everything can be done by keys
         | Page Down 4 times, Up | Note 1.  | not there  | list |
 
     @desktop
+    Scenario: She goes to the end of a list with more sessions than there is room for
+      Given Ada is signed in with Firefox on Windows too, on 7 computers
+      And Ada is signed in
+      And Ada has pressed the keys "Alt+A, Alt+W, Shift+Tab 3 times"
+      When Ada presses the keys "End"
+      Then the window looks like this:
+        | sessions          | at the keyboard; its end in view |
+        | sign out selected | can be used                      |
+      And Ada's tokens are kept
+      And nothing else happened
+
+    @desktop
     Scenario: She goes to a note whose file somebody has deleted, and is where she was
       Given 2 notes were written on the computer
       And the app is open

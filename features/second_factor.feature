@@ -247,7 +247,8 @@ Feature: A code besides the password
 
     @desktop
     Scenario Outline: Ada <does> in place of a code
-      Given Ada's account has a second factor
+      Given a server that sends codes by e-mail
+      And Ada's account has a second factor
       And the app is open
       And Ada's sign-in is under way
       When Ada presses the keys "<keys>"
@@ -262,6 +263,7 @@ Feature: A code besides the password
       Examples:
         | does                               | keys                          | colour | said              | ticked     |
         | presses the button                 | Alt+G                         | red    | "Enter the code." | not chosen |
+        | goes to a code by e-mail and back, and presses the button | Alt+E, Alt+U, Alt+G | red | "Enter the code." | not chosen |
         | takes back what she typed, trusting the computer | Alt+T, Alt+O, '123', Escape | blue   | not there         | chosen     |
 
     Scenario: Ada mistypes her code

@@ -262,6 +262,17 @@ Feature: The window comes back as it was left
         | narrower | menu                 | Alt+N, Tab 5 times |
 
     @desktop
+    Scenario: Ada makes the window smaller, and what she was at stays in view
+      Given the app is open
+      And Ada has pressed the keys "Alt+P, Tab 4 times"
+      When Ada leaves the window in a corner, dark, with larger text
+      Then the window looks like this:
+        | forgot your password | at the keyboard |
+        | the keyboard's place | in view         |
+      And this happened, and nothing else:
+        | disk | write window settings, write window settings, write window settings, write window settings, write window settings, write window settings |
+
+    @desktop
     Scenario: She goes to the end of a long note there, and sees where she writes
       Given the window was left smaller than a page of it
       And a note of one line with 60,000 characters was written on the computer

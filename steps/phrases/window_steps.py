@@ -131,12 +131,20 @@ def _(driver: Driver) -> None:
 
 
 @given(parsers.re(LEAVES))
+def _(driver: Driver, who: str, how: str) -> None:
+    _leave(driver, who, how, at_once=True)
+
+
 @when(parsers.re(LEAVES))
 def _(driver: Driver, who: str, how: str) -> None:
+    _leave(driver, who, how, at_once=False)
+
+
+def _leave(driver: Driver, who: str, how: str, *, at_once: bool) -> None:
     assert who in PEOPLE
     driver.need("a window that is remembered")
     if driver.name == "desktop":
-        cast("Desktop", driver).leave_window(LEFT[how])
+        cast("Desktop", driver).leave_window(LEFT[how], at_once=at_once)
     else:
         cast("InsideDriver", driver).say("remember_window", **LEFT[how])
 

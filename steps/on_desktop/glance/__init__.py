@@ -4,8 +4,8 @@ May import: ``scenario``.
 Offers: ``as_told`` (it shows what it was sent, and nothing else), ``as_drawn`` (a person can read
 it), ``in_colours`` (which is a part of that), ``in_numbers`` (and so is that, for colours that no
 example has), ``in_sight`` (what she works at is to be seen, and all is in its place), ``in_step``
-(its parts agree with each other), ``in_words`` (what always says the same does), ``places`` (what
-the features call them).
+(its parts agree with each other), ``in_time`` (what comes anew begins anew), ``in_words`` (what
+always says the same does), ``places`` (what the features call them).
 """
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "in_numbers",
     "in_sight",
     "in_step",
+    "in_time",
     "in_words",
     "places",
 ]
