@@ -367,18 +367,6 @@ Feature: The boundary
       And this happened, and nothing else:
         | server | sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in, sign-in |
 
-    @desktop
-    Scenario: Ada mistypes her password again and again, and the form can be used once the minute is over
-      Given the app is open
-      And Ada has pressed the keys "Alt+E, 'ada@example.com', Alt+P, 'a', Enter, 'b', Enter, 'c', Enter, 'd', Enter, 'e', Enter, 'f', Enter, 'g', Enter, 'h', Enter, 'i', Enter, 'j', Enter"
-      When Ada presses the keys "'k', Enter"
-      Then the window looks like this:
-        | line of notice | "Signing in was tried too often within a minute. Nothing was sent this time. Wait a minute, then try again." |
-        | password       | 0 characters; at the keyboard |
-        | sign in        | can be used                   |
-      And no token is stored
-      And nothing else happened
-
     @inproc
     Scenario Outline: Mallory has the window ask <often>
       Given the app is open

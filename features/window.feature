@@ -265,7 +265,7 @@ Feature: The window comes back as it was left
     Scenario: Ada makes the window smaller, and what she was at stays in view
       Given the app is open
       And Ada has pressed the keys "Alt+P, Tab 4 times"
-      When Ada leaves the window in a corner, dark, with larger text
+      When Ada leaves the window in a corner, dark, and smaller than a page of it
       Then the window looks like this:
         | forgot your password | at the keyboard |
         | the keyboard's place | in view         |

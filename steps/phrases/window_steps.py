@@ -27,8 +27,11 @@ CORNER = {"x": 0, "y": 0, "width": 700, "height": 500, "text": 14}
 LEFT: Mapping[str, Mapping[str, object]] = {
     "dark, with larger text": {**CORNER, "colours": "dark"},
     "in high contrast": {**CORNER, "colours": "contrast"},
+    "dark, and smaller than a page of it": {
+        **CORNER, "width": 320, "height": 240, "colours": "dark",
+    },
     "in the desktop's colours, with larger text": {**CORNER, "colours": "system"},
-}
+}  # fmt: skip
 LEFT_AT = {
     "at the far end of a larger screen": {
         "x": "3000", "y": "2000", "width": "700", "height": "1200",
