@@ -25,7 +25,7 @@ Feature: Everything can be done by keys
         | her notes      | Alt+N        | Account, Inspector, account button, menu, new note, list, note, delete, sync now, summarise, Notes |
         | her account    | Alt+A        | where am I signed in, Notes, Account, Inspector, account button, menu, sign out |
         | her sessions   | Alt+A, Alt+W | Notes, Account, Inspector, account button, menu, sign out, sessions, sign out all others, sign out everywhere, where am I signed in |
-        | the inspector  | Alt+I        | Notes, Account, Inspector, account button, menu, checks, messages |
+        | the inspector  | Alt+I, Alt+N, Alt+I | Notes, Account, Inspector, account button, menu, checks, messages |
 
     @desktop
     Scenario Outline: Signed out, she goes back around <where> with Shift and Tab

@@ -155,11 +155,20 @@ class DesktopLooks:
         return seen_from_outside(rows(seen, page)), seen_from_outside(wanted)
 
     def amiss(self) -> Sequence[str]:
-        """See ``sight.Looks``. What was amiss at an earlier rest is, too."""
+        """See ``sight.Looks``. What was amiss at an earlier rest is, too, and what was otherwise
+        than told for a moment.
+        """
         if self._app is None or self._app.poll() is not None:
             return self._amiss_before
         self.rest()
-        return [*self._amiss_before, *self._looked_twice(self._glance)]
+        before = [
+            f"for a moment: {one}"
+            for states, seen in self.trace.passing()
+            if seen
+            for one in as_told.amiss(seen, states, passing=True)
+        ]
+        found = [*self._amiss_before, *before, *self._looked_twice(self._glance)]
+        return list(dict.fromkeys(found))
 
     def look_at_rest(self) -> None:
         """The app rests between two steps, or two keys: what is amiss then is kept for the end."""

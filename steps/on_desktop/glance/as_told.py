@@ -73,9 +73,12 @@ def with_colours(seen: Mapping[str, str], letters: Sequence[str]) -> dict[str, s
     return kept
 
 
-def amiss(seen: Mapping[str, str], states: Sequence[StateParams]) -> list[str]:
+def amiss(
+    seen: Mapping[str, str], states: Sequence[StateParams], *, passing: bool = False
+) -> list[str]:
     """What ``seen`` shows otherwise than the newest of ``states`` says; nothing if it is as told.
     Of what only the window knows, each possibility is looked at, and the likeliest is answered.
+    ``passing``: it was shown for a moment, and what is waited for need not take long yet.
     """
     if "error" in seen:
         return [f"the window had an error: {seen['error']}"]
@@ -83,21 +86,24 @@ def amiss(seen: Mapping[str, str], states: Sequence[StateParams]) -> list[str]:
     if len(pages) != 1 or not states:
         return [f"these pages are chosen: {pages}"]
     found = (
-        sorted(_differences(seen, told, pages[0])) for told in _possible(seen, states, pages[0])
+        sorted(_differences(seen, told, pages[0]))
+        for told in _possible(seen, states, pages[0], passing=passing)
     )
-    return [*min(found, key=len), *_of_its_own(seen, states[-1])]
+    own = [] if passing else _of_its_own(seen, states[-1])
+    return [*min(found, key=len), *own]
 
 
 def _possible(
-    seen: Mapping[str, str], states: Sequence[StateParams], page: Page
+    seen: Mapping[str, str], states: Sequence[StateParams], page: Page, *, passing: bool
 ) -> Iterator[Mapping[str, str]]:
     local = Local(page=page)
     for one in states:
         local = msgspec.structs.replace(local, covered=covered_by(one, local))
     refusals = dict.fromkeys(("", seen.get("notice", "")))
     busy = bool(busy_with(states[-1]))
-    for apart, refusal in itertools.product((False, True), refusals):
-        now = msgspec.structs.replace(local, busy_long=busy, apart=apart, refusal=refusal)
+    waits = (True, False) if busy and passing else (busy,)
+    for long, apart, refusal in itertools.product(waits, (False, True), refusals):
+        now = msgspec.structs.replace(local, busy_long=long, apart=apart, refusal=refusal)
         yield texts(screen(states[-1], now))
 
 
