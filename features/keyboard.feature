@@ -388,6 +388,7 @@ Feature: Everything can be done by keys
         | does                                    | keys                           | text                    | written                            |
         | replaces all of it by a letter with an accent | Ctrl+A, Acute, E         | é                       | write note                         |
         | cuts it, and pastes it twice            | Ctrl+A, Ctrl+X, Ctrl+V 2 times | Note 0. Engines weave.Note 0. Engines weave. | write note, write note |
+        | deletes a letter, cuts the rest, and takes back the cut alone | Backspace, Ctrl+A, Ctrl+X, Ctrl+Z | Note 0. Engines weave | write note, write note, write note |
         | takes back, and back again, and writes on: nothing is left to bring back | Ctrl+Z, Ctrl+Y, Ctrl+Z, 'X', Ctrl+Y | Note 0.X | write note, write note, write note, write note |
         | deletes before and behind, and chooses the rest | Backspace 2 times, Home, Delete, Shift+End | ote 0. Engines weav    | write note, write note             |
         | goes back a word and replaces what is before it | Ctrl+Left, Shift+Home, 'X' | Xweave.              | write note                         |
