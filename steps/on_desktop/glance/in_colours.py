@@ -125,7 +125,11 @@ def _scrollbars(seen: Mapping[str, str], lines: Lines) -> Iterator[str]:
 
 
 def _keyboard(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> Iterator[str]:
-    focus = seen.get("focus", "")
+    focus, note = seen.get("focus", ""), area(seen, "notes.editor")
+    if note is not None and focus != "notes.editor":
+        edge = Area(note.x - AROUND_A_CARD, note.y, AROUND_A_CARD // 2, note.height)
+        if _counted(lines, edge)[of["accent"]] >= RING:
+            yield f"the keyboard is at {focus}, and the note looks as if it had it"
     place = area(seen, focus)
     if place is None or f"at:{focus}" not in seen or _menu_is_up(seen, lines, of):
         return
