@@ -124,10 +124,11 @@ Feature: Everything can be done by keys
         | disk   | write note, write sync state |
 
     @desktop
-    Scenario Outline: A summary goes when Ada <does>
+    Scenario Outline: A sync waits for its answer, and a summary goes when Ada <does>
       Given Ada is signed in
       And Ada wrote the note "Engines weave."
-      And Ada has pressed the keys "Alt+M"
+      And the next "notes" request is not answered yet
+      And Ada has pressed the keys "Alt+Y, Alt+M"
       When Ada presses the keys "<keys>"
       Then the window looks like this:
         | summary          | not there       |

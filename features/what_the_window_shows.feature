@@ -942,7 +942,6 @@ Feature: What the window shows, page by page
         | sessions | Asking the server… | can't: Where am I signed in now? (W) |
         | kept     | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
-    @inproc
     Scenario: The server does not say
       Given Ada is signed in
       And the next "list of sessions" request fails

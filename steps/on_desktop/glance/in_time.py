@@ -9,7 +9,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
-FIELDS = ("sign_in.pasted", "second_factor.one_time_code")
+CODE, PASSWORD = "second_factor.one_time_code", "sign_in.password"
+FIELDS = ("sign_in.pasted", CODE)
 """Empty whenever they come."""
 BOXES: Mapping[str, str] = {"sign_in.show_password": "sign_in.password", "second_factor.trust": ""}
 """What is not ticked when it comes -> the field of which that holds when it can be used again."""
@@ -29,10 +30,12 @@ def _left(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
         if name in now and name not in before and not now[name].endswith(EMPTY):
             yield f"{name} has {now[name]!r} when it comes"
     # While somebody signs in with it the form is there, and can't be used.
-    password = "sign_in.password"
-    sent = f"at:{password}" in now and password in before and f"at:{password}" not in before
-    if sent and not now[password].endswith(EMPTY):
-        yield f"the form can be used again, and has {now[password]!r} still"
+    sent = _again(PASSWORD, before, now)
+    if sent and not now[PASSWORD].endswith(EMPTY):
+        yield f"the form can be used again, and has {now[PASSWORD]!r} still"
+    for field, wrong in ((PASSWORD, "sign_in.error"), (CODE, "second_factor.sentence")):
+        if wrong in now and _again(field, before, now) and now.get("focus") != field:
+            yield f"it was wrong, and the keyboard is not at {field}"
     for name, field in BOXES.items():
         comes = sent if field else name in now and name not in before
         if comes and now.get(f"state:{name}") == "selected":
@@ -42,6 +45,11 @@ def _left(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
     chosen = any(name.startswith("state:sessions.list.") for name in now)
     if chosen and "sessions.list" not in before:
         yield "a row of sessions.list is chosen when it comes"
+
+
+def _again(field: str, before: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """It was there, and can be used now."""
+    return field in before and f"at:{field}" not in before and f"at:{field}" in now
 
 
 def _ticked(seen: Mapping[str, str], name: str) -> bool:
