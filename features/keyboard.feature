@@ -276,6 +276,7 @@ Feature: Everything can be done by keys
       Examples:
         | what                                   | before                         | page    | place        | looks                           | else         |
         | a notice, and stays at the form        | Alt+E, 'ada', Ctrl+E           | Account | e-mail       | "ada"; at the keyboard          | nothing else |
+        | a notice, and keeps what she has changed after a refusal | Alt+E, 'ada', Alt+P, 'x', Enter, Alt+E, End, 'x', Ctrl+E, Escape | Account | e-mail | "adax"; at the keyboard | nothing else |
         | what is complained of                  | Alt+P, Enter, Alt+P            | Account | password     | at the keyboard; with a blue edge | nothing else |
         | her password, and stays at the form    | Alt+P, 'secret'                | Account | password     | 0 characters; at the keyboard   | nothing else |
         | the form itself, once that is done     | Alt+P, 'secret', Escape        | Notes   | note         | ""; at the keyboard             | nothing else |

@@ -86,7 +86,7 @@ def amiss(
     if len(pages) != 1 or not states:
         return [f"these pages are chosen: {pages}"]
     found = (
-        sorted(_differences(seen, told, pages[0]))
+        sorted(_differences(seen, told, pages[0], tight=passing or _narrow(seen)))
         for told in _possible(seen, states, pages[0], passing=passing)
     )
     own = [] if passing else _of_its_own(seen, states[-1])
@@ -107,11 +107,14 @@ def _possible(
         yield texts(screen(states[-1], now))
 
 
-def _differences(seen: Mapping[str, str], told: Mapping[str, str], page: Page) -> Iterator[str]:
+def _differences(
+    seen: Mapping[str, str], told: Mapping[str, str], page: Page, *, tight: bool
+) -> Iterator[str]:
+    """``tight``: there may be too little room in the bar."""
     names = {name for name in (*seen, *told) if ":" not in name and _is_on(name, page)}
     for name in names:
         here, said = seen.get(name, ""), told.get(name, "")[:LONGEST_SHOWN]
-        if here != said and not (_narrow(seen) and _gives_way(name, here, said)):
+        if here != said and not (tight and _gives_way(name, here, said)):
             yield f"{name} shows {here!r}, not {said!r}"
         for mark in ("kind", "label", "letter", "at"):
             looks = _looks(mark, name, seen), _looks(mark, name, told)
