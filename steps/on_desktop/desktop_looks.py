@@ -26,7 +26,7 @@ from refapp.tour.framebuffer import Area
 from refapp.tour.running_app import app_behind
 from steps.on_desktop.computer import Computer, wait_for_sleep
 from steps.on_desktop.desktop_sight import BUTTONS
-from steps.on_desktop.glance import as_drawn, as_told, in_sight, in_step, in_time, in_words
+from steps.on_desktop.glance import as_told, whole
 from steps.on_desktop.trace import Trace
 from steps.scenario.sight import ButtonState, Keyboard, Page
 from steps.scenario.whole_page import LETTERED, Row, WholePage, rows, seen_from_outside
@@ -161,13 +161,8 @@ class DesktopLooks:
         if self._app is None or self._app.poll() is not None:
             return self._amiss_before
         self.rest()
-        before = [
-            f"for a moment: {one}"
-            for states, seen in self.trace.passing()
-            if seen
-            for one in as_told.amiss(seen, states, passing=True)
-        ]
-        found = [*self._amiss_before, *before, *self._looked_twice(self._glance)]
+        before = [*self._amiss_before, *whole.for_a_moment(self.trace.passing())]
+        found = [*before, *self._looked_twice(self._glance)]
         return list(dict.fromkeys(found))
 
     def look_at_rest(self) -> None:
@@ -184,21 +179,13 @@ class DesktopLooks:
         return found
 
     def _told_amiss(self) -> list[str]:
-        """In what the window tells of itself, without a look at the screen."""
-        states, shown = self.trace.window_now()
-        if not states or not shown or not shown[-1]:
-            return []
-        now = shown[-1]
-        found = [*as_told.amiss(now, states), *in_sight.amiss(now), *in_step.amiss(now)]
-        return [*found, *in_time.amiss(shown), *in_words.amiss(now)]
+        return whole.told(*self.trace.window_now())
 
     def _glance(self) -> list[str]:
-        states, shown = self.trace.window_now()
-        if not shown or not shown[-1]:
-            return []
-        now, before = shown[-1], shown[:-1]
-        drawn = as_drawn.amiss(now, before, self._computer.screen.lines(), states[-1].theme)
-        return [*self._told_amiss(), *drawn]
+        screen = self._computer.screen
+        window = screen.window(TITLE)
+        place = None if window is None else screen.area(window)
+        return whole.seen(*self.trace.window_now(), screen.lines(), place)
 
     def copied(self) -> str:
         """See ``sight.Looks``."""

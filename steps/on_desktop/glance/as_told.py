@@ -85,6 +85,8 @@ def amiss(
     pages = [page for page in PAGES if seen.get(f"state:nav.{page}") == "selected"]
     if len(pages) != 1 or not states:
         return [f"these pages are chosen: {pages}"]
+    if passing and not any(one.partition(".")[0] in PAGES[pages[0]] for one in seen):
+        return []  # it has just been opened, and the display has not drawn it yet
     found = (
         sorted(_differences(seen, told, pages[0], tight=passing or _narrow(seen)))
         for told in _possible(seen, states, pages[0], passing=passing)
