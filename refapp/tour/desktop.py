@@ -24,16 +24,15 @@ from typing import IO, Self
 
 from refapp.tour import wording
 from refapp.tour.framebuffer import Area, lines_of, png_of
+from refapp.tour.spare_keys import SpareKeys
 from refapp.trusted.errors import RefappError
 
 WIDTH, HEIGHT, DPI = 1280, 800, 96
-START_LIMIT_S = 20.0
-ACTION_LIMIT_S = 20.0
+START_LIMIT_S = ACTION_LIMIT_S = 20.0
 WINDOW_LIMIT_S = 30.0
-LOOK_EVERY_S = 0.05
-STILL_LOOKS = 10
-# With less, keys of a remapped keyboard (all that is not ASCII) arrive as other characters.
-KEY_DELAY_MS, REMAPPED_KEY_DELAY_MS = 8, 30
+LOOK_EVERY_S, STILL_LOOKS = 0.05, 10
+# With less, keys that are lent arrive as other characters.
+KEY_DELAY_MS, LENT_KEY_DELAY_MS = 8, 30
 SESSION_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "SESSION_MANAGER")
 Output = int | IO[bytes] | None
 # No frames: xdotool misplaces a framed window. Nobody's settings: every run is the same. No binding
@@ -79,6 +78,7 @@ class PrivateDesktop:
             if name not in SESSION_VARIABLES and not name.startswith(("DBUS_", "XDG_"))
         }
         self.env = {**outer, **(extra or {}), "XAUTHORITY": str(self._folder / "cookies")}
+        self._spare_keys = SpareKeys(self.env)
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as undo:
@@ -117,13 +117,15 @@ class PrivateDesktop:
 
     def type(self, text: str) -> None:
         """Type ``text`` into the window that has the focus."""
-        delay = KEY_DELAY_MS if text.isascii() else REMAPPED_KEY_DELAY_MS
+        self._spare_keys.give(f"U{ord(sign):04X}" for sign in text if not sign.isascii())
+        delay = KEY_DELAY_MS if text.isascii() else LENT_KEY_DELAY_MS
         self._xdotool("type", "--clearmodifiers", "--delay", str(delay), "--", text)
 
     def key(self, *names: str, locked: bool = False) -> None:
         """Press keys, one after the other, each by xdotool's name: Tab, Return, alt+s, ctrl+a.
         ``locked``: Caps Lock stays as it is.
         """
+        self._spare_keys.give(name for name in names if name.startswith("dead_"))
         clear = () if locked else ("--clearmodifiers",)
         self._xdotool("key", *clear, "--delay", str(KEY_DELAY_MS), "--", *names)
 

@@ -64,14 +64,19 @@ def without_retries(effects: list[Effect], *, store_broken: bool) -> list[Effect
     return kept
 
 
+def window_of(app: int) -> int:
+    """The process of the window that the process ``app`` started."""
+    # The other one is the display's gate, a fork of the app.
+    [child] = [pid for pid in children(app) if b"untrusted" in command_of(pid)]
+    return child
+
+
 def window_status(app: int) -> dict[str, list[str]]:
     """What the kernel says of the window that the process ``app`` started: field of its status ->
     the value in each thread.
     """
-    # The other one is the display's gate, a fork of the app.
-    [child] = [pid for pid in children(app) if b"untrusted" in command_of(pid)]
     found: dict[str, list[str]] = {}
-    for path in Path(f"/proc/{child}/task").glob("*/status"):
+    for path in Path(f"/proc/{window_of(app)}/task").glob("*/status"):
         for line in path.read_text().splitlines():
             name, _, value = line.partition(":")
             found.setdefault(name, []).append(value.strip())

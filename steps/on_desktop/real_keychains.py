@@ -64,14 +64,15 @@ class KWallet(RealKeychain):
             self.restart_daemon()
             return
         self._until(self._is_open if password is None else self._answers, "KWallet")
-        # It takes this name after its own;
-        # till then a program would find no keychain, or another's.
-        self._until(lambda: self._runs(NAME), "KWallet")
         self._until(self._shows_its_wallets, "KWallet")
 
     def start_for_a_new_user(self) -> None:
         self._daemon = self._spawn([KWALLETD])
         self._until(lambda: self._runs(OWN.bus_name), "KWallet")
+        if self._offered:
+            # It takes this name after its own;
+            # till then a program would find no keychain, or another's.
+            self._until(lambda: self._runs(NAME), "KWallet")
 
     def walk_through_the_assistant(self) -> None:
         """The old cipher, then a password:
@@ -87,7 +88,6 @@ class KWallet(RealKeychain):
 
     def start_for_the_first_keyring(self) -> None:
         self.start_for_a_new_user()
-        self._until(lambda: self._runs(NAME), "KWallet")
 
     def unlock(self, password: str | None = None) -> None:
         """As the login does, with the password's hash; makes the wallet if there is none."""

@@ -117,6 +117,7 @@ def test_it_finds_everything_that_the_recipes_own_code_does_wrong(tmp_path: Path
 @pytest.mark.skipif(
     bool(missing_programs()), reason="a private Secret Service needs dbus and gnome-keyring"
 )
+@pytest.mark.timeout(LIMIT_S)
 def test_refapp_itself_passes_from_outside() -> None:
     done = kit(REFAPP, "features", "-k", " or ".join(WITH_REFAPP_ITSELF))
     assert done.returncode == 0, done.stdout[-5000:]

@@ -342,7 +342,7 @@ def test_a_new_users_first_keyring_is_made_in_the_keychains_own_windows_when_it_
     """KeePassXC has been told to offer its service: till then it is named, with that setting."""
     running = run(kind, start=False)
     running.start_for_a_new_user()
-    ours, said = keychain(deadline_s=3.0), list[str]()
+    ours, said = keychain(), list[str]()
     found = asyncio.run(ours.status())
     assert (found.state, missing in found.sentence, found.keeper) == ("locked", True, kind.title)
     assert running.seen(*running.assistant) == b""

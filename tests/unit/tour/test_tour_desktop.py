@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +67,25 @@ def test_keys_clicks_and_pictures_reach_the_window(tmp_path: Path) -> None:
     whole, part = ((tmp_path / name).read_bytes() for name in ("whole.png", "window.png"))
     assert int.from_bytes(whole[16:20]) == 1280
     assert int.from_bytes(part[16:20]) == 400
+
+
+@pytest.mark.skipif(shutil.which("xmodmap") is None, reason="x11-xserver-utils is missing")
+def test_signs_of_other_scripts_reach_a_window_that_looks_at_them_later() -> None:
+    greek = "αβγδεζηθικλμνξοπρστυ"  # more than there are spare keys
+    with PrivateDesktop({"PYTHONIOENCODING": "utf-8"}) as desktop:
+        program = desktop.start([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE)
+        desktop.wait_for_window("(of ours)")
+        for sign in greek:
+            desktop.type(sign)
+        desktop.key("Return")
+        assert line_of(program) == f"entry: {greek}"
+        line_of(program)
+        os.kill(program.pid, signal.SIGSTOP)
+        desktop.type(f"{greek[-1]} 好 {greek[-1]}")
+        desktop.key("dead_acute", "e")
+        os.kill(program.pid, signal.SIGCONT)
+        desktop.key("Return")
+        assert line_of(program) == f"entry: {greek}{greek[-1]} 好 {greek[-1]}é"
 
 
 def test_nothing_is_left_when_it_closes() -> None:
