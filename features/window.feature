@@ -233,7 +233,8 @@ Feature: The window comes back as it was left
     Scenario Outline: Her list is <how> after <keys>, though she had tried a larger text before
       Given 2 notes were written on the computer
       And the app is open
-      And Ada has pressed the keys "Alt+N, Ctrl++ 18 times, Ctrl+0"
+      And Ada has pressed the keys "Alt+N, Ctrl++ 18 times, Ctrl+0, Shift+Tab"
+      And Ada has clicked "hint"
       When Ada presses the keys "<keys>"
       Then the window looks like this:
         | rows | <how>                                |

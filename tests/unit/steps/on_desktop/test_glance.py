@@ -244,6 +244,25 @@ def test_a_window_in_other_colours(
     assert [wrong in one for one in found] == ([True] if wrong else [])
 
 
+@pytest.mark.parametrize(
+    ("colour", "menu", "wrong"),
+    [
+        ("#f0f0f0", "9,9,9,28", []),
+        ("#ffffff", "9,9,9,28", ["a scrollbar stands beside a window that has room for all"]),
+        ("#ffffff", "9,9,9,40", []),
+    ],
+)
+def test_a_scrollbar_around_the_window(colour: str, menu: str, wrong: Sequence[str]) -> None:
+    window = Area(0, 0, 900, 640)
+    assert in_colours.round_it({"box:menu": menu}, window, coloured(colour), "light") == wrong
+
+
+def test_a_ring_around_a_note_that_has_not_the_keyboard() -> None:
+    ring = {"focus": "menu", "box:notes.editor": "90,0,90,90", "at:notes.editor": "135,45"}
+    found = in_colours.amiss(ring, {}, coloured("#2d5ad2"), "light")
+    assert found == ["the keyboard is at menu, and the note looks as if it had it"]
+
+
 STATE = StateParams(
     revision=1, phase=Phase.SIGNED_OUT, server="http://server", version="1", theme="light",
     storage=Storage("ready", "Keychain"), sync=Service("off"), assistant=Service("off"),
@@ -273,3 +292,6 @@ def test_a_window_that_shows_something_else(name: str, text: str, wrong: str) ->
     assert as_told.amiss(right, [STATE]) == []
     found = as_told.amiss({**right, name: text}, [STATE])
     assert [wrong in one for one in found] == ([True] if wrong else [])
+    for_a_moment = as_told.amiss({**right, name: text}, [STATE], passing=True)
+    assert for_a_moment == found
+    assert as_told.amiss({"state:nav.notes": "selected"}, [STATE], passing=True) == []
