@@ -85,7 +85,8 @@ def amiss(
     pages = [page for page in PAGES if seen.get(f"state:nav.{page}") == "selected"]
     if len(pages) != 1 or not states:
         return [f"these pages are chosen: {pages}"]
-    if passing and not any(one.partition(".")[0] in PAGES[pages[0]] for one in seen):
+    there = {name.partition(".")[0] for name in seen if name not in FRAME}
+    if passing and there.isdisjoint(PAGES[pages[0]]):
         return []  # it has just been opened, and the display has not drawn it yet
     found = (
         sorted(_differences(seen, told, pages[0], tight=passing or _narrow(seen)))
