@@ -25,12 +25,14 @@ A_CODE = r"[A-Z0-9-]{8,9}"
 """As a person types it, without what makes it easier to read."""
 CORNER = {"x": 0, "y": 0, "width": 700, "height": 500, "text": 14}
 LEFT: Mapping[str, Mapping[str, object]] = {
-    "dark, with larger text": {**CORNER, "colours": "dark"},
-    "in high contrast": {**CORNER, "colours": "contrast"},
-    "dark, and smaller than a page of it": {
+    "in a corner, dark, with larger text": {**CORNER, "colours": "dark"},
+    "in a corner, in high contrast": {**CORNER, "colours": "contrast"},
+    "on a screen to the left, in the desktop's colours, with larger text": {
+        **CORNER, "x": -700, "y": -20, "colours": "system",
+    },
+    "in a corner, dark, and smaller than a page of it": {
         **CORNER, "width": 320, "height": 240, "colours": "dark",
     },
-    "in the desktop's colours, with larger text": {**CORNER, "colours": "system"},
 }  # fmt: skip
 LEFT_AT = {
     "at the far end of a larger screen": {
@@ -52,8 +54,11 @@ LEFT_AT = {
     "where no screen is, and with text of a thousand points": {
         "x": "0", "y": "99999", "width": "900", "height": "640", "text": "1000",
     },
+    "smaller than a window can be, and with text of 28 points": {
+        "x": "0", "y": "0", "width": "199", "height": "640", "text": "28",
+    },
 }  # fmt: skip
-LEAVES = rf"(?P<who>\w+) (left|leaves) the window in a corner, (?P<how>{'|'.join(LEFT)})"
+LEAVES = rf"(?P<who>\w+) (left|leaves) the window (?P<how>{'|'.join(LEFT)})"
 OPENED = {
     "in that corner, dark, with larger text": [
         "--theme",
@@ -82,7 +87,16 @@ OPENED = {
         "--text",
         "14",
     ],
+    "on that screen, dark, with larger text": [
+        "--theme",
+        "dark",
+        "--place",
+        "-700,-20,700,500",
+        "--text",
+        "14",
+    ],
     "in its usual place, light, with text of the usual size": ["--theme", "light"],
+    "in its usual place, light, with text of 28 points": ["--theme", "light", "--text", "28"],
     "in its usual place, dark, with text of the usual size": ["--theme", "dark"],
     "in its usual place, light in high contrast, with text of the usual size": [
         "--theme",
@@ -149,7 +163,7 @@ def _leave(driver: Driver, who: str, how: str, *, at_once: bool) -> None:
     if driver.name == "desktop":
         cast("Desktop", driver).leave_window(LEFT[how], at_once=at_once)
     else:
-        cast("InsideDriver", driver).say("remember_window", **LEFT[how])
+        cast("InsideDriver", driver).leave_window(LEFT[how])
 
 
 @then(parsers.re(rf"the window comes up (?P<how>{'|'.join(OPENED)})"))
