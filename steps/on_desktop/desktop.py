@@ -10,6 +10,7 @@ drawn.
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -255,17 +256,20 @@ class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWi
         return window is not None
 
     def finish(self) -> None:
-        self.let_go()
-        if self._app is not None and self._app.poll() is None:
-            self._app.terminate()
-            self._app.wait(LIMIT_S)
-        if self._looker is not None:
-            self._looker.close()
-        self.server.end()
-        self._witness.close()
-        if self._troubled:
-            self._computer.keyring.restart_daemon()
-            self._computer.keyring.use_keyring(COLLECTION)
+        # Whatever fails, the next example has its keychain, and no app of this one on its screen.
+        with contextlib.ExitStack() as stack:
+            if self._troubled:
+                stack.callback(self._computer.keyring.use_keyring, COLLECTION)
+                stack.callback(self._computer.keyring.restart_daemon)
+            stack.callback(self._witness.close)
+            stack.callback(self.server.end)
+            if self._looker is not None:
+                stack.callback(self._looker.close)
+            self.let_go()
+            if self._app is not None and self._app.poll() is None:
+                stack.callback(self._app.kill)
+                self._app.terminate()
+                self._app.wait(LIMIT_S)
 
     def _act(self, do: Callable[[], None], request: str) -> None:
         before = self.trace.count(request)
