@@ -41,8 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Only for a run against another app.
 
     Raises:
-        pytest.UsageError: there is no such command, or a report is asked for and no app, or where there
-            can be none.
+        pytest.UsageError: there is no such command, or a report is asked for without
+            an app, or where no file can be.
     """
     path: Path | None = config.getoption("--report")
     if path and not config.getoption("--sut"):
