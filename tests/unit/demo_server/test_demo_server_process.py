@@ -74,7 +74,7 @@ def test_says_that_the_port_is_in_use(server: AuthServer, tmp_path: Path) -> Non
     ids=" ".join,
 )
 def test_a_number_that_can_not_be_used_is_named(words: tuple[str, str], tmp_path: Path) -> None:
-    with start(tmp_path / "data", *words) as process:
+    with start(tmp_path / "data", *words, "--exit-with-stdin") as process:
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out) == (2, "")
     assert f"argument {words[0]}: {words[1]!r}: give " in err
