@@ -60,6 +60,7 @@ class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWi
         self._looker: Looker | None = None
         self._rested_at = -1
         self._troubled = False
+        self._amiss_before: list[str] = []
         self._keys: dict[str, bytes] = {}
         self._tokens: set[str] = set()
         self._keys_before = set(computer.keys())
@@ -153,6 +154,7 @@ class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWi
                 raise AssertionError(f"the app does not come to rest: {self.trace.tail()}")
             time.sleep(LOOK_EVERY_S)
         self._rested_at = self.trace.size()
+        self.look_at_rest()
 
     def _answered(self) -> bool:
         """Each request is answered or held, the newest snapshot is drawn, and the app sleeps."""
