@@ -70,6 +70,10 @@ Feature: Secure storage
       Examples:
         | state                                |
         | has another keyring by default since |
+
+      @inproc
+      Examples: in a keychain that is played
+        | state                                |
         | has another keyring, which is locked |
         | is on a bus that no variable names   |
 

@@ -97,6 +97,7 @@ Feature: How the app is started, and what it says when it can't be
       And no token is stored
       And nothing else happened
 
+    @inproc
     Scenario Outline: Ada names no server, and the port of the app's own is <whose>
       Who is there could be given her password. So another user's is not even asked.
 

@@ -31,7 +31,8 @@ VOLATILE = (
     (re.compile(r"127\.0\.0\.1:\d+"), "SERVER"),
     (re.compile(r"(\d{4}-\d\d-\d\d )?\b\d?\d:\d\d(:\d\d)?\b"), "TIME"),
 )
-OF_ITS_LOOK = ("at:", "box:", "cursor:", "cut:", "entries:", "kind:", "label:", "letter:")
+OF_ITS_LOOK = ("at:", "box:", "cursor:", "cut:", "entries:", "kind:", "label:", "letter:",
+               "pointer:")  # fmt: skip
 OF_THE_MOMENT = (
     "inspector.messages",
     "inspector.checks",

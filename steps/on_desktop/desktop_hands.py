@@ -74,7 +74,7 @@ class DesktopHands(DesktopLooks):
                 name = one["key"] if one["key"] in MOUSE else _named(one["key"])
                 self._strike(*[name] * int(one["times"] or 1))
             elif one["text"]:
-                self._seen_soon(lambda text=one["text"]: self._computer.screen.type(text))
+                self._seen_soon(partial(self._type_at_once, one["text"]))
 
     def _strike(self, *names: str) -> None:
         """One after the other; an end may come of it."""

@@ -17,7 +17,7 @@ import time
 import zlib
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Literal
 
@@ -25,7 +25,7 @@ from refapp.tour.desktop import HEIGHT, WIDTH
 from refapp.tour.framebuffer import Area
 from refapp.tour.running_app import app_behind
 from steps.on_desktop.computer import Computer, wait_for_sleep
-from steps.on_desktop.desktop_sight import BUTTONS
+from steps.on_desktop.desktop_sight import BUTTONS, pressed_at_once
 from steps.on_desktop.glance import as_told, whole
 from steps.on_desktop.trace import Trace
 from steps.scenario.sight import ButtonState, Keyboard, Page
@@ -267,11 +267,20 @@ class DesktopLooks:
             if first != second:
                 self.rest()
                 self._lay_out(second)
-            screen.key(*PASTES, locked=True)
+            with self._at_once():
+                screen.key(*PASTES, locked=True)
             give_up = time.monotonic() + SAVED_WITHIN_S
             while self.trace.count("note_save") == saved and time.monotonic() < give_up:
                 time.sleep(0.02)
         self.rest()
+
+    def _type_at_once(self, text: str) -> None:
+        with self._at_once():
+            self._computer.screen.type(text)
+
+    def _at_once(self) -> AbstractContextManager[None]:
+        assert self._app is not None
+        return pressed_at_once(app_behind(self._app.pid))
 
     def _lay_out(self, layout: str) -> None:
         subprocess.run(

@@ -4,7 +4,10 @@ window's process.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import os
+import signal
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from steps.on_desktop.computer import children, command_of
@@ -69,6 +72,19 @@ def window_of(app: int) -> int:
     # The other one is the display's gate, a fork of the app.
     [child] = [pid for pid in children(app) if b"untrusted" in command_of(pid)]
     return child
+
+
+@contextlib.contextmanager
+def pressed_at_once(app: int) -> Iterator[None]:
+    """What is pressed now comes to the window of ``app`` together: on a busy computer it would save
+    what is there half-way.
+    """
+    window = window_of(app)
+    os.kill(window, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(window, signal.SIGCONT)
 
 
 def window_status(app: int) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ from refapp.tour.running_app import app_behind
 from refapp.untrusted.presentation.sign_in_screen import KINDS
 from steps.on_desktop.computer import Computer, children, command_of, started_by, wait_for_sleep
 from steps.on_desktop.desktop_looks import TITLE
-from steps.on_desktop.desktop_sight import window_of
+from steps.on_desktop.desktop_sight import pressed_at_once
 from steps.on_desktop.trace import Trace
 from steps.scenario.driver import FactorName
 from steps.scenario.people import PEOPLE
@@ -185,10 +185,8 @@ class DesktopTyping:
         self.sees("notes")
         self._click("notes.editor")
         begun = self.trace.size()
-        window = window_of(app_behind(self._app.pid))
-        os.kill(window, signal.SIGSTOP)  # on a busy computer it would save what is there half-way
-        self._computer.screen.type(text)
-        os.kill(window, signal.SIGCONT)
+        with pressed_at_once(app_behind(self._app.pid)):
+            self._computer.screen.type(text)
         if end == "the computer is shut down":
             # A desktop tells every process of the session that it closes, and more than once.
             self._tell_until_it_ends()

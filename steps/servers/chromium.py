@@ -31,6 +31,10 @@ def program() -> str | None:
     return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
+class Left(Exception):
+    """The page was left while it was asked."""
+
+
 class Chromium:
     """A context manager.
     Raises AssertionError if the browser answers with an error, or a page does not come.
@@ -79,8 +83,13 @@ class Chromium:
         self.wait(until)
 
     def run(self, script: str) -> Any:
-        """The value of a script expression in the page, as JSON has it; None if it fails."""
-        answer = self._ask("Runtime.evaluate", expression=script, returnByValue=True)
+        """The value of a script expression in the page, as JSON has it; None if it fails, or the
+        page is left meanwhile.
+        """
+        try:
+            answer = self._ask("Runtime.evaluate", expression=script, returnByValue=True)
+        except Left:
+            return None
         return answer["result"].get("value")
 
     def wait(self, until: str) -> None:
@@ -117,6 +126,8 @@ class Chromium:
         while True:
             answer = self._next()
             if answer.get("id") == number:
+                if "navigated" in answer.get("error", {}).get("message", ""):
+                    raise Left
                 assert "error" not in answer, answer
                 result: dict[str, Any] = answer["result"]
                 return result
