@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from refapp import __version__
 from refapp.snapshot import Factor, OwnSession, PendingSignIn, Phase, Way
 from refapp.trusted.composition.awaited import Another, Awaited
+from refapp.trusted.composition.known_person import KnownPerson
 from refapp.trusted.composition.listed_sessions import ListedSessions
 from refapp.trusted.composition.session_words import Change, can_not_ask
 from refapp.trusted.composition.told_changes import ToldChanges
@@ -25,14 +26,7 @@ from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.guarded_keychain import GuardedKeychain
 from refapp.trusted.keys.keychain import Keychain, OsKeychain
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import (
-    CodeEntered,
-    CodePasted,
-    CodeWanted,
-    LinkAsked,
-    SignInElsewhereAsked,
-)
+from refapp.trusted.rules import events as ev, pending as pn
 from refapp.trusted.server.verdict import Reply
 from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.shell.session_parts import SessionParts
@@ -73,7 +67,7 @@ class Session:
         self._loop = asyncio.get_running_loop()
         self._on_change = changed
         self._on_reset = reset
-        self._told = ToldChanges(lambda: self.state, lambda: self.store.closed)
+        self._told = ToldChanges(lambda: Change.of(self.store.state), lambda: self.store.closed)
         recorder = Recorder(clock=clock)
         self._parts = SessionParts(
             settings,
@@ -88,8 +82,9 @@ class Session:
             program=f"{settings.app_id}/{version or __version__}",
         )
         self.store, self.api = self._parts.store, self._parts.api
-        self._awaited = Awaited(self.store, self._told)
-        self._sessions = ListedSessions(self.api, self.store)
+        self._known = KnownPerson(self.store)
+        self._awaited = Awaited(self.store, self._told, self._known)
+        self._sessions = ListedSessions(self.api, self.store, self._known)
         self._server = settings.origin
 
     @property
@@ -100,17 +95,19 @@ class Session:
     @property
     def profile(self) -> Profile | None:
         """Who is signed in."""
-        return self.store.state.profile
+        return self.state.profile
 
     @property
     def state(self) -> Change:
         """How it is now."""
+        self._known.told()
         return Change.of(self.store.state)
 
     async def changes(self) -> AsyncGenerator[Change, None]:
         """How it is now, and after each change; of several at once the last. Ends with it."""
         self._demand_loop()
         async for change in self._told.all():
+            self._known.told()
             yield change
 
     async def restore(self) -> Phase:
@@ -147,12 +144,12 @@ class Session:
     ) -> None:
         """The person's code for the sign-in that wants one; ``trust``: this computer (TF-5)."""
         self._demand_open()
-        self.store.dispatch(CodeEntered(FactorCode.typed(factor, code, trust=trust)))
+        self.store.dispatch(pn.CodeEntered(FactorCode.typed(factor, code, trust=trust)))
 
     def send_code(self) -> None:
         """Have such a code sent to her by e-mail."""
         self._demand_open()
-        self.store.dispatch(CodeWanted())
+        self.store.dispatch(pn.CodeWanted())
 
     async def sign_in_elsewhere(
         self,
@@ -177,7 +174,7 @@ class Session:
         self._demand_open()
         pending = self.store.state.pending
         if pending is None or pending.way is not way:
-            await self._awaited.begin(SignInElsewhereAsked(way))
+            await self._awaited.begin(pn.SignInElsewhereAsked(way))
         return await self._awaited.signed_in(show, another)
 
     def _demand_loop(self) -> None:
@@ -209,12 +206,12 @@ class Session:
     def open_link(self) -> None:
         """Open the link of the sign-in that waits in the person's browser."""
         self._demand_open()
-        self.store.dispatch(LinkAsked())
+        self.store.dispatch(pn.LinkAsked())
 
     def paste(self, code: str) -> None:
         """What she copied from the browser: the page's code, or the address that failed."""
         self._demand_open()
-        self.store.dispatch(CodePasted(code))
+        self.store.dispatch(pn.CodePasted(code))
 
     def auth(self, *origins: str) -> SessionAuth:
         """For the program's own ``httpx.AsyncClient(auth=...)``, or ``httpx.Client`` in another
@@ -224,12 +221,12 @@ class Session:
         What the API does to a call, httpx raises (``httpx.ConnectError``, say).
 
         Raises:
-            ConfigError: an origin that is not one,
-            that has a path, or plain http to another machine.
+            ConfigError: an origin that is none, has a path, or is plain http to another machine.
         """
         from refapp.trusted.shell.session_auth import SessionAuth, named_origins
 
-        return SessionAuth(self.api, named_origins(origins, self._server), self._loop)
+        named = named_origins(origins, self._server)
+        return SessionAuth(self.api, self._known.owner, named, self._loop)
 
     async def fetch(
         self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False
@@ -247,7 +244,8 @@ class Session:
                 bytes), or ``method`` is none; no request was made.
         """
         self._demand_open()
-        return await self.api.fetch(method, path, body, jwt=jwt, every=True)
+        whose = self._known.owner()
+        return await self.api.fetch(method, path, body, jwt=jwt, owner=whose, every=True)
 
     async def sessions(self) -> list[OwnSession]:
         """Where the person is signed in, this session first. Raises CallError: no list, too."""
@@ -268,9 +266,10 @@ class Session:
         """Forget the tokens and tell the server; a sign-in that is under way is given up (SO-7).
 
         Raises:
-            RefappError: they could not be forgotten (SO-2).
+            RefappError: they could not be forgotten (SO-2); it is another's, unseen (LI-9).
         """
         self._demand_open()
+        self._known.owner()
         self._awaited.give_up()
         self.store.dispatch(ev.SignOutAsked())
         if await self._awaited.settled() is not Phase.SIGNED_OUT:
