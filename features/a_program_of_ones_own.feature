@@ -726,6 +726,18 @@ Feature: A program of one's own
       And Ada's tokens are kept
       And nothing else happened
 
+    Scenario: A sign-in waits for the server, and whatever that opens is ended
+      Given Alan's program has opened the session
+      And the next "sign-in" request is not answered yet
+      And Alan's program has signed Ada in
+      And Alan's program has closed the session
+      When the server answers
+      Then Alan's program is refused with SignInFailed: "The sign-in was given up."
+      And no session of Ada is alive on the server
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-out |
+
     Scenario: A code waits for its person, who can still enter it at the next start
       Given Alan's program has opened the session
       And Alan's program has signed Ada in with a code

@@ -277,8 +277,9 @@ class Session:
             raise RefappError(said.text if said else sign_out_words.STILL_SIGNED_IN)
 
     async def close(self) -> None:
-        """End what is under way, but let a sign-out be finished, and a refresh that was sent be
-        answered in two seconds. What is stored stays, a code that waits for its person too.
+        """End what is under way, but let a sign-out be finished, and a refresh or sign-in that was
+        sent be answered in two seconds: a session that this opens is ended. What is stored stays, a
+        code that waits for its person too.
         """
         self._demand_loop()
         self._awaited.closing()
