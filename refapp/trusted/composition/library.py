@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from refapp import __version__
 from refapp.snapshot import Factor, OwnSession, PendingSignIn, Phase, Way
 from refapp.trusted.composition.awaited import Another, Awaited
+from refapp.trusted.composition.given import demand
 from refapp.trusted.composition.known_person import KnownPerson
 from refapp.trusted.composition.listed_sessions import ListedSessions
 from refapp.trusted.composition.session_words import Change, can_not_ask
@@ -135,7 +136,7 @@ class Session:
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
         """
-        self._demand_open()
+        self._demand_open(email=email, password=password, show=show)
         await self._awaited.begin(ev.SignInAsked(Credentials(email, password)))
         return await self._awaited.signed_in(show)
 
@@ -143,7 +144,7 @@ class Session:
         self, code: str, factor: Factor = Factor.AUTHENTICATOR, *, trust: bool = False
     ) -> None:
         """The person's code for the sign-in that wants one; ``trust``: this computer (TF-5)."""
-        self._demand_open()
+        self._demand_open(code=code, factor=factor)
         self.store.dispatch(pn.CodeEntered(FactorCode.typed(factor, code, trust=trust)))
 
     def send_code(self) -> None:
@@ -171,7 +172,7 @@ class Session:
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
         """
-        self._demand_open()
+        self._demand_open(way=way, show=show, another=another)
         pending = self.store.state.pending
         if pending is None or pending.way is not way:
             await self._awaited.begin(pn.SignInElsewhereAsked(way))
@@ -185,10 +186,11 @@ class Session:
         if running is not self._loop:
             raise WrongLoop
 
-    def _demand_open(self) -> None:
+    def _demand_open(self, **given: object) -> None:
         self._demand_loop()
         if self.store.closed:
             raise SessionClosed
+        demand(**given)
 
     def cancel_sign_in(self) -> None:
         """Give up the sign-in that is under way: whoever waits for it gets SignInFailed."""
@@ -210,7 +212,7 @@ class Session:
 
     def paste(self, code: str) -> None:
         """What she copied from the browser: the page's code, or the address that failed."""
-        self._demand_open()
+        self._demand_open(code=code)
         self.store.dispatch(pn.CodePasted(code))
 
     def auth(self, *origins: str) -> SessionAuth:
@@ -218,13 +220,13 @@ class Session:
         thread: the session's token for requests to ``origins``, the auth server's own by default,
         and to nothing else.
 
-        What the API does to a call, httpx raises (``httpx.ConnectError``, say).
-
-        Raises:
-            ConfigError: an origin that is none, has a path, or is plain http to another machine.
+        What the API does to a call, httpx raises (``httpx.ConnectError``, say). Raises ConfigError:
+        an origin that is none, has a path, or is plain http to another machine.
         """
         from refapp.trusted.shell.session_auth import SessionAuth, named_origins
 
+        for origin in origins:
+            demand(origin=origin)
         named = named_origins(origins, self._server)
         return SessionAuth(self.api, self._known.owner, named, self._loop)
 
@@ -243,7 +245,7 @@ class Session:
             ConfigError: ``path`` is an address, or none (control or half characters, over 20,000
                 bytes), or ``method`` is none; no request was made.
         """
-        self._demand_open()
+        self._demand_open(method=method, path=path, body=body)
         whose = self._known.owner()
         return await self.api.fetch(method, path, body, jwt=jwt, owner=whose, every=True)
 
@@ -254,7 +256,7 @@ class Session:
 
     async def end_session(self, session: str) -> list[OwnSession]:
         """Sign out one other ``OwnSession.session`` of the list; what is left. Raises CallError."""
-        self._demand_open()
+        self._demand_open(session=session)
         return await self._sessions.after(lambda listed: listed.revoke(session))
 
     async def end_other_sessions(self) -> list[OwnSession]:
@@ -264,9 +266,7 @@ class Session:
 
     async def sign_out(self) -> None:
         """Forget the tokens and tell the server; a sign-in that is under way is given up (SO-7).
-
-        Raises:
-            RefappError: they could not be forgotten (SO-2); it is another's, unseen (LI-9).
+        Raises RefappError: they could not be forgotten (SO-2); they are another's, unseen (LI-9).
         """
         self._demand_open()
         self._known.owner()
