@@ -95,12 +95,12 @@ class Session:
 
     @property
     def profile(self) -> Profile | None:
-        """Who is signed in."""
+        """Who is signed in; from here on the program knows (LI-9)."""
         return self.state.profile
 
     @property
     def state(self) -> Change:
-        """How it is now."""
+        """How it is now; from here on the program knows who it is (LI-9)."""
         self._known.told()
         return Change.of(self.store.state)
 
