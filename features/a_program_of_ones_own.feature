@@ -726,6 +726,18 @@ Feature: A program of one's own
       And Ada's tokens are kept
       And nothing else happened
 
+    Scenario: A sign-in waits for the server, and whatever that opens is ended
+      Given Alan's program has opened the session
+      And the next "sign-in" request is not answered yet
+      And Alan's program has signed Ada in
+      And Alan's program has closed the session
+      When the server answers
+      Then Alan's program is refused with SignInFailed: "The sign-in was given up."
+      And no session of Ada is alive on the server
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-out |
+
     Scenario: A code waits for its person, who can still enter it at the next start
       Given Alan's program has opened the session
       And Alan's program has signed Ada in with a code
@@ -815,7 +827,7 @@ Feature: A program of one's own
       And nothing else happened
 
   @LI-9
-  Rule: Two copies of a program have one session, and two programs have two
+  Rule: Two copies of a program have one session, two programs have two, and none goes on unseen as somebody else
 
     Scenario: She signs out in one copy
       Given Alan's program has opened the session
@@ -839,6 +851,51 @@ Feature: A program of one's own
         | server   | refresh, session check                      |
         | keychain | read key                                    |
         | disk     | write journal, write tokens, delete journal |
+
+    Scenario: She signs in in one copy, and Bob in the other before that has looked
+      Given Alan's program has opened the session
+      And another copy of Alan's program has opened the session
+      And another copy of Alan's program has signed Ada in
+      When Alan's program signs Bob in
+      Then Alan's program is refused with SignInFailed: "Somebody is signed in already."
+      And Alan's program sees Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check                      |
+        | keychain | read key                                    |
+        | disk     | write journal, write tokens, delete journal |
+
+    Scenario Outline: Bob has taken her place in the other copy, and the program <deed> for her
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And another copy of Alan's program has opened the session
+      And another copy of Alan's program has signed Ada out
+      And another copy of Alan's program has signed Bob in
+      And 5 seconds have passed
+      When Alan's program <deed>
+      Then Alan's program is refused with NoAccessToken: "Somebody else has signed in in another copy of this program. Nothing was done in their name.", and is told what to do: "Look who it is (session.state), then call again."
+      And Bob's tokens are kept
+      And nothing else happened
+
+      Examples:
+        | deed               |
+        | calls its API      |
+        | calls the server   |
+        | lists her sessions |
+        | signs Ada out      |
+
+    Scenario: It has looked who it is, and goes on as he
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And another copy of Alan's program has opened the session
+      And another copy of Alan's program has signed Ada out
+      And another copy of Alan's program has signed Bob in
+      And 5 seconds have passed
+      And Alan's program has asked how it is now
+      When Alan's program calls its API
+      Then Alan's program is answered "bob@example.com"
+      And Bob's tokens are kept
+      And nothing else happened
 
     Scenario: One copy has renewed the tokens, and the other one's next call goes with them
       Given Alan's program has opened the session

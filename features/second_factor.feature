@@ -536,6 +536,19 @@ Feature: A code besides the password
         | server | session check, sign-out |
 
     @inproc
+    Scenario: The app is closed before it hears of the session that her code has opened
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the next "second factor" request is not answered yet
+      And Ada has entered the code of the authenticator
+      When Ada closes the window, and the server answers after 1 second
+      Then no session of Ada is alive on the server
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-out |
+
+    @inproc
     Scenario: The app is closed while it asks how long the session lasts that her code has opened
       Given Ada's account has a second factor
       And the app is open

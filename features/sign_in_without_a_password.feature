@@ -932,6 +932,43 @@ Feature: Signing in without giving the window a password
         | with a code      |
 
     @inproc
+    Scenario: Ada closes the app before it hears of the session that she signed in to with the browser
+      Given the app is open
+      And Ada has pressed "sign in with the browser"
+      And the next "code exchange" request is not answered yet
+      And Ada has allowed it in the browser
+      When Ada closes the window, and the server answers after 1 second
+      Then no session of Ada is alive on the server
+      And nothing of the sign-in is left on the disk
+      And this happened, and nothing else:
+        | server | sign-out |
+
+    @inproc
+    Scenario: Ada closes the app before it hears of the session that she signed in to with a code
+      Given the app is open
+      And Ada has pressed "sign in with a code"
+      And the next "device check" request is not answered yet
+      And Ada has allowed it in the browser
+      When Ada closes the window, and the server answers after 1 second
+      Then no session of Ada is alive on the server
+      And nothing of the sign-in is left on the disk
+      And this happened, and nothing else:
+        | server   | sign-out      |
+        | keychain | delete key    |
+        | disk     | delete tokens |
+
+    @inproc
+    Scenario: Ada closes the app before it hears of the session that her password has opened
+      Given the app is open
+      And the next "sign-in" request is not answered yet
+      And Ada's sign-in is under way
+      When Ada closes the window, and the server answers after 1 second
+      Then no session of Ada is alive on the server
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-out |
+
+    @inproc
     Scenario: Ada closes the app while it asks how long the session lasts that her password has opened
       Given the app is open
       And the next "session check" request is not answered yet

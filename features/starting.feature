@@ -106,7 +106,7 @@ Feature: How the app is started, and what it says when it can't be
       Then the app has ended with 1, and said this:
         """
         refapp: WARNING Display isolation: none, as --allow-ungated-display asks. The window is an ordinary client of the display, and could see what other windows show, and type into them.
-        refapp: The embedded server could not start. The port is taken. Use --server URL, or try again.
+        refapp: The embedded server could not start. The port is taken. Make room if the disk is full, use --server URL, or try again.
         """
       And the window that was begun is gone
       And no token is stored
@@ -130,10 +130,11 @@ Feature: How the app is started, and what it says when it can't be
       And nothing else happened
 
       Examples:
-        | whose                           |
-        | that of her other copy's server |
-        | none that can be                |
-        | none yet                        |
+        | whose                                                 |
+        | that of her other copy's server                       |
+        | that of her other copy's server, which has just begun |
+        | none that can be                                      |
+        | none yet                                              |
 
   @ST-3
   Rule: A place that can't be used is named before anything is done with it

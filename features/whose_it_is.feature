@@ -706,6 +706,15 @@ Feature: Whose it is
         | keychain | read key                                                |
         | disk     | write tokens, write profile, write sync state           |
 
+    Scenario: Bob has signed in already, and this copy has not looked yet
+      Given the app is open
+      And another copy of the app is open
+      And Bob has signed in in the other copy
+      When Ada signs in
+      Then the window shows Bob signed in
+      And Bob's tokens are renewed
+      And what is usual at a start happened, and nothing else
+
     Scenario: Ada's session has taken the place of Bob's on a disk that did not confirm it, and neither stays
       Given the app is open
       And another copy of the app is open

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from refapp import trusted
 from refapp.snapshot import Factor, OwnSession, PendingSignIn, Phase, Way
+from refapp.trusted.composition.given import demand
 from refapp.trusted.composition.session_words import Change, SignInFailed, can_not_ask
 from refapp.trusted.config import APP_ID, AUTH_PATH
 from refapp.trusted.errors import SessionClosed
@@ -133,6 +134,7 @@ class Session:
         """See ``refapp.Session``.
         ``show`` is called in this thread, and may ask the person there: ``enter_code`` answers.
         """
+        demand(show=show)
         calls = Calls()
         waited = self._session.sign_in(
             email, password, show=lambda pending: calls.put(lambda: show(pending))
@@ -160,6 +162,7 @@ class Session:
         Both are called in this thread, and may use the session; what they raise ends the sign-in,
         and is raised here. An answer that comes after ``cancel_sign_in`` counts no more.
         """
+        demand(show=show, another=another)
         calls = Calls()
         waited = self._session.sign_in_elsewhere(
             way,

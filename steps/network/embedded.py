@@ -15,7 +15,7 @@ from unittest import mock
 
 from steps.scenario.around_it import OwnPort
 
-HER_COPY, ANOTHER_PROGRAM, ANOTHER_USER, NONE, NOT_YET = get_args(OwnPort)
+HER_COPY, ANOTHER_PROGRAM, ANOTHER_USER, NONE, NOT_YET, BEGUN = get_args(OwnPort)
 NO_PORT = 1_000_000
 PASSWORD = "lovelace-1815"
 SERVES = f"""[ "$6" = "$(cat "$4/../demo-port")" ] || exit 1
@@ -35,12 +35,12 @@ class Embedded:
         self._port = self._there.getsockname()[1]
         self.ways = () if port == ANOTHER_USER else (f"socket.connect ('127.0.0.1', {self._port})",)
         self._command = folder.parent / "python"
-        taken = port in (ANOTHER_PROGRAM, ANOTHER_USER)
+        taken = port in (ANOTHER_PROGRAM, ANOTHER_USER, BEGUN)
         self._command.write_text(f"#!/bin/sh\n{CAN_NOT if taken else SERVES}\n")
         self._command.chmod(0o700)
         files = folder / "demo-server"
         files.mkdir(mode=0o700, parents=True)
-        if port == HER_COPY:
+        if port in (HER_COPY, BEGUN):
             (files / "demo-password").write_text(PASSWORD)
         if port != NOT_YET:
             kept = folder / "demo-port"
@@ -67,9 +67,10 @@ class Embedded:
                 answering.join()
 
     def _answer(self) -> None:
-        said = b"404 Not Found" if self._kind == ANOTHER_PROGRAM else b"200 OK"
+        said = b"404 Not Found" if self._kind in (ANOTHER_PROGRAM, BEGUN) else b"200 OK"
         with contextlib.suppress(OSError):
             while True:
                 with self._there.accept()[0] as asking:
                     asking.recv(1000)
                     asking.sendall(b"HTTP/1.1 " + said + b"\r\nContent-Length: 0\r\n\r\n")
+                said = b"200 OK" if self._kind == BEGUN else said

@@ -19,6 +19,7 @@ from steps.programs.program import Program, told
 from steps.programs.script import Script
 from steps.scenario.around_it import Outcome
 from steps.scenario.driver import FactorName
+from steps.scenario.people import BOB
 from steps.servers.local_server import ORIGIN
 
 Deed = Callable[[Program], Coroutine[None, None, str]]
@@ -49,6 +50,7 @@ DEEDS: Mapping[str, Deed] = {
     "asks how it is now": Program.hear,
     "follows the session slowly": partial(Program.follow, takes_s=4),
     "signs Ada in": Program.sign_in,
+    "signs Bob in": partial(Program.sign_in, who=BOB),
     "signs Ada in, and can ask her for a code": Program.sign_in_asking,
     "signs Ada in with the browser": partial(Program.sign_in_elsewhere, way=Way.BROWSER),
     "signs Ada in with a code": partial(Program.sign_in_elsewhere, way=Way.DEVICE),

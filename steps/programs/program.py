@@ -18,7 +18,7 @@ from refapp import Change, Factor, PendingSignIn, Phase, RefappError, Session, W
 from refapp.trusted.config import APP_ID, Settings
 from refapp.trusted.files import places
 from steps.programs.around_it import API, FILES, ITEM, ITEMS, Around, OtherServers
-from steps.scenario.people import ADA, PEOPLE
+from steps.scenario.people import ADA, PEOPLE, Person
 
 STATES = {
     Phase.SIGNED_OUT: "nobody signed in",
@@ -47,8 +47,7 @@ class Program:
         self.changes: list[Change] = []
         self.shown: list[PendingSignIn] = []
         self.session: Session | None = None
-        self.goes_on = self.hesitates = self.dropped = False
-        self.fails = False
+        self.goes_on = self.hesitates = self.dropped = self.fails = False
         self._around = around
         self._servers = servers
         self._settings: dict[str, Any] = {
@@ -176,8 +175,9 @@ class Program:
     def follows_still(self) -> bool:
         return self._following is not None and not self._following.done()
 
-    async def sign_in(self, password: str = ADA.password) -> str:
-        return (await self.used.sign_in(ADA.email, password)).email
+    async def sign_in(self, password: str = "", who: Person = ADA) -> str:
+        self._around.server().add_account(who)
+        return (await self.used.sign_in(who.email, password or who.password)).email
 
     async def sign_in_asking(self) -> str:
         return (await self.used.sign_in(ADA.email, ADA.password, show=self._show)).email

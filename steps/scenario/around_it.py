@@ -89,6 +89,7 @@ XServer = Literal["lets nobody in", "lets the app in", "wants its cookie"]
 OwnPort = Literal[
     "that of her other copy's server", "that of another program of hers",
     "that of another user's server", "none that can be", "none yet",
+    "that of her other copy's server, which has just begun",
 ]  # fmt: skip
 """What is at the port that was kept for the app's own server."""
 

@@ -3,11 +3,13 @@ Nothing imports this package but the command line and tests.
 
 May import: every other package of ``refapp.trusted``.
 Offers: ``app``, ``launch`` and ``launch_app`` (``refapp run``), ``open_session``, ``library`` and
-``session_words`` (what ``refapp.trusted`` gives to other programs), ``listed_sessions``, ``demo``.
+``session_words`` (what ``refapp.trusted`` gives to other programs), ``given`` (what these give),
+``listed_sessions``, ``demo``.
 """
 
 __all__ = [
     "app",
+    "given",
     "launch",
     "launch_app",
     "library",

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from refapp.snapshot import PendingSignIn, Phase
+from refapp.trusted.composition.known_person import KnownPerson
 from refapp.trusted.composition.session_words import NOT_NOW, Change, SignInFailed
 from refapp.trusted.composition.told_changes import ToldChanges
 from refapp.trusted.files.profile import Profile
@@ -26,11 +27,12 @@ BUSY = frozenset({Phase.RESTORING, Phase.SIGNING_IN, Phase.SIGNING_OUT})
 
 
 class Awaited:
-    """``told`` hears of each change of ``store``."""
+    """``told`` hears of each change of ``store``, ``known`` of what the program learns."""
 
-    def __init__(self, store: AuthStore, told: ToldChanges) -> None:
+    def __init__(self, store: AuthStore, told: ToldChanges, known: KnownPerson) -> None:
         self._store = store
         self._told = told
+        self._known = known
         # Which sign-in is waited for.
         # Another number, and nobody has to wait for the former one any more.
         self._turn = 0
@@ -113,6 +115,7 @@ class Awaited:
                         self._store.dispatch(SignInAccepted() if goes_on else SignInCancelled())
                 continue  # what they did is a change that nobody tells of any more
             await self._told.next()
+        self._known.told()
         return self._phase
 
     def _asks(self, pending: PendingSignIn, turn: int) -> bool:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from refapp import __version__
 from refapp.snapshot import Factor, OwnSession, PendingSignIn, Phase, Way
 from refapp.trusted.composition.awaited import Another, Awaited
+from refapp.trusted.composition.given import demand
+from refapp.trusted.composition.known_person import KnownPerson
 from refapp.trusted.composition.listed_sessions import ListedSessions
 from refapp.trusted.composition.session_words import Change, can_not_ask
 from refapp.trusted.composition.told_changes import ToldChanges
@@ -25,14 +27,7 @@ from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.guarded_keychain import GuardedKeychain
 from refapp.trusted.keys.keychain import Keychain, OsKeychain
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.rules import events as ev
-from refapp.trusted.rules.pending import (
-    CodeEntered,
-    CodePasted,
-    CodeWanted,
-    LinkAsked,
-    SignInElsewhereAsked,
-)
+from refapp.trusted.rules import events as ev, pending as pn
 from refapp.trusted.server.verdict import Reply
 from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.shell.session_parts import SessionParts
@@ -73,7 +68,7 @@ class Session:
         self._loop = asyncio.get_running_loop()
         self._on_change = changed
         self._on_reset = reset
-        self._told = ToldChanges(lambda: self.state, lambda: self.store.closed)
+        self._told = ToldChanges(lambda: Change.of(self.store.state), lambda: self.store.closed)
         recorder = Recorder(clock=clock)
         self._parts = SessionParts(
             settings,
@@ -88,8 +83,9 @@ class Session:
             program=f"{settings.app_id}/{version or __version__}",
         )
         self.store, self.api = self._parts.store, self._parts.api
-        self._awaited = Awaited(self.store, self._told)
-        self._sessions = ListedSessions(self.api, self.store)
+        self._known = KnownPerson(self.store)
+        self._awaited = Awaited(self.store, self._told, self._known)
+        self._sessions = ListedSessions(self.api, self.store, self._known)
         self._server = settings.origin
 
     @property
@@ -99,18 +95,20 @@ class Session:
 
     @property
     def profile(self) -> Profile | None:
-        """Who is signed in."""
-        return self.store.state.profile
+        """Who is signed in; from here on the program knows (LI-9)."""
+        return self.state.profile
 
     @property
     def state(self) -> Change:
-        """How it is now."""
+        """How it is now; from here on the program knows who it is (LI-9)."""
+        self._known.told()
         return Change.of(self.store.state)
 
     async def changes(self) -> AsyncGenerator[Change, None]:
         """How it is now, and after each change; of several at once the last. Ends with it."""
         self._demand_loop()
         async for change in self._told.all():
+            self._known.told()
             yield change
 
     async def restore(self) -> Phase:
@@ -138,7 +136,7 @@ class Session:
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
         """
-        self._demand_open()
+        self._demand_open(email=email, password=password, show=show)
         await self._awaited.begin(ev.SignInAsked(Credentials(email, password)))
         return await self._awaited.signed_in(show)
 
@@ -146,13 +144,13 @@ class Session:
         self, code: str, factor: Factor = Factor.AUTHENTICATOR, *, trust: bool = False
     ) -> None:
         """The person's code for the sign-in that wants one; ``trust``: this computer (TF-5)."""
-        self._demand_open()
-        self.store.dispatch(CodeEntered(FactorCode.typed(factor, code, trust=trust)))
+        self._demand_open(code=code, factor=factor)
+        self.store.dispatch(pn.CodeEntered(FactorCode.typed(factor, code, trust=trust)))
 
     def send_code(self) -> None:
         """Have such a code sent to her by e-mail."""
         self._demand_open()
-        self.store.dispatch(CodeWanted())
+        self.store.dispatch(pn.CodeWanted())
 
     async def sign_in_elsewhere(
         self,
@@ -174,10 +172,10 @@ class Session:
         Raises:
             SignInFailed: no session came of it, or somebody is signed in already.
         """
-        self._demand_open()
+        self._demand_open(way=way, show=show, another=another)
         pending = self.store.state.pending
         if pending is None or pending.way is not way:
-            await self._awaited.begin(SignInElsewhereAsked(way))
+            await self._awaited.begin(pn.SignInElsewhereAsked(way))
         return await self._awaited.signed_in(show, another)
 
     def _demand_loop(self) -> None:
@@ -188,10 +186,11 @@ class Session:
         if running is not self._loop:
             raise WrongLoop
 
-    def _demand_open(self) -> None:
+    def _demand_open(self, **given: object) -> None:
         self._demand_loop()
         if self.store.closed:
             raise SessionClosed
+        demand(**given)
 
     def cancel_sign_in(self) -> None:
         """Give up the sign-in that is under way: whoever waits for it gets SignInFailed."""
@@ -209,27 +208,27 @@ class Session:
     def open_link(self) -> None:
         """Open the link of the sign-in that waits in the person's browser."""
         self._demand_open()
-        self.store.dispatch(LinkAsked())
+        self.store.dispatch(pn.LinkAsked())
 
     def paste(self, code: str) -> None:
         """What she copied from the browser: the page's code, or the address that failed."""
-        self._demand_open()
-        self.store.dispatch(CodePasted(code))
+        self._demand_open(code=code)
+        self.store.dispatch(pn.CodePasted(code))
 
     def auth(self, *origins: str) -> SessionAuth:
         """For the program's own ``httpx.AsyncClient(auth=...)``, or ``httpx.Client`` in another
         thread: the session's token for requests to ``origins``, the auth server's own by default,
         and to nothing else.
 
-        What the API does to a call, httpx raises (``httpx.ConnectError``, say).
-
-        Raises:
-            ConfigError: an origin that is not one,
-            that has a path, or plain http to another machine.
+        What the API does to a call, httpx raises (``httpx.ConnectError``, say). Raises ConfigError:
+        an origin that is none, has a path, or is plain http to another machine.
         """
         from refapp.trusted.shell.session_auth import SessionAuth, named_origins
 
-        return SessionAuth(self.api, named_origins(origins, self._server), self._loop)
+        for origin in origins:
+            demand(origin=origin)
+        named = named_origins(origins, self._server)
+        return SessionAuth(self.api, self._known.owner, named, self._loop)
 
     async def fetch(
         self, method: str, path: str, body: bytes | None = None, *, jwt: bool = False
@@ -246,8 +245,9 @@ class Session:
             ConfigError: ``path`` is an address, or none (control or half characters, over 20,000
                 bytes), or ``method`` is none; no request was made.
         """
-        self._demand_open()
-        return await self.api.fetch(method, path, body, jwt=jwt, every=True)
+        self._demand_open(method=method, path=path, body=body)
+        whose = self._known.owner()
+        return await self.api.fetch(method, path, body, jwt=jwt, owner=whose, every=True)
 
     async def sessions(self) -> list[OwnSession]:
         """Where the person is signed in, this session first. Raises CallError: no list, too."""
@@ -256,7 +256,7 @@ class Session:
 
     async def end_session(self, session: str) -> list[OwnSession]:
         """Sign out one other ``OwnSession.session`` of the list; what is left. Raises CallError."""
-        self._demand_open()
+        self._demand_open(session=session)
         return await self._sessions.after(lambda listed: listed.revoke(session))
 
     async def end_other_sessions(self) -> list[OwnSession]:
@@ -266,11 +266,10 @@ class Session:
 
     async def sign_out(self) -> None:
         """Forget the tokens and tell the server; a sign-in that is under way is given up (SO-7).
-
-        Raises:
-            RefappError: they could not be forgotten (SO-2).
+        Raises RefappError: they could not be forgotten (SO-2); they are another's, unseen (LI-9).
         """
         self._demand_open()
+        self._known.owner()
         self._awaited.give_up()
         self.store.dispatch(ev.SignOutAsked())
         if await self._awaited.settled() is not Phase.SIGNED_OUT:
@@ -278,8 +277,9 @@ class Session:
             raise RefappError(said.text if said else sign_out_words.STILL_SIGNED_IN)
 
     async def close(self) -> None:
-        """End what is under way, but let a sign-out be finished, and a refresh that was sent be
-        answered in two seconds. What is stored stays, a code that waits for its person too.
+        """End what is under way, but let a sign-out be finished, and a refresh or sign-in that was
+        sent be answered in two seconds: a session that this opens is ended. What is stored stays, a
+        code that waits for its person too.
         """
         self._demand_loop()
         self._awaited.closing()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from refapp.snapshot import OwnSession
+from refapp.trusted.composition.known_person import KnownPerson
 from refapp.trusted.errors import CallError
 from refapp.trusted.services.own_sessions import OwnSessionList
 from refapp.trusted.shell.api_client import ApiClient
@@ -21,8 +22,9 @@ from refapp.trusted.shell.no_session import no_session
 class ListedSessions:
     """``follow`` at each change of ``store``'s state."""
 
-    def __init__(self, api: ApiClient, store: AuthStore) -> None:
+    def __init__(self, api: ApiClient, store: AuthStore, known: KnownPerson) -> None:
         self._store = store
+        self._known = known
         self._list = OwnSessionList(api, self._access, lambda: None)
 
     def _access(self) -> str | None:
@@ -34,6 +36,7 @@ class ListedSessions:
 
     async def after(self, ask: Callable[[OwnSessionList], Awaitable[None]]) -> list[OwnSession]:
         """The list after what ``ask`` does, this session first. Raises CallError."""
+        self._known.owner()
         await ask(self._list)
         shown = self._list.shown
         if shown.state == "unknown":

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from refapp.trusted.network.no_answer import Cause, NoAnswer
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.verdict import Confirmed, NotTheServer, Refused, Verdict
-from refapp.trusted.storage.secret import TokenPair
+from refapp.trusted.storage.secret import Challenge, TokenPair
 
 
 async def checked(auth: AuthClient, opened: Verdict) -> Verdict:
@@ -35,7 +35,7 @@ async def checked(auth: AuthClient, opened: Verdict) -> Verdict:
     )
 
 
-def left_by(opened: Verdict) -> TokenPair | None:
+def left_by(opened: Challenge | Verdict) -> TokenPair | None:
     """The pair of the session that a sign-in has opened, to be revoked where nothing comes of it
     (SI-4); None: it opened none.
     """

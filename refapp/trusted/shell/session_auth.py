@@ -18,7 +18,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import functools
-from collections.abc import AsyncGenerator, Coroutine, Generator, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Sequence
 from typing import TypeVar
 
 import httpx
@@ -45,9 +45,14 @@ class SessionAuth(httpx.Auth):
     """
 
     def __init__(
-        self, api: ApiClient, origins: frozenset[str], loop: asyncio.AbstractEventLoop
+        self,
+        api: ApiClient,
+        owner: Callable[[], Owner],
+        origins: frozenset[str],
+        loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._api = api
+        self._owner = owner
         self._origins = origins
         self._loop = loop
 
@@ -58,7 +63,7 @@ class SessionAuth(httpx.Auth):
         if not self._is_named(request.url):
             yield request
             return
-        owner, again = self._api.owner, _repeatable(request)
+        owner, again = self._owner(), _repeatable(request)
         bearer = await self._asked(self._api.bearer(owner))
         response = yield self._with(request, bearer, owner)
         if self._is_refused(response, bearer):
@@ -74,7 +79,7 @@ class SessionAuth(httpx.Auth):
         if not self._is_named(request.url):
             yield request
             return
-        owner, again = self._api.owner, _repeatable(request)
+        owner, again = self._owner(), _repeatable(request)
         bearer = self._waited(self._api.bearer(owner))
         response = yield self._with(request, bearer, owner)
         if self._is_refused(response, bearer):

@@ -20,6 +20,7 @@ from refapp.trusted.rules.pending import PendingFound
 from refapp.trusted.rules.shell import Shell
 from refapp.trusted.storage.secret import StoredSession, TokenPair
 from refapp.trusted.storage.token_service import TokenService
+from refapp.trusted.wording import sign_in_words
 
 
 class SessionWork:
@@ -84,11 +85,19 @@ class SessionWork:
         return PendingFound(generation, grant, before=self._profiles.load())
 
     async def check_storage(self, effect: do.CheckStorage) -> ev.Event:
-        """Whether tokens could be kept (SI-10)."""
+        """Whether tokens could be kept (SI-10), and nobody has signed in in another copy of the app
+        meanwhile: that session stays (OW-9).
+        """
         status = await self._tokens.status()
-        if status.ready:
-            return ev.StorageReady(effect.generation, effect.credentials, self._profiles.load())
-        return ev.StorageMissing(effect.generation, status)
+        if not status.ready:
+            return ev.StorageMissing(effect.generation, status)
+        if self._tokens.version.replaced():
+            with contextlib.suppress(StorageError):
+                if await self._tokens.load() is not None:
+                    already = ev.SignInUnsuccessful(effect.generation, sign_in_words.ALREADY)
+                    self._shell.dispatch(already)
+                    return ev.StoreChanged()
+        return ev.StorageReady(effect.generation, effect.credentials, self._profiles.load())
 
     async def store_pair(self, effect: do.StorePair) -> ev.Event:
         """Make the pair durable, unless somebody signed out or in meanwhile (SI-4, SO-7).

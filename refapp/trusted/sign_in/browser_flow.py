@@ -21,14 +21,13 @@ from refapp.snapshot import PendingSignIn, Way
 from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.rules import events as ev
 from refapp.trusted.rules.pending import PendingSaid, SignInPending
-from refapp.trusted.rules.shell import Shell
 from refapp.trusted.server import pkce
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.first_check import checked, left_by
 from refapp.trusted.server.verdict import Confirmed, Refused
 from refapp.trusted.server.wording import elsewhere_failed
 from refapp.trusted.sign_in.loopback import Came, Denied, OpenReturn, Outcome, ReturnPath
-from refapp.trusted.sign_in.unclaimed import ended_if_broken_off
+from refapp.trusted.sign_in.unclaimed import Opening, ended_if_broken_off
 from refapp.trusted.storage.secret import opened, readable
 from refapp.trusted.wording import sign_in_words
 
@@ -43,12 +42,13 @@ class _Waiting(msgspec.Struct, frozen=True):
 
 
 class BrowserFlow:
-    """``shell`` gets the events on the way."""
+    """``opening`` has the shell that gets the events on the way."""
 
-    def __init__(self, auth: AuthClient, open_return: OpenReturn, shell: Shell) -> None:
+    def __init__(self, auth: AuthClient, open_return: OpenReturn, opening: Opening) -> None:
         self._auth = auth
         self._open_return = open_return
-        self._shell = shell
+        self._shell = opening.shell
+        self._opening = opening
         self._waiting: _Waiting | None = None
 
     async def sign_in(self, generation: int) -> None:
@@ -102,7 +102,8 @@ class BrowserFlow:
                 ev.SignInUnsuccessful(generation, sign_in_words.CANCELLED_IN_BROWSER)
             )
         elif isinstance(outcome, Came):
-            answer = await self._auth.exchange(outcome.code, proof)
+            asked = self._auth.exchange(outcome.code, proof)
+            answer = await self._opening.answer(generation, asked, left_by)
             with ended_if_broken_off(self._shell, generation, left_by(answer)):
                 verdict = await checked(self._auth, answer)
             if (

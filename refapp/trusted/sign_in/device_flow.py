@@ -15,7 +15,6 @@ from refapp.snapshot import PendingSignIn, Way
 from refapp.trusted.errors import StorageError
 from refapp.trusted.rules import events as ev
 from refapp.trusted.rules.pending import PendingSaid, SignInPending
-from refapp.trusted.rules.shell import Shell
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.device_answers import Granted, Poll
 from refapp.trusted.server.verdict import (
@@ -29,7 +28,7 @@ from refapp.trusted.server.verdict import (
     Verdict,
 )
 from refapp.trusted.server.wording import elsewhere_failed, keeps_asking
-from refapp.trusted.sign_in.unclaimed import ended_if_broken_off
+from refapp.trusted.sign_in.unclaimed import Opening, ended_if_broken_off
 from refapp.trusted.storage.secret import DeviceGrant, TokenPair, opened
 from refapp.trusted.storage.token_service import TokenService
 from refapp.trusted.wording import sign_in_words
@@ -40,12 +39,13 @@ LONGEST_PAUSE_S = 60.0
 
 
 class DeviceFlow:
-    """``shell`` gets the events on the way."""
+    """``opening`` has the shell that gets the events on the way."""
 
-    def __init__(self, auth: AuthClient, tokens: TokenService, shell: Shell) -> None:
+    def __init__(self, auth: AuthClient, tokens: TokenService, opening: Opening) -> None:
         self._auth = auth
         self._tokens = tokens
-        self._shell = shell
+        self._shell = opening.shell
+        self._opening = opening
 
     async def sign_in(self, generation: int) -> None:
         """From the question for a code to the session."""
@@ -74,7 +74,7 @@ class DeviceFlow:
         """Ask until there is an answer."""
         outcome = await self._outcome(generation, grant)
         if isinstance(outcome, Granted):
-            pair = TokenPair(outcome.access, outcome.refresh or outcome.access)
+            pair = _pair(outcome)
             with ended_if_broken_off(self._shell, generation, pair):
                 await self._finish(generation, grant, outcome, pair)
         elif outcome is not None:
@@ -95,7 +95,10 @@ class DeviceFlow:
             await asyncio.sleep(pause + A_LITTLE_S)
             if generation != self._shell.current():
                 return None
-            answer = await self._auth.device_poll(grant.device_code)
+            asked = self._auth.device_poll(grant.device_code)
+            answer = await self._opening.answer(
+                generation, asked, lambda came: _pair(came) if isinstance(came, Granted) else None
+            )
             match answer:
                 case Granted():
                     return answer
@@ -172,6 +175,10 @@ class DeviceFlow:
                 pair,
             )
         )
+
+
+def _pair(granted: Granted) -> TokenPair:
+    return TokenPair(granted.access, granted.refresh or granted.access)
 
 
 def _longer(pause: float, verdict: Verdict) -> float:

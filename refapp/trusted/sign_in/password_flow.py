@@ -17,7 +17,6 @@ from refapp.snapshot import Factor, SecondFactor
 from refapp.trusted.errors import StorageError
 from refapp.trusted.rules import events as ev
 from refapp.trusted.rules.pending import SecondFactorSaid, SecondFactorWanted, VerificationSent
-from refapp.trusted.rules.shell import Shell
 from refapp.trusted.scheduling.alarm import Alarm
 from refapp.trusted.server.auth_client import AuthClient
 from refapp.trusted.server.first_check import checked, left_by
@@ -25,7 +24,7 @@ from refapp.trusted.server.refusals import refusal_of
 from refapp.trusted.server.second_factor import read
 from refapp.trusted.server.verdict import Confirmed, Forbidden, Refused, Verdict
 from refapp.trusted.server.wording import not_sent_again, sign_in_failed
-from refapp.trusted.sign_in.unclaimed import ended_if_broken_off
+from refapp.trusted.sign_in.unclaimed import Opening, ended_if_broken_off
 from refapp.trusted.storage.secret import (
     Challenge,
     Credentials,
@@ -46,14 +45,15 @@ class _Waiting(msgspec.Struct, frozen=True):
 
 
 class PasswordFlow:
-    """``shell`` gets the events on the way."""
+    """``opening`` has the shell that gets the events on the way."""
 
-    def __init__(self, auth: AuthClient, tokens: TokenService, shell: Shell) -> None:
+    def __init__(self, auth: AuthClient, tokens: TokenService, opening: Opening) -> None:
         self._auth = auth
         self._tokens = tokens
-        self._shell = shell
+        self._shell = opening.shell
+        self._opening = opening
         self._waiting: _Waiting | None = None
-        self._end = Alarm(shell.clock)
+        self._end = Alarm(opening.shell.clock)
 
     async def sign_in(self, generation: int, credentials: Credentials) -> None:
         """From the password to the session, or to the question for a code (SI-1, TF-1)."""
@@ -61,7 +61,9 @@ class PasswordFlow:
             self._shell.dispatch(ev.SignInUnsuccessful(generation, sign_in_words.NOT_READABLE))
             return
         trust = await self._trust(credentials.email)
-        answer, renewed = await self._auth.sign_in(credentials, trust)
+        answer, renewed = await self._opening.answer(
+            generation, self._auth.sign_in(credentials, trust), lambda came: left_by(came[0])
+        )
         if isinstance(answer, Challenge):
             self._wait(_Waiting(generation, credentials.email, answer))
             return
@@ -114,7 +116,8 @@ class PasswordFlow:
             self._shell.dispatch(SecondFactorSaid(generation, sign_in_words.NO_CODE))
             return
         self._end.cancel()  # a code that is on its way was entered in time
-        answer, trust = await self._auth.second_factor(waiting.challenge, code, waiting.who)
+        asked = self._auth.second_factor(waiting.challenge, code, waiting.who)
+        answer, trust = await self._opening.answer(generation, asked, lambda came: left_by(came[0]))
         with ended_if_broken_off(self._shell, generation, left_by(answer)):
             verdict = await checked(self._auth, answer)
         opened = self._opened(generation, verdict, trust)

@@ -26,6 +26,7 @@ from refapp.trusted.sign_in.browser_flow import BrowserFlow
 from refapp.trusted.sign_in.device_flow import DeviceFlow
 from refapp.trusted.sign_in.loopback import OpenReturn
 from refapp.trusted.sign_in.password_flow import PasswordFlow
+from refapp.trusted.sign_in.unclaimed import Opening
 from refapp.trusted.storage.token_service import TokenService
 from refapp.trusted.wording import sign_in_words
 
@@ -64,9 +65,10 @@ class SignInWork:
         self._tasks, self._storing = Tasks(), Tasks()
         self._not_stored: list[do.StorePair] = []
         self._last_words = last_words
-        self._by_browser = BrowserFlow(auth, elsewhere.open_return, shell)
-        self._by_device = DeviceFlow(auth, tokens, shell)
-        self._by_password = PasswordFlow(auth, tokens, shell)
+        opening = Opening(shell, last_words)
+        self._by_browser = BrowserFlow(auth, elsewhere.open_return, opening)
+        self._by_device = DeviceFlow(auth, tokens, opening)
+        self._by_password = PasswordFlow(auth, tokens, opening)
 
     def perform(self, effect: do.OfPending) -> None:
         """Do it, or begin to."""

@@ -42,6 +42,10 @@ class UsedVersion:
         """Is there another version than the one that the session stands on? One ``stat``."""
         return self.now() != self._used
 
+    def replaced(self) -> bool:
+        """The same once there was one: not where what is there could never be read."""
+        return self._used != "none yet" and self.changed()
+
     @contextlib.contextmanager
     def own_write(self) -> Iterator[None]:
         """Write or delete the file inside the block, under the lease, so that nobody else does."""

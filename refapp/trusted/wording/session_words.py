@@ -39,6 +39,10 @@ CURE_WRONG_LOOP = (
 WRONG_LOOP = "This session was opened in another event loop."
 NO_ACCESS_TOKEN = "No access token available"
 EXPIRED_FOR_A_CALL = "Session expired - please sign in again"
+SOMEBODY_ELSE = (
+    "Somebody else has signed in in another copy of this program. Nothing was done in their name."
+)
+CURE_SOMEBODY_ELSE = "Look who it is (session.state), then call again."
 
 LOOP_HELD_UP = (
     "httpx.Client would hold up the session's own event loop. Use httpx.AsyncClient there, "

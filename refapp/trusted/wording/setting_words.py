@@ -11,6 +11,10 @@ def not_a_string(name: str, value: object) -> str:
     return f"{name}={value!r}: give a string."
 
 
+def not_what_it_takes(name: str, kind: str, wanted: str) -> str:
+    return f"{name} is of type {kind}: give {wanted}."
+
+
 def lacks_methods(name: str, what: str, kind: str, methods: str) -> str:
     return (
         f"{name} is {what}: give an object with the methods of {kind} ({methods}), or None for "

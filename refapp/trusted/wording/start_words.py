@@ -11,7 +11,11 @@ DEMO_NOT_IN_TIME = "The embedded server did not start in time."
 
 
 def demo_not_started(why: str) -> str:
-    return f"The embedded server could not start. {why} Use --server URL, or try again."
+    said = f"{why.rstrip('.')}. " if why else ""
+    return (
+        f"The embedded server could not start. {said}Make room if the disk is full, use --server "
+        "URL, or try again."
+    )
 
 
 def no_sandbox_on(system: str) -> str:

@@ -7,13 +7,24 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 import refapp
-from refapp import ConfigError, NoAccessToken, Phase, SessionClosed, SignInFailed, blocking, testing
+from refapp import (
+    ConfigError,
+    NoAccessToken,
+    Phase,
+    SessionClosed,
+    SignInFailed,
+    Way,
+    blocking,
+    testing,
+)
 from refapp.blocking import open_session
 from refapp.examples import command_line
 from refapp.testing import MemoryKeychain, ModelServer, SessionSettings
@@ -131,6 +142,38 @@ def test_an_origin_is_called_one(origin: str, refapp_settings: SessionSettings) 
         pytest.raises(ConfigError, match=f"^origin '{origin}'"),
     ):
         session.auth(origin)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda s: s.sign_in("ada@example.com", None), "password is of type NoneType: give a str"),
+        (lambda s: s.sign_in("ada@example.com", b"pw"), "password is of type bytes: give a string"),
+        (lambda s: s.sign_in(None, "pw"), "email is of type NoneType: give a string."),
+        (lambda s: s.sign_in("ada", "pw", show=None), "show is of type NoneType: give a function."),
+        (lambda s: s.sign_in_elsewhere("browser", print), "way is of type str: give Way.BROWSER "),
+        (lambda s: s.sign_in_elsewhere(Way.PASSWORD, print), "way is of type Way: give Way.BR"),
+        (lambda s: s.sign_in_elsewhere(Way.DEVICE, None), "show is of type NoneType: give a fun"),
+        (lambda s: s.sign_in_elsewhere(Way.DEVICE, print, another=True), "another is of type bool"),
+        (lambda s: s.enter_code(123456), "code is of type int: give a string."),
+        (lambda s: s.enter_code("1", "mail"), "factor is of type str: give a refapp.Factor."),
+        (lambda s: s.paste(None), "code is of type NoneType: give a string."),
+        (lambda s: s.fetch(None, "/"), "method is of type NoneType: give a string."),
+        (lambda s: s.fetch("GET", None), "path is of type NoneType: give a string."),
+        (lambda s: s.fetch("POST", "/", {}), "body is of type dict: give the bytes of JSON, or "),
+        (lambda s: s.end_session(None), "session is of type NoneType: give a string."),
+        (lambda s: s.auth(None), "origin is of type NoneType: give a string."),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_a_method_is_given_is_looked_at_before_anything_is_done(
+    call: Callable[[Any], object], said: str, refapp_settings: SessionSettings
+) -> None:
+    with open_session(**refapp_settings) as session:
+        with pytest.raises(ConfigError) as failed:
+            call(session)
+        assert failed.value.sentence.startswith(said)
+        assert session.phase is Phase.SIGNED_OUT
 
 
 @pytest.mark.parametrize(

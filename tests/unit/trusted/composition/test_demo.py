@@ -7,12 +7,15 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 
+from refapp.demo_server.__main__ import DATABASE
 from refapp.demo_server.demo_account import DEMO_EMAIL, demo_password
+from refapp.snapshot import DemoAccount
 from refapp.trusted.composition.demo import DemoServer
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.sign_in import connected_user
@@ -61,6 +64,40 @@ def test_the_persons_own_is_shared(tmp_path: Path) -> None:
     said, heard = asyncio.run(meet(tmp_path, "as oneself"))
     assert said == f"{DEMO_EMAIL} {password}"
     assert heard == b"asked\n"
+
+
+def test_of_two_copies_that_start_at_once_one_shares_the_others(tmp_path: Path) -> None:
+    async def both() -> list[DemoAccount | None]:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        servers = [DemoServer(tmp_path, port) for _ in range(2)]
+        try:
+            await asyncio.gather(*(server.start() for server in servers))
+            return await asyncio.gather(*(server.ready() for server in servers))
+        finally:
+            await asyncio.gather(*(server.stop() for server in servers))
+
+    one, other = asyncio.run(both())
+    assert one is not None
+    assert one == other
+
+
+def test_what_keeps_it_from_starting_is_said_with_the_cure(tmp_path: Path) -> None:
+    async def start() -> None:
+        server = DemoServer(tmp_path, 0)
+        try:
+            await server.start()
+            await server.ready()
+        finally:
+            await server.stop()
+
+    (tmp_path / "demo-server" / DATABASE).mkdir(parents=True)
+    with pytest.raises(ConfigError) as error:
+        asyncio.run(start())
+    assert error.value.sentence == (
+        "The embedded server could not start. The demo server can't start: unable to open database "
+        "file. Make room if the disk is full, use --server URL, or try again."
+    )
 
 
 def test_of_a_server_with_another_folder_no_password_is_known(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from refapp.trusted.rules.shell import Shell
+from refapp.trusted.scheduling.tasks import Tasks
 from refapp.trusted.server import pkce
 from refapp.trusted.server.verdict import Refused, Verdict
 from refapp.trusted.server.web_link import is_web
@@ -25,6 +26,7 @@ from refapp.trusted.sign_in import browser
 from refapp.trusted.sign_in.browser import SystemBrowser, ToldInTerminal
 from refapp.trusted.sign_in.browser_flow import BrowserFlow, pasted
 from refapp.trusted.sign_in.loopback import Outcome
+from refapp.trusted.sign_in.unclaimed import Opening
 from steps.fakes.fake_browser import FakeBrowser
 
 CODE, STATE = "a" * 32, "s" * 43
@@ -193,7 +195,7 @@ async def given_up_meanwhile() -> SlowPort:
         current=lambda: 1,
         dispatch=lambda _: None,
     )
-    flow = BrowserFlow(HasTheFlow(), port.open_return, shell)
+    flow = BrowserFlow(HasTheFlow(), port.open_return, Opening(shell, Tasks()))
     pending = asyncio.create_task(flow.sign_in(1))
     await port.asked.wait()
     flow.stop()
