@@ -84,11 +84,17 @@ class SessionWork:
         return PendingFound(generation, grant, before=self._profiles.load())
 
     async def check_storage(self, effect: do.CheckStorage) -> ev.Event:
-        """Whether tokens could be kept (SI-10)."""
+        """Whether tokens could be kept, in the place of what is there too (SI-10)."""
         status = await self._tokens.status()
-        if status.ready:
-            return ev.StorageReady(effect.generation, effect.credentials, self._profiles.load())
-        return ev.StorageMissing(effect.generation, status)
+        if not status.ready:
+            return ev.StorageMissing(effect.generation, status)
+        try:
+            await self._tokens.load()
+        except (KeyMissing, BlobDamaged):
+            pass  # it is set aside
+        except StorageError as error:
+            return ev.StorageMissing(effect.generation, StorageState.of(error))
+        return ev.StorageReady(effect.generation, effect.credentials, self._profiles.load())
 
     async def store_pair(self, effect: do.StorePair) -> ev.Event:
         """Make the pair durable, unless somebody signed out or in meanwhile (SI-4, SO-7).
