@@ -21,7 +21,9 @@ LONGEST = 300
 T = TypeVar("T")
 
 _CARRIED = r"^([!-~]([ -~]*[!-~])?)?\Z"
-Carried = Annotated[str, msgspec.Meta(pattern=_CARRIED)]
+Token = Annotated[str, msgspec.Meta(max_length=65_536)]
+"""Several times what servers take in a header; two of them fit into the token file."""
+Carried = Annotated[Token, msgspec.Meta(pattern=_CARRIED)]
 """What a request's header can carry as it is: an access token that is anything else is none."""
 _OF_BETTERAUTH = re.compile(r"[A-Z][A-Z0-9_]*")
 # RFC 6749, section 5.2, and RFC 6750, section 3.1.
@@ -54,7 +56,7 @@ class Refreshed(msgspec.Struct):
     """A new pair."""
 
     accessToken: Carried  # noqa: N815 - the server's name
-    refreshToken: str  # noqa: N815 - the server's name
+    refreshToken: Token  # noqa: N815 - the server's name
     expiresAt: object = None  # noqa: N815 - the server's name
 
     def __repr__(self) -> str:

@@ -119,7 +119,7 @@ class TestSignIn:
             assert ask(call, signed) == Confirmed(ADA, "t.a%2Bb%3D", "r")
 
     def test_a_token_that_no_header_can_carry_is_none(self) -> None:
-        for token in ("clé", "a\r\nX: y", "a\0", "a\n", " x"):
+        for token in ("clé", "a\r\nX: y", "a\0", "a\n", " x", "x" * 65_537):
             assert isinstance(
                 ask(Call.SIGN_IN, answer(200, {"token": token, "user": USER})), NotTheServer
             )
@@ -388,6 +388,8 @@ class TestRefresh:
             {"accessToken": "a"},
             {"refreshToken": "r"},
             {"accessToken": "", "refreshToken": "r"},
+            {"accessToken": "x" * 65_537, "refreshToken": "r"},
+            {"accessToken": "a", "refreshToken": "x" * 65_537},
             {"accessToken": "a", "refreshToken": ""},
             {"accessToken": 1, "refreshToken": 2},
         ],
