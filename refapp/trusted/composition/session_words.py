@@ -46,7 +46,7 @@ class Change(msgspec.Struct, frozen=True):
     def of(cls, state: State) -> Change:
         """What ``state`` is to a program."""
         trouble = state.trouble
-        sentence = state.form_error or state.sentence or (trouble.sentence if trouble else "")
+        sentence = state.form_error or (trouble.sentence if trouble else state.sentence)
         return cls(
             state.phase, state.profile, sentence, trouble.cure if trouble else "", state.pending
         )

@@ -27,6 +27,10 @@ def not_a_file(called: str) -> str:
     return f"Where the file {called} should be, there is something else."
 
 
+def not_a_lock(name: str) -> str:
+    return f"Where the app's lock file {name} should be, there is something else."
+
+
 def not_read(called: str) -> str:
     return f"The file {called} can't be read now."
 
