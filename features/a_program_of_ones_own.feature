@@ -1049,6 +1049,11 @@ Feature: A program of one's own
         | gives up by itself                   | The keychain did not answer in time.                 | Look for a keychain window that waits for you, or restart the keychain service, then try again.        |
         | loses its connection                 | No keychain service answers on this desktop.         | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again.            |
         | is locked, in the words of a library | Your keychain is locked, or did not let the app in.  | Unlock your keychain, then try again.                                                                   |
+        | is locked, in the words of another   | Your keychain is locked, or did not let the app in.  | Unlock your keychain, then try again.                                                                   |
+        | was told no, in its words            | Your keychain is locked, or did not let the app in.  | Unlock your keychain, then try again.                                                                   |
+        | is not there, in a library's words   | No keychain service answers on this desktop.         | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again.            |
+        | can't begin, in its words            | No keychain service answers on this desktop.         | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again.            |
+        | is not there, in another's words     | No keychain service answers on this desktop.         | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC), then try again.            |
 
     Scenario: It answers nobody
       Given Alan's program brings a keychain that answers nobody
@@ -1091,13 +1096,20 @@ Feature: A program of one's own
         | keychain | read key                                    |
         | disk     | write journal, write tokens, delete journal |
 
-    Scenario: A call is given a whole address in place of a path
+    Scenario Outline: A call is given <what> in place of a path
       Given Alan's program has opened the session
       And Alan's program has signed Ada in
-      When Alan's program calls the server at "https://elsewhere.example/items"
+      When Alan's program calls the server at "<given>"
       Then Alan's program is refused with ConfigError: "A call goes to a path of the server, such as /items. For another address use session.auth."
       And Ada's tokens are kept
       And nothing else happened
+
+      Examples:
+        | what                       | given                           |
+        | a whole address            | https://elsewhere.example/items |
+        | another host and its path  | //elsewhere.example/items       |
+        | a path from where it is    | items                           |
+        | a path and a part of it    | /items#newest                   |
 
   @LI-13
   Rule: Without an event loop each call waits in its own thread, and all threads share one session
@@ -1258,10 +1270,13 @@ Feature: A program of one's own
         | a client id that nobody can read   | client_id='acme\\u200bnotes': give a name of printable letters.                                                                                                          |
         | a file for the folder              | data_dir: /proc/version is a file, not a folder.                                                                                                                         |
         | a folder that no system has        | data_dir='a\\x00b': give the path of a folder.                                                                                                                           |
+        | no path to its server              | auth_path='': give a path of the server, such as /api/auth.                                                                                                              |
+        | no page to sign in at              | sign_in_page='': give a path of the server, such as /sign-in, or an https address.                                                                                       |
         | a number for the account           | account=7: give a string.                                                                                                                                                |
 
     Scenario Outline: The program gives <spelling>, which is the same server
-      Given Alan's program has opened the session
+      Given a server at <server>
+      And Alan's program has opened the session
       And Alan's program has signed Ada in
       And Alan's program has closed the session
       And Alan's program gives <spelling>
@@ -1274,10 +1289,15 @@ Feature: A program of one's own
         | disk     | write journal, write tokens, delete journal |
 
       Examples:
-        | spelling                          |
-        | /api/auth/ as the path            |
-        | the server's address with a slash |
-        | the server's address in capitals  |
+        | server                   | spelling                                         |
+        | https://auth.example.com | /api/auth/ as the path                           |
+        | https://auth.example.com | the server's address with a slash                |
+        | https://auth.example.com | the server's address in capitals                 |
+        | https://auth.example.com | the server's address in wide letters             |
+        | https://auth.example.com | the server's address with the port of https      |
+        | http://127.0.0.1         | the server's address with the port of http       |
+        | http://127.0.0.1         | the server's address with a dot at its end       |
+        | https://auth.example.com | the server's address with a dot at its end       |
 
     Scenario: The longest name that an account can have
       Given Alan's program gives an account name of 200 letters

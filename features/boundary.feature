@@ -77,6 +77,32 @@ Feature: The boundary
       And nothing else happened
 
     @inproc
+    Scenario Outline: The app asks the kernel whether it is, and it <is>
+      Given Ada was signed in when the app was closed
+      When the app is opened with a window that <is>
+      Then the app ends and says "<said>"
+      And Ada's tokens are kept
+      And nothing else happened
+
+      Examples:
+        | is                                            | said                                                                              |
+        | starts an unlocked thread while the app looks | The window process is not confined: its thread 13 has no system call filter.      |
+        | has a thread that may gain privileges         | The window process is not confined: its thread 12 may gain privileges.            |
+        | has a thread that may be given a capability   | The window process is not confined: its thread 12 holds capabilities.             |
+        | starts threads as long as the app looks       | The window process is not confined: it keeps starting threads.                    |
+        | has ended by then                             | The window process ended before it could be checked.                              |
+        | may not be looked at                          | The window process can't be checked: /proc is closed to the app.                  |
+
+    @inproc
+    Scenario: A thread that is locked may begin meanwhile, and nothing is left that the window may start or write
+      When Ada opens the app with a window that starts a locked thread while the app looks
+      Then the window shows the login form
+      And it says "seccomp, 3 threads checked in /proc."
+      And it does not say "The kernel's limit is unlimited."
+      And no token is stored
+      And nothing else happened
+
+    @inproc
     Scenario: Ada has switched the sandbox off, and is told what that means as long as it is so
       When Ada opens the app with its sandbox switched off
       Then the window shows the login form
@@ -192,7 +218,7 @@ Feature: The boundary
         | stops reading                 |
         | reads nothing, and asks for more and more |
         | closes its channel and stays  |
-        | says 500 things at once       |
+        | is quiet for a minute, and says 500 things at once |
 
     @inproc
     Scenario: A window that does not get ready is given up
@@ -274,10 +300,11 @@ Feature: The boundary
       And nothing else happened
 
     @inproc
-    Scenario: A window that crashes again and again is given up
-      Given Ada is signed in
+    Scenario: A window that crashes again and again is given up, and what it complained of last is said
+      Given the window is at the far end of real pipes
+      And Ada is signed in
       When the window crashes again and again
-      Then the app ends and says "The window keeps ending."
+      Then the app ends and says "The window keeps ending. The window said: Out of memory. Nothing that was stored is lost."
       And Ada's tokens are kept
       And this happened, and nothing else:
         | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |

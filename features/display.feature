@@ -59,12 +59,13 @@ Feature: The display
     @inproc
     Scenario: The window is given the gate's display, with a cookie of its own that nobody else can read
       Given the X server lets the app in
+      And another start has its cookie there, and one that was killed left its own
       When Ada starts the app with a window that says how it gets to the display
       Then the app has ended with 1, and said this:
         """
         refapp: The window could not be started. The window said: another display, cookie: 600, 44 bytes. Nothing that was stored is lost.
         """
-      And no cookie is left
+      And no cookie is left but that of the other start
       And no token is stored
       And nothing else happened
 
@@ -85,6 +86,18 @@ Feature: The display
     Scenario: A window that has come in needs its cookie no more
       Given the X server lets the app in
       When Ada starts the app with a window that greets, and says whether its cookie is there
+      Then the app has ended with 1, and said this:
+        """
+        refapp: The window could not be started. The window said: The cookie is gone. Nothing that was stored is lost.
+        """
+      And no cookie is left
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: Nor does the one that is started in its place
+      Given the X server lets the app in
+      When Ada starts the app with a window that crashes once, and then says whether its cookie is there
       Then the app has ended with 1, and said this:
         """
         refapp: The window could not be started. The window said: The cookie is gone. Nothing that was stored is lost.
@@ -227,6 +240,19 @@ Feature: The display
       And Ada's tokens are kept
       And this happened, and nothing else:
         | notice | The display's gate ended, and the window with it. Both were started again. Nothing that was stored is lost. |
+
+    @inproc
+    Scenario: The gate fails, and the display goes away under the next window: the next gate is not blamed
+      Given the X server lets the app in
+      And the display's gate fails once
+      When Ada starts the app with a window that is shown, and then finds its display gone
+      Then the app has ended with 69, and said this:
+        """
+        refapp: The display went away, and the app with it. Nothing that was stored is lost.
+        """
+      And both windows that were begun are gone
+      And no token is stored
+      And nothing else happened
 
     @inproc
     Scenario: There is no place for the gate

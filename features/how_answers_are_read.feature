@@ -207,6 +207,7 @@ Feature: How a server's answers are read
         | 200    | json | -      | {"accessToken":"","refreshToken":""} |
         | 200    | json | -      | {"accessToken":1,"refreshToken":2}   |
         | 200    | json | -      | {"accessToken":                      |
+        | 200    | json | -      | {"accessToken":"�","refreshToken":"�"} |
         | 200    | json | -      | brackets without end                 |
         | 204    | none | -      | nothing                              |
 
@@ -218,10 +219,10 @@ Feature: How a server's answers are read
     @inproc
     Scenario Outline: The answer leads elsewhere: <status>
       Given Ada was signed in when the app was closed
-      And the answer to the next "refresh" request is <status> json location: https://portal.example/ {}
+      And the answer to the next "refresh" request is <status> json location: <location> {}
       When Ada opens the app
       Then the window shows Ada offline
-      And it says "Something else answered in the server's place: the answer leads to https://portal.example/."
+      And it says "Something else answered in the server's place: the answer leads to <shown>."
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server   | refresh                        |
@@ -229,10 +230,10 @@ Feature: How a server's answers are read
         | disk     | write journal, delete journal  |
 
       Examples: for once or for good, with the same method or another
-        | status |
-        | 301    |
-        | 307    |
-        | 308    |
+        | status | location                | shown                   |
+        | 301    | https://portal.example/ | https://portal.example/ |
+        | 307    | https://portal.example/ | https://portal.example/ |
+        | 308    | https://portal.example/welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome- | https://portal.example/welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-… |
 
     @inproc
     Scenario Outline: Something else answers the session check: <status> <type> <body>

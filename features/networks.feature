@@ -274,9 +274,10 @@ Feature: What stands between the app and its server
     that nothing is trusted, and OpenSSL does not say so.
 
     @inproc
-    Scenario Outline: <variable> names the company's certificates
+    Scenario Outline: <variable> names the company's certificates, and <other> <what>
       Given a server at https://auth.example.com
       And the app is on a real network
+      And the variable <other> names <what>
       And the variable <variable> names a file with the server's certificates
       And the app is open
       When Ada signs in
@@ -284,9 +285,11 @@ Feature: What stands between the app and its server
       And what is usual at a sign-in happened, and nothing else
 
       Examples:
-        | variable       |
-        | SSL_CERT_FILE  |
-        | CURL_CA_BUNDLE |
+        | variable           | other              | what                                     |
+        | SSL_CERT_FILE      | CURL_CA_BUNDLE     | a file with no certificate in it         |
+        | CURL_CA_BUNDLE     | REQUESTS_CA_BUNDLE | a file that is missing                   |
+        | CURL_CA_BUNDLE     | REQUESTS_CA_BUNDLE | a file with somebody else's certificates |
+        | REQUESTS_CA_BUNDLE | CURL_CA_BUNDLE     | a file with somebody else's certificates |
 
     @inproc
     Scenario Outline: <variable> names <what>
@@ -486,6 +489,7 @@ Feature: What stands between the app and its server
         | HTTPS_PROXY | http://ada:18/15@proxy.example.com:3128 | The server can't be asked: the proxy that HTTPS_PROXY names can't be used. | Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again. |
         | HTTPS_PROXY | http://ada:18?15@proxy.example.com:3128 | The server can't be asked: the proxy that HTTPS_PROXY names can't be used. | Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again. |
         | HTTPS_PROXY | http://ada:18#15@proxy.example.com:3128 | The server can't be asked: the proxy that HTTPS_PROXY names can't be used. | Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again. |
+        | HTTPS_PROXY | http://*.example.com:3128       | The server can't be asked: the proxy that HTTPS_PROXY names can't be used.             | Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again. |
         | https_proxy | http://proxy.example.com:99999  | The server can't be asked: the proxy that https_proxy names can't be used.             | Name an http, https or socks5 proxy there, such as http://proxy.example:3128, or none, and start the app again. |
         | ALL_PROXY   | http://gone.example.com:3128    | The server can't be asked: the proxy gone.example.com:3128 (ALL_PROXY) can't be found. | Check the proxy's address in ALL_PROXY, and start the app again if you change it.                               |
 
@@ -528,7 +532,8 @@ Feature: What stands between the app and its server
         | server                   | excepted                   | where                |
         | https://auth.example.com | example.com                | to the server itself |
         | https://auth.example.com | other.example, EXAMPLE.COM | to the server itself |
-        | https://auth.example.com | example.com:443            | to the server itself |
+        | https://auth.example.com | *.example.com              | to the server itself |
+        | https://auth.example.com | .example.com:443           | to the server itself |
         | https://auth.example.com | *                          | to the server itself |
         | https://10.1.2.3         | 10.0.0.0/8                 | to the server itself |
 

@@ -610,6 +610,30 @@ Feature: What a person writes is kept
       And what is usual at a sign-in happened, and nothing else
 
     @inproc
+    Scenario Outline: She presses "<first>" for one note and "<second>" for the next, and undoes the last
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And Ada has pressed "<first>"
+      And Ada has pressed "sign out"
+      And Ada has pressed "restart"
+      And Ada wrote the note "Numbers follow."
+      And Ada has signed in
+      And Ada has pressed "<second>"
+      When Ada presses "undo"
+      Then it says "<then>"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | <disk> |
+
+      Examples:
+        | first           | second          | then                                                                           | disk                                                                                                                     |
+        | keep apart      | add to my notes | Apart from your notes: 2 notes                                                 | write note, write what stays apart, delete note, write what stays apart                                                  |
+        | add to my notes | keep apart      | Apart from your notes: 2 notes                                                 | write note, write what stays apart, delete note, write what stays apart                                                  |
+        | add to my notes | add to my notes | Apart from your notes: 2 notes                                                 | write note, write what stays apart, delete note, write note, write what stays apart, delete note, write what stays apart |
+        | keep apart      | keep apart      | 2 notes that were written on this computer outside this account: add to yours? | write what stays apart                                                                                                   |
+
+    @inproc
     Scenario: Her account was deleted and made again, and what the server never had is found
       Given Ada is signed in
       And Ada wrote the note "Engines weave."
@@ -669,6 +693,24 @@ Feature: What a person writes is kept
       And nothing else happened
 
     @inproc
+    Scenario Outline: Somebody looks whose notes are on this computer: <begun>, <since>
+      Given <begun>
+      And Ada wrote the note "Engines weave."
+      And <since>
+      When the app's command lists whose notes are here
+      Then the command succeeds and says "<listed>"
+      And the command succeeds and says "<in all>"
+      And nothing else happened
+
+      Examples:
+        | begun            | since                               | listed                                                                                                      | in all          |
+        | the app is open  | one second has passed               | nobody             written signed out: 1, the last changed on 2030-03-17; at no server: 1                   | 1 folder, in    |
+        | Ada is signed in | one second has passed               | an account's: 1, the last changed on 2030-03-17; at no server: 1                                            | 1 folder, in    |
+        | Ada is signed in | Ada has pressed "sync"              | an account's: 1, the last changed on 2030-03-17; at no server: 0                                            | 1 folder, in    |
+        | Ada is signed in | the file of the note was damaged    | an account's: 0, the last changed on no day; at no server: 0. What is in 1 file of your notes can't be read | 1 folder, in    |
+        | the app is open  | the file of the note was taken away | No notes are in                                                                                             | No notes are in |
+
+    @inproc
     Scenario: What was written signed out is no account's to be given up
       Given the app is open
       And Ada wrote the note "Engines weave."
@@ -712,6 +754,25 @@ Feature: What a person writes is kept
       And it does not say "First thoughts"
       And this happened, and nothing else:
         | notice | What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: it is in the app's folder, under notes/nobody. Put a whole copy there, from a backup, to have it back. |
+
+    @inproc
+    Scenario Outline: What can't be read is gone, and when it is there again she reads it again: <what>
+      Given the app is open
+      And Ada wrote the note "First thoughts"
+      And <what>
+      And 5 seconds have passed
+      And <gone>
+      And 5 seconds have passed
+      And <what>
+      When 5 seconds pass
+      Then it says "First thoughts"
+      And this happened, and nothing else:
+        | notice | <sentence> |
+
+      Examples:
+        | what                                          | gone                                | sentence |
+        | the file of the note was copied beside it     | the copy of the note was taken away | What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: it is in the app's folder, under notes/nobody. Put a whole copy there, from a backup, to have it back. |
+        | the folder of the notes was replaced by a file | the folder of the notes was put back | The folder of your notes can't be read, so they are not shown. Nothing was deleted: it is in the app's folder, under notes/nobody. Make it yours again (its owner and permissions). |
 
     @inproc
     Scenario: The file is damaged, and the app was killed besides: Ada reads both
@@ -950,13 +1011,14 @@ Feature: What a person writes is kept
       Given <the disk>
       When Ada opens the app
       Then it says "<sentence>"
+      And it does not say "<other>"
       And nothing else happened
 
       Examples:
-        | the disk                                   | sentence                                                                                                     |
-        | the disk is full                           | The disk of the app's folder is full: nothing can be saved until some of it is freed.                        |
-        | the file system has no locks               | The file system of the app's folder has no locks: use one copy of the app at a time.                         |
-        | the file system can't confirm what it has  | The file system of the app's folder can't confirm what it stores: a power cut may cost your session.         |
+        | the disk                                   | sentence                                                                                                     | other     |
+        | the disk is full                           | The disk of the app's folder is full: nothing can be saved until some of it is freed.                        | no locks  |
+        | the file system has no locks               | The file system of the app's folder has no locks: use one copy of the app at a time.                         | is full   |
+        | the file system can't confirm what it has  | The file system of the app's folder can't confirm what it stores: a power cut may cost your session.         | is full   |
 
     @inproc
     Scenario: The server has no room for more than Ada has written
@@ -1003,14 +1065,15 @@ Feature: What a person writes is kept
         | disk | write note |
 
     @inproc
-    Scenario: Two notes of hers wait to be synced, and the older one gets the room
+    Scenario: Three notes of hers wait to be synced, and the oldest one gets the room
       Given the server keeps 1 note of a person
       And Ada is signed in
       And Ada wrote the note "Engines weave."
       And one second has passed
       And Ada wrote the note "Numbers follow."
+      And Ada wrote the note "Second thoughts"
       When Ada presses "sync"
-      Then it says "The server has no room for “Numbers follow.”. What you write is kept on this computer; delete notes to make room."
+      Then it says "The server has no room for “Numbers follow.” and 1 more. What you write is kept on this computer; delete notes to make room."
       And the server holds the note "Engines weave."
       And Ada's tokens are kept
       And this happened, and nothing else:

@@ -421,6 +421,19 @@ Feature: Renewing the access token
         | disk   | write journal, write journal |
 
     @inproc
+    Scenario: Of one that lives for less than two minutes it is the last tenth in which a call waits for that
+      Given a server whose access tokens live for 100 seconds
+      And Ada is signed in
+      And the answer to each of the next 30 "refresh" requests is 503 none - nothing
+      And 85 seconds have passed
+      When the app itself makes a call that is answered
+      Then the window shows Ada offline
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | who am I, refresh |
+        | disk   | write journal     |
+
+    @inproc
     Scenario: One that lives for seconds is renewed when a call meets its end, and not all the time
       Given a server whose access tokens live for 30 seconds
       And Ada is signed in

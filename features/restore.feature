@@ -87,6 +87,7 @@ Feature: Starting again
         | is gone            | write journal                    |
         | was damaged        | set aside profile, write journal |
         | is brackets without end | set aside profile, write journal |
+        | has half a letter in it | set aside profile, write journal |
         | has grown too much | write journal                    |
 
     @inproc
@@ -104,10 +105,10 @@ Feature: Starting again
         | disk     | write journal, write tokens, delete journal, write profile, write sync state |
 
     @inproc
-    Scenario: She is a number to the server, and its answer has her new name all the same
+    Scenario Outline: <What> to the server, and its answer has her new name all the same
       Given each server counts its users
       And Ada was signed in when the app was closed
-      And the answer to the next "session check" request is 200 json - {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":1,"name":"Ada King","email":"ada@example.com"}}
+      And the answer to the next "session check" request is 200 json - {"session":<session>,"user":{"id":<id>,"name":"Ada King","email":"ada@example.com"}}
       When Ada opens the app
       Then it says "Ada King"
       And the settings hold "Ada King" and no token
@@ -116,6 +117,11 @@ Feature: Starting again
         | server   | refresh, session check, notes |
         | keychain | read key |
         | disk     | write journal, write tokens, delete journal, write profile, write sync state |
+
+      Examples:
+        | What                   | session                                  | id  |
+        | She is a number        | {"expiresAt":"2030-03-18T00:00:00.000Z"} | 1   |
+        | Her session is nothing | null                                     | "1" |
 
   @RS-4
   Rule: The refresh token is used at once

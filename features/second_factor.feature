@@ -222,6 +222,20 @@ Feature: A code besides the password
         | server | code by e-mail |
 
     @inproc
+    Scenario: The server takes no kind of code after all, and the last one can be tried again
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the answer to each of the next 2 "second factor" requests is 400 json - {"message":"Not enabled","code":"TOTP_NOT_ENABLED"}
+      And Ada has entered a wrong code
+      When Ada enters a wrong backup code
+      Then Ada is asked for a code
+      And it says "The server takes no such code for this account. Use another kind."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | second factor |
+
+    @inproc
     Scenario: The account takes none by e-mail, and the window asks for one all the same
       Given Ada's account has a second factor
       And the app is open
@@ -371,7 +385,7 @@ Feature: A code besides the password
 
       Examples: another try is possible
         | status | type | header             | body                                                  | what                         | words                                                |
-        | 429    | json | x-retry-after: 10  | {"message":"Too many requests."}                      | that a sign-in is under way  | Too many tries. Try again in 10 seconds.             |
+        | 429    | json | x-retry-after: 9.2 | {"message":"Too many requests."}                      | that a sign-in is under way  | Too many tries. Try again in 10 seconds.             |
         | 429    | json | x-retry-after: 250 | {"message":"Too many tries."}                         | that a sign-in is under way  | Too many tries. Try again in 5 minutes.              |
         | 400    | json | -                  | {"message":"OTP has expired","code":"OTP_HAS_EXPIRED"} | that a sign-in is under way | This code has run out, or none was sent.             |
         | 400    | json | -                  | {"message":"A code has six digits.","code":"VALIDATION_ERROR"} | that a sign-in is under way | A code has six digits.                     |
@@ -592,6 +606,7 @@ Feature: A code besides the password
       And Ada has pressed "keep my session in memory alone"
       And Ada's sign-in is under way
       And Ada has entered the code of the authenticator, and trusts this computer
+      And 20 minutes have passed
       And the server has ended Ada's session
       And 20 minutes have passed
       When Ada signs in
@@ -600,6 +615,21 @@ Feature: A code besides the password
       And this happened, and nothing else:
         | server | sign-in, session check, notes |
         | disk   | write sync state              |
+
+    @inproc
+    Scenario: A month later she is asked again, and what her computer was known by is not sent any more
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has entered the code of the authenticator, and trusts this computer
+      And the window was closed
+      And 31 days have passed
+      And the app is open
+      When Ada signs in
+      Then Ada is asked for a code
+      And no cookie went with that
+      And this happened, and nothing else:
+        | server | sign-in |
 
     @inproc
     Scenario: After a sign-out she is asked again

@@ -70,6 +70,7 @@ Feature: Secure storage
       Examples:
         | state                                |
         | has another keyring by default since |
+        | has another keyring, which is locked |
         | is on a bus that no variable names   |
 
     @inproc
@@ -88,6 +89,7 @@ Feature: Secure storage
         | calls itself locked, and the log-in has opened it  |
         | calls itself ksecretd, and locked, and the log-in has opened it |
         | has an empty item of that name before the key      |
+        | gives two keys of other programs before the app's  |
 
   @SS-3
   Rule: To read what was never stored is a success that gives nothing
@@ -142,6 +144,20 @@ Feature: Secure storage
         | disk | write stray keys, delete tokens |
 
     @inproc
+    Scenario: KWallet, asked past the Secret Service, has lost the key, so there is nothing to delete
+      Given Ada's keychain is KWallet
+      And the keychain is set up to be asked past the Secret Service
+      And Ada is signed in
+      And the keychain has lost the app's key
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                                         |
+        | keychain | delete key                                       |
+        | disk     | delete tokens, delete profile, delete sync state |
+
+    @inproc
     Scenario Outline: Ada reads why <program> can't be had, and what helps: it <state>
       Given Ada's keychain is <program>
       And Ada was signed in when the app was closed
@@ -156,6 +172,9 @@ Feature: Secure storage
       Examples:
         | program       | state                                       | sentence                                                           | cure                                                                              |
         | GNOME Keyring | is not there                                | No keychain service answers on this desktop.                       | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC)        |
+        | GNOME Keyring | is gone before it has answered              | No keychain service answers on this desktop.                       | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC)        |
+        | KWallet       | leaves the bus before it has answered       | No keychain service answers on this desktop.                       | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC)        |
+        | GNOME Keyring | can't be started by the bus                 | No keychain service answers on this desktop.                       | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC)        |
         | GNOME Keyring | may not be spoken to from the app's sandbox | This program may not speak to the keychain.                        | Let its sandbox (Flatpak, Snap) use org.freedesktop.secrets on the session bus    |
         | KeePassXC     | runs, and does not offer its keys           | KeePassXC runs, but does not offer its keys to other programs.     | In KeePassXC, enable Tools > Settings > Secret Service Integration                |
         | KWallet       | runs, and does not offer its keys           | KWallet runs, but does not offer its keys to other programs.       | In KDE's System Settings, under KDE Wallet, let it serve the Secret Service       |
@@ -515,6 +534,49 @@ Feature: Secure storage
         | says no  | no     | that signing in is not possible | says         | kept    | nothing else happened                                   |
 
     @inproc
+    Scenario: KWallet is asked past the Secret Service, so nothing tells whether it asks, and Ada has all the time
+      Given Ada's keychain is KWallet
+      And the keychain is set up to be asked past the Secret Service
+      And Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the app is open
+      When 120 seconds pass
+      Then it says "KWallet may ask you whether the app may use its key. Answer there, or cancel."
+      And the stored tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario: Ada gives that up and unlocks, and KWallet is asked nothing more while its question stands
+      Given Ada's keychain is KWallet
+      And the keychain is set up to be asked past the Secret Service
+      And Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the app is open
+      And Ada has pressed "cancel the keychain's question"
+      When Ada presses "unlock"
+      Then the window shows that signing in is not possible
+      And the stored tokens are kept
+      And nothing else happened
+
+    @inproc
+    Scenario Outline: Ada <says> to KWallet that is asked so
+      Given Ada's keychain is KWallet
+      And the keychain is set up to be asked past the Secret Service
+      And Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the app is open
+      When Ada answers the keychain with <answer>
+      Then the window shows <what>
+      And it <tells> "Open the wallet in KDE's wallet manager and allow the app, then try again."
+      And Ada's tokens are <fate>
+      And <happened>
+
+      Examples:
+        | says     | answer | what                            | tells        | fate    | happened                                                |
+        | says yes | yes    | Ada signed in                   | does not say | renewed | what is usual at a start happened, and nothing else     |
+        | says no  | no     | that signing in is not possible | says         | kept    | nothing else happened                                   |
+
+    @inproc
     Scenario Outline: The keychain <state> at the start and works a minute later
       Given Ada was signed in when the app was closed
       And the keychain <state>
@@ -578,7 +640,7 @@ Feature: Secure storage
       And the keychain asks before it gives a key
       And the app is open
       And Ada has given up what the keychain asked 5 times
-      When Ada presses "unlock"
+      When 50 seconds pass
       Then the window shows that signing in is not possible
       And it says "Your keychain has asked you several times just now. Wait a minute, then try again."
       And the stored tokens are kept
@@ -596,6 +658,18 @@ Feature: Secure storage
       Then it says "Test Keychain asks you whether it may."
       And the stored tokens are kept
       And nothing else happened
+
+    @inproc
+    Scenario: Ada mistypes her password once the keychain is there again, and reads that she has
+      Given the keychain is locked
+      And the app is open
+      And the keychain works again
+      When Ada signs in with the password "a guess"
+      Then the window shows the login form
+      And it says "Invalid email or password"
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
 
     @inproc
     Scenario: Ada cancels the sign-in that she began because the keychain was locked
@@ -864,15 +938,24 @@ Feature: Secure storage
         | disk   | write sync state      |
 
     @inproc
-    Scenario: Ada closes the app
-      Given the keychain is not there
+    Scenario Outline: Ada closes the app, and <server> is told <how>
+      Given <server>
+      And the keychain is not there
       And the app is open
       And Ada has pressed "keep my session in memory alone"
       And Ada has signed in
+      And <since>
       When Ada closes the app
       Then no token is stored
+      And no session of Ada is alive on the server
       And this happened, and nothing else:
-        | server | sign-out |
+        | server | <asked> |
+
+      Examples:
+        | server                         | how              | since                                                                                                          | asked                       |
+        | a server with refresh tokens   | at once          | one second has passed                                                                                          | sign-out                    |
+        | a server with refresh tokens   | with a new token | the answer to the next "sign-out" request is 401 json - {"message":"Session expired","code":"SESSION_EXPIRED"} | sign-out, refresh, sign-out |
+        | a server with sliding sessions | at once          | one second has passed                                                                                          | sign-out                    |
 
     @inproc
     Scenario: The session of before is still there when the keychain is

@@ -230,11 +230,11 @@ Feature: Signing in without giving the window a password
         | another method       |
 
     @inproc
-    Scenario: No port is free, so Ada copies the code that the page shows
+    Scenario Outline: No port is free, so Ada copies <what>
       Given the app is open
       And no port is free
       And Ada has pressed "sign in with the browser"
-      When Ada pastes the code of the page
+      When Ada pastes <what>
       Then the window shows Ada signed in
       And no secret is where it must not be
       And Ada's tokens are stored
@@ -242,6 +242,11 @@ Feature: Signing in without giving the window a password
         | server   | code exchange, session check, notes            |
         | keychain | write key                                      |
         | disk     | write tokens, write profile, write sync state  |
+
+      Examples:
+        | what                      |
+        | the code of the page      |
+        | the bare code of the page |
 
     @inproc
     Scenario: The browser is on another computer, so Ada copies the address that it could not open

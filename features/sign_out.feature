@@ -187,11 +187,12 @@ Feature: Signing out
         | disk     | delete profile, delete sync state |
 
     @inproc
-    Scenario: After that, what the app has to say is said as before
-      Given Ada was signed in when the app was closed
+    Scenario: After that and a restart, what the app has to say is said as before
+      Given Ada is signed in
       And the server has ended Ada's session
-      And the app is open
+      And Ada has pressed "sync"
       And Ada has pressed "sign out"
+      And Ada has pressed "restart"
       And the computer's clock is a day ahead
       When Ada signs in
       Then it says "This computer's clock is 24 hours ahead of the server's. You stay signed in; please set the clock."

@@ -86,6 +86,52 @@ Feature: How the app is started, and what it says when it can't be
         | a folder as the window program    | --ui /proc                                | --ui '/proc': there is no such program.                                                        |
         | a toolkit without its window      | --ui-toolkit qt                           | --ui-toolkit says what the window of --ui is made with, and there is no --ui.                  |
 
+    @inproc
+    Scenario: Ada gives a word without what belongs to it
+      Given the X server lets the app in
+      When Ada starts the app with "--home --trace"
+      Then the app ends and says "argument --home: expected one argument"
+      And no window was begun
+      And no token is stored
+      And nothing else happened
+
+    Scenario Outline: Ada names no server, and the port of the app's own is <whose>
+      Who is there could be given her password. So another user's is not even asked.
+
+      Given the port of the app's own server is <whose>
+      When Ada starts the app for a server of its own with a window that is closed when it has shown Ada whose server it is
+      Then the app has ended with 1, and said this:
+        """
+        refapp: WARNING Display isolation: none, as --allow-ungated-display asks. The window is an ordinary client of the display, and could see what other windows show, and type into them.
+        refapp: The embedded server could not start. The port is taken. Use --server URL, or try again.
+        """
+      And the window that was begun is gone
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | whose                          |
+        | that of another user's server  |
+        | that of another program of hers |
+
+    @inproc
+    Scenario Outline: Ada names no server, and has one all the same, though its port is <whose>
+      Given the port of the app's own server is <whose>
+      When Ada starts the app for a server of its own with a window that is closed when it has shown Ada whose server it is
+      Then the app has ended with 0, and said this:
+        """
+        refapp: WARNING Display isolation: none, as --allow-ungated-display asks. The window is an ordinary client of the display, and could see what other windows show, and type into them.
+        """
+      And the window that was begun is gone
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | whose                           |
+        | that of her other copy's server |
+        | none that can be                |
+        | none yet                        |
+
   @ST-3
   Rule: A place that can't be used is named before anything is done with it
 

@@ -324,7 +324,7 @@ Feature: What the window shows, page by page
 
     @inproc
     Scenario: In the browser, which can't be opened, in the last minutes
-      Given the browser can't be opened
+      Given the browser can't be opened, and says so only after 3 seconds
       And the app is open
       And Ada has pressed "sign in with the browser"
       When 511 seconds pass

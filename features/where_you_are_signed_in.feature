@@ -21,11 +21,12 @@ Feature: Where you are signed in
         | server | list of sessions |
 
       Examples:
-        | program             |
-        | Firefox on Windows  |
-        | Edge on Windows     |
-        | Safari on an iPhone |
-        | Chrome on Android   |
+        | program               |
+        | Firefox on Windows    |
+        | Edge on Windows       |
+        | Safari on an iPhone   |
+        | Chrome on Android     |
+        | acme 2.1 on Debian 12 |
 
     @inproc
     Scenario: Of two programs the one that was used last stands first
@@ -41,9 +42,9 @@ Feature: Where you are signed in
         | server | list of sessions |
 
     @inproc
-    Scenario: A program that the server has not seen since it signed in counts as of then
+    Scenario: A program of which no later time is said, or none that can be read, counts as of its sign-in
       Given Ada is signed in
-      And the answer to the next "list of sessions" request is 200 json - [{"token":"0123456789abcdef","createdAt":"2030-02-01T18:00:00Z","updatedAt":"2030-02-02T18:00:00Z","userAgent":"Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0"},{"token":"123456789abcdef0","createdAt":"2030-03-01T18:00:00Z","userAgent":"Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"}]
+      And the answer to the next "list of sessions" request is 200 json - [{"token":"0123456789abcdef","createdAt":"2030-02-01T18:00:00Z","updatedAt":"2030-03-02T18:00:00","userAgent":"Mozilla/5.0 (Windows NT 10.0; rv:145.0) Gecko/20100101 Firefox/145.0"},{"token":"123456789abcdef0","createdAt":"2030-03-01T18:00:00Z","userAgent":"Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"}]
       When Ada presses "where am I signed in"
       Then "Firefox on Linux" stands above "Firefox on Windows"
       And Ada's tokens are kept
@@ -97,6 +98,21 @@ Feature: Where you are signed in
       And this happened, and nothing else:
         | server | refresh                       |
         | disk   | write journal, delete journal |
+
+    @inproc
+    Scenario: She looks again when her token has run out and the server is away, and what she saw is gone
+      Given Ada is signed in with Firefox on Windows too
+      And Ada is signed in
+      And Ada has pressed "where am I signed in"
+      And Ada's access token has run out
+      And the next "refresh" request fails
+      When Ada presses "where am I signed in"
+      Then the window shows Ada offline
+      And it does not say "Firefox on Windows"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | list of sessions, refresh |
+        | disk   | write journal             |
 
     @inproc
     Scenario: Bob signs in after Ada on the same computer

@@ -95,6 +95,22 @@ Feature: Whose it is
         | server   | refresh, session check, notes                                                                |
         | disk     | write journal, write tokens, delete journal, write tokens, write profile, write sync state   |
 
+    Scenario: Bob's tokens are stored after Ada's session has ended, and until the server can be asked nobody is named
+      Given Ada is signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
+      And the window was closed
+      And another program has stored Bob's tokens, and did not say whose they are
+      And the server can't be reached
+      When Ada opens the app
+      Then it does not say "Ada"
+      And it says "You stay signed in"
+      And the stored tokens are kept
+      And this happened, and nothing else:
+        | server   | refresh                       |
+        | keychain | read key                      |
+        | disk     | write journal, delete journal |
+
     Scenario: Bob's refresh token takes the place of Ada's, and nobody knows that it is his
       Given Ada is signed in
       And Ada wrote the note "Dear diary"
@@ -123,6 +139,20 @@ Feature: Whose it is
       Then that call failed with "No access token available"
       And the app holds no JWT
       And the window shows Bob signed in
+      And Bob's tokens are kept
+      And nothing else happened
+
+    Scenario: Bob wants one of his own while Ada's is still fetched
+      Given a server that hands out JWTs
+      And Ada is signed in
+      And the next "JWT" request is not answered yet
+      And the app itself is asking the server for her name, with a JWT
+      And Ada has pressed "sign out"
+      And Ada has pressed "restart"
+      And Bob has signed in
+      And the app itself is asking the server for his name, with a JWT
+      When one second passes
+      Then that call was answered for Bob
       And Bob's tokens are kept
       And nothing else happened
 
@@ -439,6 +469,7 @@ Feature: Whose it is
       Then the window shows Ada offline
       And it says "Dear diary"
       And the settings hold "Ada Lovelace" and no token
+      And nothing of version 0.1.0 is left where it was
       And these reasons are kept, and no other:
         | Your session ended before the update.                                            |
         | The server ended the session: it expired, or you were signed out from elsewhere. |
@@ -610,6 +641,20 @@ Feature: Whose it is
         | keychain | delete key                                                       |
         | disk     | delete tokens, delete profile, delete sync state, write history  |
         | notice   | You were signed out in another window of the app.                |
+
+    Scenario Outline: She deletes it in another copy, and it is not shown here any more: <begun>
+      Given <begun>
+      And Ada wrote the note "First"
+      And another copy of the app is open
+      And Ada has deleted the note in the other copy
+      When 5 seconds pass
+      Then it does not say "First"
+      And nothing else happened
+
+      Examples:
+        | begun            |
+        | the app is open  |
+        | Ada is signed in |
 
     Scenario: Ada deletes a note that she has just changed in another copy
       Given Ada is signed in

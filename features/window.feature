@@ -34,11 +34,11 @@ Feature: The window comes back as it was left
         | disk | write window settings |
 
     @inproc
-    Scenario: What the desktop's colours are stays known beside where the window was left
+    Scenario: What the desktop's colours are stays known beside where the window was left, on whichever screen
       Given the desktop's settings for GTK 4.0 say "gtk-theme-name=Adwaita-dark"
       And the app is open
-      When Ada leaves the window in a corner, in the desktop's colours, with larger text
-      Then the window comes up in that corner, dark, with larger text
+      When Ada leaves the window on a screen to the left, in the desktop's colours, with larger text
+      Then the window comes up on that screen, dark, with larger text
       And this happened, and nothing else:
         | disk | write window settings |
 
@@ -115,11 +115,16 @@ Feature: The window comes back as it was left
       And nothing else happened
 
     @inproc
-    Scenario: What can't be of a window counts as not chosen
-      Given the window was left where no screen is, and with text of a thousand points
+    Scenario Outline: What can't be of a window counts as not chosen, and that alone: it was <left>
+      Given the window was left <left>
       When Ada opens the app
-      Then the window comes up in its usual place, light, with text of the usual size
+      Then the window comes up in its usual place, light, with text of <size>
       And nothing else happened
+
+      Examples:
+        | left                                                     | size           |
+        | where no screen is, and with text of a thousand points   | the usual size |
+        | smaller than a window can be, and with text of 28 points | 28 points      |
 
     @inproc
     Scenario Outline: Where nothing was chosen it has the desktop's colours: <setting>
@@ -134,8 +139,23 @@ Feature: The window comes back as it was left
         | 4.0 | gtk-theme-name=Adwaita-dark         | dark                   |
         | 3.0 | gtk-theme-name=Adwaita              | light                  |
         | 3.0 | gtk-application-prefer-dark-theme=1 | dark                   |
+        | 4.0 | gtk-application-prefer-dark-theme=0 | light                  |
         | 4.0 | gtk-theme-name=HighContrast         | light in high contrast |
         | 3.0 | gtk-theme-name=HighContrastInverse  | dark in high contrast  |
+
+    @inproc
+    Scenario Outline: Ada has named a theme for all her programs, and that counts before them: <theme>
+      Given the desktop's settings for GTK 4.0 say "gtk-theme-name=<setting>"
+      And GTK_THEME is "<theme>" where the app is started
+      And the app was opened and closed again
+      When Ada opens the app
+      Then the window comes up in its usual place, <look>, with text of the usual size
+      And nothing else happened
+
+      Examples:
+        | theme         | setting      | look                   |
+        | Adwaita:dark  | HighContrast | dark                   |
+        | High-Contrast | Adwaita-dark | light in high contrast |
 
     @inproc
     Scenario: Those settings lie where the person has all her settings
@@ -172,6 +192,25 @@ Feature: The window comes back as it was left
 
   @WI-2
   Rule: Text and colours follow at once, and nothing is cut off or out of reach
+
+    @inproc
+    Scenario Outline: Text follows the desktop, which asks for <asks> dots an inch
+      Given the X server lets the app in
+      And its desktop asks for <asks> dots an inch
+      When Ada starts the app with "--server http://auth.example.com"
+      Then the window is drawn for <screen>
+      And the app has ended with 2, and said this:
+        """
+        refapp: --server 'http://auth.example.com': plain http is for this machine only; use https, or tokens travel in the clear.
+        """
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | asks  | screen            |
+        | 72    | 72 dots an inch   |
+        | 480.0 | 480 dots an inch  |
+        | 71    | any screen        |
 
     @inproc
     Scenario: Whatever colours Ada chooses, all of it can be told from its ground

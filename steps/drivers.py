@@ -166,9 +166,16 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     try:
         yield
     finally:
-        if FROZEN in item.config.stash and _driver_of(nextitem) != "inproc":
+        if FROZEN in item.config.stash and not _may_be_frozen(nextitem):
             item.config.stash[FROZEN].__exit__(None, None, None)
             del item.config.stash[FROZEN]
+
+
+def _may_be_frozen(item: pytest.Item | None) -> bool:
+    """Whether it is a scenario in process, or skipped: freezing anew takes tens of milliseconds."""
+    if item is None:
+        return False
+    return _driver_of(item) == "inproc" or item.get_closest_marker("skip") is not None
 
 
 @pytest.fixture

@@ -18,9 +18,10 @@ gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """Look from now on, at what is new."""
+    """Look from now on, at what is new: Python by itself only where one test makes much of it."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)
     gc.enable()
 
 
@@ -44,3 +45,9 @@ def pytest_runtest_protocol() -> Generator[None, object, object]:
 def pytest_sessionfinish() -> None:
     """Look at everything: pytest does so once more."""
     gc.unfreeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """It has: not again, and not when Python ends."""
+    gc.freeze()

@@ -2,23 +2,22 @@
 test runs against both.
 
 May import: ``scenario``, ``refapp``.
-Offers: ``fake_keychain``, ``fake_browser``, ``fake_display``, ``fake_window``, ``piped_window``,
-``virtual_time``, ``frozen_clock``, ``fake_resolver``, ``shown_buttons``, ``launcher``,
-``fake_secret_service``, ``keychain_on_the_bus``, ``told_windows``.
+Offers: ``fake_keychain``, ``asked_directly``, ``fake_browser``, ``fake_display``, ``fake_kernel``,
+``virtual_time``, ``frozen_clock``, ``fake_resolver``, ``launcher``, ``fake_secret_service``,
+``keychain_on_the_bus``, ``x_server``; windows are in ``windows``.
 """
 
 __all__ = [
+    "asked_directly",
     "fake_browser",
     "fake_display",
+    "fake_kernel",
     "fake_keychain",
     "fake_resolver",
     "fake_secret_service",
-    "fake_window",
     "frozen_clock",
     "keychain_on_the_bus",
     "launcher",
-    "piped_window",
-    "shown_buttons",
-    "told_windows",
     "virtual_time",
+    "x_server",
 ]

@@ -60,19 +60,21 @@ def tables(theirs: int, ours: int, user: int, *, ipv6: bool) -> tuple[Sockets, S
 
 
 class Started(NamedTuple):
-    """What opens a link, and has ended with ``code``."""
+    """What opens a link, and ends with ``code`` at ``ends_at`` of the loop's clock."""
 
     code: int
+    ends_at: float
 
-    def poll(self) -> int:
+    def poll(self) -> int | None:
         """See ``subprocess.Popen``."""
-        return self.code
+        return self.code if asyncio.get_running_loop().time() >= self.ends_at else None
 
 
 class FakeBrowser:
     """``links``: what was opened.
-    ``works`` False: it opens nothing; ``ports`` False: no port is free, or only ``ports_after_s``;
-    ``ipv6``: its sockets are. ``ends_with_the_terminal``: it would end by Ctrl and C there.
+    ``works`` False: it opens nothing, and says so ``fails_after_s``;
+    ``ports`` False: no port is free, or only ``ports_after_s``; ``ipv6``: its sockets are.
+    ``ends_with_the_terminal``: it would end by Ctrl and C there.
 
     ``seen`` hears each use.
     """
@@ -81,6 +83,7 @@ class FakeBrowser:
         self.links: list[str] = []
         self.ends_with_the_terminal = False
         self.works = True
+        self.fails_after_s = 0.0
         self.ports = True
         self.ports_after_s = 0.0
         self.ipv6 = False
@@ -99,7 +102,8 @@ class FakeBrowser:
         self.ends_with_the_terminal |= how.get("start_new_session") is not True
         if self.works:
             self.links.append(command[-1])
-        return Started(code=0 if self.works else 4)
+        ends_at = asyncio.get_running_loop().time() + self.fails_after_s
+        return Started(0 if self.works else 4, ends_at)
 
     async def open_return(self, state: str, came: Callable[[Outcome], None]) -> ReturnPath:
         """See ``refapp.trusted.sign_in.loopback.OpenReturn``."""

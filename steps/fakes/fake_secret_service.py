@@ -17,25 +17,16 @@ from typing import Any
 from unittest import mock
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from jeepney import (
-    DBusAddress,
-    Message,
-    Parser,
-    new_error,
-    new_method_return,
-    new_signal,
-)
+from jeepney import DBusAddress, Message, Parser, new_error, new_method_return, new_signal
 from jeepney.low_level import HeaderFields
 from secretstorage.dhcrypto import Session
 from secretstorage.util import format_secret
 
-NAME = "org.freedesktop.secrets"
-PLACE = "/org/freedesktop/secrets"
+NAME, PLACE = "org.freedesktop.secrets", "/org/freedesktop/secrets"
 LOGIN, OTHER = f"{PLACE}/collection/login", f"{PLACE}/collection/other"
 NOTHING = "/"
 BUS = DBusAddress("/org/freedesktop/DBus", None, "org.freedesktop.DBus")
 OFFERS_NONE = {"KeePassXC": "org.keepassxc.KeePassXC.MainWindow", "KWallet": "org.kde.kwalletd6"}
-PROCESSES = {"GNOME Keyring": "gnome-keyring-d", "KeePassXC": "keepassxc", "KWallet": "kwalletd6"}
 Answer = tuple[str, tuple[Any, ...]]
 
 
@@ -65,8 +56,9 @@ class FakeSecretService:
     """``program`` keeps the keys; ``default`` is the keyring that new ones go to.
 
     ``asks``: the person answers its questions by ``answer``; otherwise each is answered with yes.
-    ``wrong``: what is the matter with it. ``writes``: its file, once an item is made. ``done``
-    hears what was done with keys, once whoever did it is gone.
+    ``wrong``: what is the matter with it, ``refusal``: what the bus says of that.
+    ``strangers``: what it gives in place of the next items. ``writes``: its file, once an item is
+    made. ``done`` hears what was done with keys, once whoever did it is gone.
     """
 
     def __init__(self, program: str, done: Callable[[str], None]) -> None:
@@ -74,7 +66,8 @@ class FakeSecretService:
         self.keyrings = {LOGIN: Keyring("Login")}
         self.default = LOGIN
         self.asks = False
-        self.wrong = ""
+        self.wrong = self.refusal = ""
+        self.strangers: list[bytes] = []
         self.writes: Callable[[], None] = lambda: None
         self._done = done
         self._numbers = itertools.count(1)
@@ -111,10 +104,8 @@ class FakeSecretService:
         try:
             if to_it and self.wrong == "silent":
                 return
-            if to_it and self.wrong in ("missing", "unserved"):
-                raise Refused("org.freedesktop.DBus.Error.ServiceUnknown")
-            if to_it and self.wrong == "sandboxed":
-                raise Refused("org.freedesktop.DBus.Error.AccessDenied")
+            if to_it and self.refusal:
+                raise Refused(f"org.freedesktop.DBus.Error.{self.refusal}")
             connection.did.append(member)
             signature, body = getattr(self, f"_{member}")(connection, path, *call.body)
         except Refused as refused:
@@ -198,6 +189,8 @@ class FakeSecretService:
     def _SearchItems(  # noqa: N802
         self, _: object, path: str, attributes: dict[str, str]
     ) -> Answer:
+        if self.keyrings[path].locked:
+            self._done("search of a locked keyring")  # KeePassXC asks for its password then
         found = self.keyrings[path].items.items()
         return "ao", (
             [one for one, item in found if attributes.items() <= item.attributes.items()],
@@ -245,7 +238,8 @@ class FakeSecretService:
             return "(oayays)", ((NOTHING, b"", b"", ""),)
         if item.locked or self.wrong == "relocking":
             raise Refused("org.freedesktop.Secret.Error.IsLocked")
-        secret = format_secret(self._sessions[session], item.text, "text/plain")
+        text = self.strangers.pop() if self.strangers else item.text
+        secret = format_secret(self._sessions[session], text, "text/plain")
         return "(oayays)", (secret,)
 
     def _Delete(self, _: object, path: str) -> Answer:  # noqa: N802

@@ -20,12 +20,12 @@ from refapp.trusted.keys import keychain_thread, secret_service, session_bus
 from refapp.trusted.keys.keychain import OsKeychain, key_of
 from refapp.trusted.keys.secret_service_keychain import WRITES_LATER_S
 from refapp.trusted.recorder import Recorder
+from steps.fakes.asked_directly import AskedDirectly
 from steps.fakes.fake_secret_service import (
     LOGIN,
     NOTHING,
     OTHER,
     PLACE,
-    PROCESSES,
     Connection,
     FakeSecretService,
     Item,
@@ -38,15 +38,18 @@ PREFIX = "master-key:"
 VARIABLE = session_bus.VARIABLE
 
 
+PROCESSES = {"GNOME Keyring": "gnome-keyring-d", "KeePassXC": "keepassxc", "KWallet": "kwalletd6"}
+OF_THE_BUS = {
+    "missing": "ServiceUnknown",
+    "unserved": "ServiceUnknown",
+    "sandboxed": "AccessDenied",
+    "dying": "NoReply",
+    "leaving": "Disconnected",
+    "unstartable": "Spawn.ExecFailed",
+}
+"""What the bus answers for a service that does not."""
 PLAIN = type("Keyring", (), {"__module__": "plain"})
 """A keyring that somebody has set up, of which nobody knows that it encrypts."""
-
-
-class _AtOnce:
-    """In place of a thread."""
-
-    def __init__(self, target: Callable[[], None], **_: object) -> None:
-        self.start = target
 
 
 class KeychainOnTheBus(OsKeychain):
@@ -64,13 +67,16 @@ class KeychainOnTheBus(OsKeychain):
     ) -> None:
         super().__init__("refapp", DEADLINE_S, recorder)
         self.service = FakeSecretService(program, self._did)
+        self._direct = AskedDirectly(self.service, self._did)
+        stack.callback(self._direct.close)
+        threads = types.SimpleNamespace(Thread=self._direct.run)
         self._folder = folder
         self._seen = seen
         self._unsure = 0
         self._late = dict(WRITES_LATER_S)
-        self._address = "unix:path=/run/bus"
+        self._address = "unix:abstract=/run/bus"
         outer = {
-            VARIABLE: f"unix:path=/nowhere;{self._address}",
+            VARIABLE: f"tcp:host=203.0.113.1,port=1;unix:path=/nowhere;{self._address}",
             "XDG_DATA_HOME": str(folder / "data"),
             "XDG_CONFIG_HOME": str(folder / "config"),
             "XDG_RUNTIME_DIR": str(folder),
@@ -80,7 +86,7 @@ class KeychainOnTheBus(OsKeychain):
             mock.patch.dict(os.environ, outer),
             mock.patch.object(session_bus, "open_dbus_connection", self._connected),
             mock.patch.object(secret_service, "_name_of", return_value=PROCESSES[program]),
-            mock.patch.object(keychain_thread, "threading", types.SimpleNamespace(Thread=_AtOnce)),
+            mock.patch.object(keychain_thread, "threading", threads),
             mock.patch("keyring.get_keyring", fail.Keyring),
             mock.patch.object(os, "sync", self._synced),
             mock.patch.dict(WRITES_LATER_S, dict.fromkeys(WRITES_LATER_S, 0.0)),
@@ -106,11 +112,11 @@ class KeychainOnTheBus(OsKeychain):
     @property
     def asking(self) -> bool:
         """Whether the person has a question to answer, or the program a file to write."""
-        return self.service.asking or any(WRITES_LATER_S.values())
+        return self.service.asking or self._direct.asking or any(WRITES_LATER_S.values())
 
     def answer(self, *, yes: bool) -> None:
         """What the person says to what the keychain asks."""
-        self.service.answer(yes=yes)
+        (self._direct if self._direct.asking else self.service).answer(yes=yes)
 
     def trouble(self, what: KeychainTrouble | None) -> None:
         """See ``driver.Driver``."""
@@ -127,6 +133,10 @@ class KeychainOnTheBus(OsKeychain):
             case "another default":
                 service.keyrings[OTHER] = Keyring("Another")
                 service.default = OTHER
+            case "another locked":
+                service.keyrings[OTHER] = Keyring("Another", locked=True)
+            case "doubly garbling":
+                service.strangers = [b"\xff\x01", b"\xfe\x02"]
             case "in memory":
                 service.default = f"{PLACE}/collection/session"
                 service.keyrings[service.default] = Keyring("session")
@@ -164,10 +174,11 @@ class KeychainOnTheBus(OsKeychain):
             case "without a keyring":
                 service.keyrings.clear()
                 service.default = NOTHING
-            case "keeping nothing":
-                for access in ("set_password", "get_password"):
-                    nothing = mock.patch.object(kwallet.DBusKeyring, access, return_value=None)
-                    self._stack.enter_context(nothing)
+            case "direct" | "keeping nothing":
+                self._direct.keeps = what == "direct"
+                calls = ("get_password", "set_password", "delete_password")
+                put = {name: getattr(self._direct, name) for name in calls}
+                self._stack.enter_context(mock.patch.multiple(kwallet.DBusKeyring, **put))
                 self._choose(object.__new__(kwallet.DBusKeyring))
             case "set up anew":
                 chosen = object.__new__(SecretService.Keyring)
@@ -179,7 +190,7 @@ class KeychainOnTheBus(OsKeychain):
                 self._write_plainly("later")
                 service.writes = lambda: os.environ.update(XDG_DATA_HOME=f"{self._folder}/later")
             case _:
-                service.wrong = what or ""
+                service.wrong, service.refusal = what or "", OF_THE_BUS.get(what or "", "")
 
     def _choose(self, keyring: object, *, named: bool = True) -> None:
         """Somebody has set up this one for ``keyring``; ``named``: in the environment."""
@@ -197,6 +208,8 @@ class KeychainOnTheBus(OsKeychain):
         (place / "login.keyring").write_text("[keyring]\n")
 
     async def _connected(self, address: str) -> Connection:
+        if address.startswith("tcp:"):
+            self._seen("a bus of another computer")
         if address != self._address:
             raise ConnectionRefusedError
         return await self.service.connected()

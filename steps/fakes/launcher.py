@@ -9,18 +9,20 @@ for processes have no other.
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import hashlib
 import io
 import logging
 import os
 import re
 import select
 import signal
-import socket
-import struct
 import sys
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -33,6 +35,7 @@ from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.start import closed_process, first_window, own_bus, x11
 from refapp.trusted.start.spawn import ENDING, Child, spawn
 from refapp.trusted.window.screen_watch import ScreenWatch
+from steps.fakes.x_server import answering
 from steps.scenario.around_it import XServer
 
 OUT_OF_REACH = {
@@ -42,14 +45,8 @@ OUT_OF_REACH = {
 FIRST_LINE_S = 0.05
 IMPORTED_ONCE = closed_process, own_bus
 """Each fork would import them anew."""
-ANSWERS: Mapping[XServer, bytes] = {
-    "lets nobody in": bytes(8),
-    # A screen, and then that the desktop has no settings (X Window System Protocol, appendix B).
-    "lets the app in": struct.pack("<B5xH36x", 1, 9) + struct.pack("<B31x", 1),
-    "wants its cookie": b"",
-}
-GREETING = 48
-"""How long the words are that come with a cookie."""
+MOST_OPEN = 1024
+_fork = os.fork
 ENDS_WITHIN_S, GONE_WITHIN_S, LOOK_EVERY_S = 10.0, 2.0, 0.005
 
 
@@ -59,22 +56,38 @@ class Told(BaseException):
 
 class Launcher:
     """``outer``: what else the environment says; None: it does not say it.
-    ``begun``: the window processes of the newest start, by number. ``x_server``: there is one, and
-    what it does; ``cookie``: what it may want. ``nohup``: whoever started it has a hang-up ignored.
-    ``has_no_gate``: the display's gate can't listen. ``gate_says``: what it says of the window, in
-    place of the real one. ``heeds_signals``: the app does when the window begins, as it does
-    whenever one takes another's place.
+    ``begun``: the window processes of the newest start, by number; ``words``: the command of the
+    last. ``x_server``: there is one, and what it does; ``cookie``: what it may want; ``settings``:
+    the desktop's there. ``nohup``: whoever started it has a hang-up ignored. ``has_no_gate``: the
+    display's gate can't listen. ``gate_says``: what it says of one window after the other, in place
+    of the real one. ``heeds_signals``: the app does when the window begins, as it does whenever one
+    takes another's place. ``around``: what else is entered while it runs.
     """
 
     def __init__(self) -> None:
         self.outer: dict[str, str | None] = {}
         self.begun: list[int] = []
+        self._forked: list[int] = []
         self.x_server: XServer | None = None
         self.has_no_gate = False
-        self.gate_says = b""
+        self.settings = ""
+        self.words: Sequence[str] = ()
+        self.gate_says: Sequence[bytes] = ()
         self.cookie = os.urandom(16)
         self.nohup = False
+        self.around: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext
         self.heeds_signals = False
+        self.held: dict[Path, int] = {}
+
+    def hold(self, place: Path) -> None:
+        """See ``around_it.Launcher``."""
+        self.held[place] = os.open(place, os.O_RDONLY)
+        fcntl.flock(self.held[place], fcntl.LOCK_SH)
+
+    def let_go(self) -> None:
+        """That start has ended, and whoever comes next may clear up after it."""
+        while self.held:
+            os.close(self.held.popitem()[1])
 
     @property
     def display(self) -> str:
@@ -85,7 +98,7 @@ class Launcher:
         """Start the app in this process: its exit code, and all that it said."""
         said = io.StringIO()
         with (
-            self._around(keychain),
+            self._around(words, keychain),
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(said),
         ):
@@ -115,23 +128,43 @@ class Launcher:
         return code, _steady(said) + ("It still runs.\n" if late else "")
 
     def left(self) -> list[int]:
-        """The window processes that were begun and that the app has not ended, a moment later."""
+        """The processes that were begun and that the app has not ended, a moment later: its windows
+        and the keeper of their display's gate.
+        """
         until = frozen.real_monotonic() + GONE_WITHIN_S
         while (
-            left := [pid for pid in self.begun if _is_left(pid)]
+            left := [pid for pid in [*self.begun, *self._forked] if _is_left(pid)]
         ) and frozen.real_monotonic() < until:
             time.sleep(LOOK_EVERY_S)
         return left
 
     def _keep(self, orders: int, reports: int, *_: object) -> None:
-        """See ``process.keep``: a cookie comes, and then the window that has it. Then it ends."""
-        for said in (b"at 4711\n", self.gate_says):
+        """See ``process.keep``: a cookie comes, and then the window that has it; so for each of
+        what is to be said. It ends with the app.
+        """
+        for number in {*range(3, MOST_OPEN)} - {orders, reports}:
+            with contextlib.suppress(OSError):
+                os.close(number)
+        for says in self.gate_says:
             os.read(orders, 4096)
-            os.write(reports, said)
+            os.write(reports, b"at 4711\n")
+            window = int(os.read(orders, 4096))
+            if says.startswith(b"gone"):
+                # Nobody hears of that before the window's own end.
+                select.select([os.pidfd_open(window)], [], [], ENDS_WITHIN_S)
+                while Path(f"/proc/{window}").exists():
+                    os.sched_yield()
+            os.write(reports, says)
+        os.read(orders, 4096)
 
     @contextlib.contextmanager
-    def _around(self, keychain: Keychain) -> Iterator[None]:
-        self.begun = []
+    def _around(self, words: Sequence[str], keychain: Keychain) -> Iterator[None]:
+        self.begun, self._forked = [], []
+
+        def forked() -> int:
+            if pid := _fork():
+                self._forked.append(pid)
+            return pid
 
         def recorded(command: Sequence[str], env: Mapping[str, str]) -> Child:
             heeded = ENDING if self.heeds_signals else ()
@@ -141,6 +174,7 @@ class Launcher:
             finally:
                 signal.pthread_sigmask(signal.SIG_SETMASK, held)
             self.begun.append(child.pid)
+            self.words = command
             return child
 
         outer = {**OUT_OF_REACH, "DISPLAY": self.display, **self.outer}
@@ -149,23 +183,35 @@ class Launcher:
             mock.patch.dict(os.environ, {n: v for n, v in outer.items() if v is not None}),
             mock.patch.object(time, "monotonic", frozen.real_monotonic),
             mock.patch.object(first_window, "spawn", recorded),
+            mock.patch.object(os, "fork", forked),
             mock.patch.object(launch, "FIRST_LINE_S", FIRST_LINE_S),
             # The X server here is a thread of a process that a busy computer may keep waiting.
             mock.patch.object(x11, "LIMIT_S", ENDS_WITHIN_S),
             mock.patch.object(process, "NUMBERS", () if self.has_no_gate else process.NUMBERS),
             mock.patch.object(process, "keep", self._keep if self.gate_says else process.keep),
-            mock.patch.object(launch_app, "OsKeychain", return_value=keychain),
+            mock.patch.object(launch_app, "OsKeychain", partial(_keys_of, keychain, words)),
             mock.patch.object(ScreenWatch, "begin", mock.AsyncMock()),
             mock.patch.object(logging.root, "handlers", []),
             mock.patch.object(logging.root, "level", logging.WARNING),
             _signals_heard(nohup=self.nohup),
-            _x_server(self.display, self.x_server, self.cookie)
+            self.around(),
+            answering(self.display, self.x_server, self.cookie, self.settings)
             if self.x_server
             else contextlib.nullcontext(),
         ):
             for name in missing:
                 os.environ.pop(name, None)
             yield
+
+
+def _keys_of(keychain: Keychain, words: Sequence[str], app_id: str, *_: object) -> Keychain:
+    """The keychain, which has them by the name that every version gives them: by the whole path of
+    the folder that ``--home`` says.
+    """
+    home = words[words.index("--home") + 1]
+    if app_id != f"refapp-{hashlib.sha256(os.fsencode(home)).hexdigest()[:8]}":
+        sys.stderr.write(f"Its keys are kept as {app_id}.\n")
+    return keychain
 
 
 def _code(words: Sequence[str] | None) -> int:
@@ -181,7 +227,7 @@ def _apart(launcher: Launcher, words: Sequence[str], keychain: Keychain) -> None
     """In a fork, and never back."""
     code = 99
     try:
-        with launcher._around(keychain):
+        with launcher._around(words, keychain):
             sys.argv = ["refapp", *words]
             sys.stdout = os.fdopen(1, "w", closefd=False)
             sys.stderr = os.fdopen(2, "w", closefd=False)
@@ -217,34 +263,6 @@ def _is_left(pid: int) -> bool:
     except ChildProcessError:
         return False
     return ended is None or ended.si_code != os.CLD_KILLED
-
-
-def _as_greeted(words: bytes, cookie: bytes) -> bytes:
-    return ANSWERS["lets the app in" if cookie in words else "lets nobody in"]
-
-
-@contextlib.contextmanager
-def _x_server(display: str, does: XServer, cookie: bytes) -> Iterator[None]:
-    """Until it is not needed any more: it answers before it is asked, but where it looks at what it
-    is greeted with.
-    """
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
-        server.bind(f"\0/tmp/.X11-unix/X{display.removeprefix(':')}")
-        server.listen()
-
-        def refuse() -> None:
-            with contextlib.suppress(OSError), contextlib.ExitStack() as clients:
-                while True:
-                    client = clients.enter_context(server.accept()[0])
-                    client.sendall(ANSWERS[does] or _as_greeted(client.recv(GREETING), cookie))
-
-        refusing = threading.Thread(target=refuse)
-        refusing.start()
-        try:
-            yield
-        finally:
-            server.shutdown(socket.SHUT_RDWR)
-            refusing.join()
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ A day of timers takes milliseconds, and a timer of 14 minutes fires at 09:14:00 
 the server see it. Nothing here replaces ``time.time``: ``frozen_clock`` does, and follows.
 
 Invariants: real time never passes for the loop, also while it waits for a real network
-(``VirtualTime.network``); work given to the default executor runs at once, in place.
+(``VirtualTime.network``); work given to an executor runs at once, in place.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ import contextlib
 import selectors
 import socket
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 SIX_O_CLOCK = 1_900_000_800.0
 """Where the wall clock starts: a Sunday in 2030, 18:00 UTC. Unix seconds."""
@@ -35,18 +36,6 @@ MOST_TURNS = 100_000
 
 class Stuck(AssertionError):
     """Something waits for an event that can't come unless time passes."""
-
-
-class _Inline(ThreadPoolExecutor):
-    """Runs each call at once, in the thread of the loop, so that ``to_thread`` is deterministic."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except BaseException as error:  # noqa: BLE001 - a future carries whatever its call raised
-            future.set_exception(error)
-        return future
 
 
 class _Selector(selectors.DefaultSelector):
@@ -91,10 +80,22 @@ class _Loop(asyncio.SelectorEventLoop):
         super().__init__(selector)
         # After a year in seconds a float knows no nanoseconds: no timer would ever be due.
         self._clock_resolution = 1e-6
-        self.set_default_executor(_Inline(1))
 
     def time(self) -> float:
         return self.moment
+
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[*Ts], T], *args: *Ts
+    ) -> asyncio.Future[T]:
+        """Each call at once, in this thread, so that ``to_thread`` is deterministic;
+        what came of it is told at the next turn, as of another thread's.
+        """
+        future: asyncio.Future[T] = self.create_future()
+        try:
+            self.call_soon(_tell, future, future.set_result, func(*args))
+        except BaseException as error:  # noqa: BLE001 - a future carries whatever its call raised
+            self.call_soon(_tell, future, future.set_exception, error)
+        return future
 
     async def sock_connect(self, sock: socket.socket, address: Any) -> None:
         await super().sock_connect(sock, self.leads_to(address))
@@ -110,6 +111,11 @@ class _Loop(asyncio.SelectorEventLoop):
         else:
             self.moment += timeout
         self._moved()
+
+
+def _tell(future: asyncio.Future[Any], outcome: Callable[[Any], None], came: Any) -> None:
+    if not future.done():  # as one that was given up is
+        outcome(came)
 
 
 class VirtualTime:

@@ -8,6 +8,7 @@ complaint.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import inspect
 from collections.abc import Callable, Collection, Iterator
 
@@ -71,7 +72,7 @@ def _misfit(step: Step, found: Collection[Definition]) -> Iterator[str]:
             f"{len(found)} definitions match {step.text!r}: {', '.join(one.where for one in found)}"
         )
     first = next(iter(found))
-    taken = inspect.signature(first.context.step_func).parameters
+    taken = _taken(first.context.step_func)
     said = {
         "table": "datatable" if step.table is not None else None,
         "docstring": "docstring" if step.docstring is not None else None,
@@ -85,6 +86,11 @@ def _misfit(step: Step, found: Collection[Definition]) -> Iterator[str]:
                 f"the argument {name!r} of {step.text!r} is not taken by its "
                 f"definition ({first.where})"
             )
+
+
+@functools.cache
+def _taken(function: Callable[..., object]) -> Collection[str]:
+    return set(inspect.signature(function).parameters)
 
 
 def unusable(known: Collection[Definition]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import itertools
 from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -23,17 +24,18 @@ _found: WeakKeyDictionary[Any, dict[tuple[str, str], list[Any]]] = WeakKeyDictio
 
 
 def find_once(step: parser.Step, fixturemanager: Any, node: Any) -> list[Any]:
-    """The fixtures of the definitions that match ``step``."""
+    """The fixture of the definition that matches ``step``; none, where none does."""
     if fixturemanager not in _all:
         _all[fixturemanager] = _definitions(fixturemanager, node)
     found = _found.setdefault(fixturemanager, {})
     key = (step.type, step.name)
     if key not in found:
-        found[key] = [
+        fitting = (
             fixture
             for context, fixture in _all[fixturemanager]
             if context.type in (None, step.type) and context.parser.is_matching(step.name)
-        ]
+        )
+        found[key] = list(itertools.islice(fitting, 1))
     return found[key]
 
 

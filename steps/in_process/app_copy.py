@@ -15,23 +15,18 @@ from refapp.messages import Colours
 from refapp.snapshot import Check, DemoAccount, Way
 from refapp.trusted.composition.app import App, Outside
 from refapp.trusted.config import Settings
-from refapp.trusted.errors import CallError, WindowRefused
+from refapp.trusted.errors import CallError
 from refapp.trusted.window import colour_scheme
 from refapp.trusted.window.appearance import Appearance
 from refapp.trusted.window.window_host import Look, WindowEnd
-from steps.fakes.fake_window import FakeWindow
-from steps.fakes.piped_window import PipedWindow
+from steps.fakes.windows.fake_window import FakeWindow
+from steps.fakes.windows.piped_window import PipedWindow
 
 if TYPE_CHECKING:
     from steps.in_process.inproc import InProcess
 
 BUS = "DBUS_SESSION_BUS_ADDRESS"
 HELD = (Check("No window process", held=True),)
-
-
-def unconfined(pid: int) -> list[Check]:
-    """What the parent's look at a window says that is not confined."""
-    raise WindowRefused("The window process is not confined.")
 
 
 class AtOnce:
@@ -93,7 +88,8 @@ class Copy:
         if here.desktop_config is not None:
             usual = here.desktop_config.name == ".config"  # an empty variable says nothing
             outer = {"XDG_CONFIG_HOME": "" if usual else str(here.desktop_config)}
-            outer |= {"HOME": str(here.folder.parent), "GTK_THEME": "", BUS: ""}
+            outer |= {"HOME": str(here.folder.parent), BUS: ""}
+            outer |= {"GTK_THEME": here.launcher.outer.get("GTK_THEME") or ""}
             with (
                 mock.patch.dict(os.environ, outer),
                 mock.patch.object(threading, "Thread", AtOnce),

@@ -90,6 +90,7 @@ def _opened(name: object, mode: object, flags: object) -> None:
         isinstance(flags, int)
         and flags & _CHANGES
         and not (isinstance(name, str) and "__pycache__" in name)
+        and not (flags & os.O_EXCL and isinstance(name, str | Path) and os.path.lexists(name))
     ):
         _tell("written", name)
 

@@ -20,12 +20,13 @@ import httpx
 from refapp import messages as m
 from refapp.trusted.recorder import Entry, Recorder
 from steps.fakes.fake_browser import FakeBrowser
+from steps.fakes.fake_kernel import word
 from steps.fakes.fake_keychain import FakeKeychain
-from steps.fakes.fake_window import FakeWindow
 from steps.fakes.frozen_clock import frozen
 from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
-from steps.in_process.app_copy import Copy, unconfined
+from steps.fakes.windows.fake_window import FakeWindow
+from steps.in_process.app_copy import Copy
 from steps.in_process.audit import heard_by
 from steps.in_process.inproc_browser import InProcessBrowser
 from steps.in_process.inproc_channel import InProcessChannel
@@ -40,6 +41,7 @@ from steps.in_process.witness import Witness
 from steps.scenario import token_vault
 from steps.scenario.driver import DriverName, Pair, ServerMode
 from steps.scenario.effects import Effect, effects_of
+from steps.scenario.inside_driver import UNCONFINED, WindowProcess
 from steps.scenario.own_record import compare, compare_tokens
 from steps.scenario.people import PEOPLE, Person
 from steps.scenario.sight import OwnWindow, Page, is_text
@@ -54,8 +56,8 @@ SYSTEM = {"NAME": "Debian (GNU/Linux)", "VERSION_ID": "12 (bookworm)"}
 class InProcess(
     InProcessBrowser,
     InProcessChannel,
-    InProcessCopies,
     InProcessDisplay,
+    InProcessCopies,
     InProcessLooker,
     InProcessTrouble,
     InProcessOthers,
@@ -72,7 +74,7 @@ class InProcess(
         self.time = VirtualTime()
         self._clock = contextlib.ExitStack()
         self._clock.enter_context(frozen(self.time))
-        named = mock.patch("platform.freedesktop_os_release", return_value=SYSTEM)
+        named = mock.patch("platform.freedesktop_os_release", SYSTEM.copy)
         self._clock.enter_context(named)
         self.recorder = Recorder()
         self.witness = Witness(self.folder)
@@ -120,8 +122,8 @@ class InProcess(
             self._started_at = len(self._entries)
         self.running_copies.append(Copy(self))
 
-    def open_unconfined(self) -> tuple[int, str]:
-        copy = Copy(self, unconfined)
+    def open_unconfined(self, process: WindowProcess = UNCONFINED) -> tuple[int, str]:
+        copy = Copy(self, word(process))
         told = "; the app told it something" if copy.window.snapshots else ""
         code, said = copy.ending()
         return code, said + told
@@ -129,8 +131,8 @@ class InProcess(
     def open_in_colours(self, colours: Literal["dark"]) -> None:
         self.running_copies.append(Copy(self, colours=colours))
 
-    def open_unsandboxed(self) -> None:
-        self.running_copies.append(Copy(self, lambda _: []))
+    def open_looked_at(self, process: WindowProcess | None) -> None:
+        self.running_copies.append(Copy(self, word(process) if process else lambda _: []))
 
     def close(self) -> None:
         self.running_copies.pop(0).close()

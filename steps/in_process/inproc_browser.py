@@ -13,7 +13,16 @@ from functools import partial
 
 from steps.fakes.fake_browser import ANOTHER, FakeBrowser
 from steps.programs.every_program import EveryProgram
-from steps.scenario.browser_page import Decision, Deed, code_shown, decide, wrong_request
+from steps.scenario.browser_page import (
+    BACK,
+    BARE,
+    Decision,
+    Deed,
+    FromPage,
+    code_shown,
+    decide,
+    wrong_request,
+)
 from steps.scenario.people import Person
 from steps.scenario.sight import Page
 from steps.servers.local_server import ORIGIN, LocalServer
@@ -57,12 +66,12 @@ class InProcessBrowser:
                 assert self.browser.visit(leads_to) == 200
         self.pass_time(ASKED_WITHIN_S)
 
-    def paste_from_page(self, person: Person, *, whole: bool) -> None:
+    def paste_from_page(self, person: Person, what: FromPage) -> None:
         with self.local.person() as client:
             act = (
                 decide(client, self.link(), person, "allows")
-                if whole
-                else code_shown(client, self.link(), person)
+                if what == BACK
+                else code_shown(client, self.link(), person, bare=what == BARE)
             )
         self.learn(act)
         self.paste(act)
@@ -99,8 +108,9 @@ class InProcessBrowser:
     def use_ipv6(self) -> None:
         self.browser.ipv6 = True
 
-    def break_browser(self) -> None:
+    def break_browser(self, after_s: float = 0.0) -> None:
         self.browser.works = False
+        self.browser.fails_after_s = after_s
 
     def block_ports(self) -> None:
         self.browser.ports = False

@@ -11,19 +11,24 @@ import json
 import signal
 from abc import abstractmethod
 from collections.abc import Mapping
+from typing import cast
 
 import msgspec
 
 from refapp import messages as m
 from refapp.trusted.window.window_ends import NO_DISPLAY
-from steps.fakes.fake_window import FakeWindow
-from steps.fakes.piped_window import PipedWindow, small_pipes
 from steps.fakes.virtual_time import VirtualTime
+from steps.fakes.windows.fake_window import FakeWindow
+from steps.fakes.windows.piped_window import PipedWindow, small_pipes
 from steps.in_process.app_copy import Copy
 from steps.scenario.driver import Told
 
 MORE_THAN_WAITS, MORE_THAN_IS_KEPT = 60, 320
 """Answers: more than what a pipe holds, and what may wait before it; and more than may wait."""
+TWICE_ASKED_S = 33
+"""A window is asked every 15 seconds, and one that has not answered the second time is given 2 to
+leave.
+"""
 PONG = b'{"jsonrpc":"2.0","method":"pong","params":{"n":1}}'
 
 
@@ -68,6 +73,11 @@ class InProcessChannel:
         self.window.write(line)
         self.rest()
         self.pass_time(1)
+
+    def leave_window(self, left: Mapping[str, object]) -> None:
+        """See ``driver.InsideDriver``."""
+        self.window.choose(cast("m.Colours", left["colours"]))
+        self.say("remember_window", **left)
 
     def say_often(self, method: str, params: Mapping[str, object], times: int) -> None:
         """See ``driver.InsideDriver``."""
@@ -138,10 +148,10 @@ class InProcessChannel:
                     self.pass_time(120)
             case "stops answering":
                 self.window.silent = True
-                self.pass_time(60)
+                self.pass_time(TWICE_ASKED_S)
             case "answers too late":
                 self.window.answers_pings = False
-                self.pass_time(60)
+                self.pass_time(TWICE_ASKED_S)
             case "stops reading":
                 self._read_nothing()
                 self.pass_time(10)
@@ -162,7 +172,8 @@ class InProcessChannel:
             case "closes its channel and stays":
                 self._piped.hang_up()
                 self.pass_time(2)
-            case "says 500 things at once":
+            case "is quiet for a minute, and says 500 things at once":
+                self.pass_time(60)
                 for _ in range(500):
                     self._piped.say(PONG)
             case "tries 30 passwords":
@@ -195,7 +206,7 @@ class InProcessChannel:
     def crash_often(self) -> tuple[int, str]:
         copy = self.running_copies[0]
         while not copy.running.done() and len(copy.windows) < 20:
-            self.window.die()
+            self._piped.crash_saying(complaint=b"Out of memory.\n")
             self.pass_time(4)
         return self.running_copies.pop(0).ending()
 

@@ -22,12 +22,12 @@ from refapp.trusted.services import notes_command
 from refapp.trusted.start import window_settings
 from refapp.trusted.storage.rotate_key import rotate
 from refapp.trusted.window import gate
-from steps.fakes import shown_buttons, told_windows
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
-from steps.fakes.fake_window import FakeWindow
 from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
+from steps.fakes.windows import shown_buttons, told_windows
+from steps.fakes.windows.fake_window import FakeWindow
 from steps.in_process.app_copy import Copy
 from steps.in_process.witness import Witness, left_behind
 from steps.programs.every_program import EveryProgram
@@ -89,6 +89,10 @@ class InProcessCopies:
         """All that the app was started for."""
 
     @abstractmethod
+    def left_of_starts(self) -> list[str]:
+        """What the command line has left."""
+
+    @abstractmethod
     def mend(self) -> None:
         """Nothing of the computer is in trouble any more, and no step waits for a call."""
 
@@ -117,6 +121,7 @@ class InProcessCopies:
         if self.browser.ends_with_the_terminal:
             found.append("the browser ends by Ctrl and C in the app's terminal")
         may_be_late = any(server.model.holds or server.opens_early for server in self.servers)
+        found += [f"left when the app had ended: {left}" for left in self.left_of_starts()]
         self.end()
         if not may_be_late and self._opened_for_nobody():
             found.append("a session was opened that the app has neither stored nor ended")
@@ -138,8 +143,8 @@ class InProcessCopies:
             found += told_windows.amiss(one for window in copy.windows for one in window.snapshots)
             if not may_wait and (said := _waits(copy)):
                 found.append(f"it says: {said}")
-            if has_looks and (look := _odd(copy)):
-                found.append(f"it looks {look}")
+            if has_looks:
+                found += told_windows.odd(copy.window, copy.folder, copy.colours)
             found += [f"it stops short: {said}" for said in _short(copy)]
             found += _in_vain(copy)
         return found
@@ -222,11 +227,11 @@ class InProcessCopies:
         self.keychain.prompts.changed = asking
         return command.result(), said.getvalue()
 
-    def give_up_notes(self, folder: str) -> tuple[int, str]:
+    def run_notes(self, given_up: str | None) -> tuple[int, str]:
         """See ``driver.InsideDriver``."""
         said = io.StringIO()
         try:
-            return notes_command.run(self.folder, folder, said), said.getvalue()
+            return notes_command.run(self.folder, given_up, said), said.getvalue()
         except ConfigError as error:
             return 1, error.sentence
 
@@ -282,11 +287,3 @@ def _short(copy: Copy) -> list[str]:
     """What its window says that somebody says, without what that is."""
     said = copy.window.texts().values() if copy.window.snapshots else ()
     return [text for text in said if text.rstrip().endswith(("says:", "said:"))]
-
-
-def _odd(copy: Copy) -> str:
-    """How its window looks, if that is not how the next one would come up."""
-    if not copy.window.snapshots:
-        return ""
-    look = copy.window.snapshots[-1].theme
-    return "" if look == window_settings.words(str(copy.folder), copy.colours)[1] else look

@@ -17,17 +17,20 @@ from refapp.lock import sandbox
 from refapp.trusted.window.window_ends import TAKEN_OVER
 from steps.fakes.fake_display import FakeDisplay
 from steps.fakes.fake_keychain import FakeKeychain
-from steps.fakes.fake_window import FakeWindow
 from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.launcher import Launcher
+from steps.fakes.windows.fake_window import FakeWindow
 from steps.in_process.app_copy import Copy
 from steps.in_process.audit import heard_by
 from steps.in_process.witness import Witness
+from steps.network.embedded import Embedded
+from steps.scenario.around_it import OwnPort
 from steps.scenario.disk_words import Change
 
 _BELL = 104
 _OF_A_START = (
-    "os.fork", "os.posix_spawn", "ctypes.dlopen", "os.mkdir /proc", "os.mkdir /dev/null",
+    "os.fork", "os.posix_spawn", "subprocess.Popen", "ctypes.dlopen",
+    "os.mkdir /proc", "os.mkdir /dev/null",
     "socket.connect /tmp/.X11-unix/", "socket.connect \0/tmp/.X11-unix/",
 )  # fmt: skip
 """The window's process, and its way to the display; and what can't be done, for the system says so
@@ -37,10 +40,11 @@ _NOWHERE, _COOKIE = Path("/proc"), "cookie"
 
 
 class _AtAStart:
-    """A ``Listener`` for whom it is no news that a start begins a window."""
+    """A ``Listener`` for whom it is no news that a start begins a window. ``ways``: it may."""
 
-    def __init__(self, witness: Witness) -> None:
+    def __init__(self, witness: Witness, ways: tuple[str, ...]) -> None:
         self.folder = witness.folder
+        self._ways = ways
         self._witness = witness
 
     def file(self, change: Change) -> None:
@@ -54,7 +58,7 @@ class _AtAStart:
 
     def other_way(self, what: str) -> None:
         """See ``audit.Listener``."""
-        if not what.startswith(_OF_A_START):
+        if not what.startswith(self._ways):
             self._witness.other_way(what)
 
 
@@ -68,6 +72,7 @@ class InProcessDisplay:
     keychain: FakeKeychain | KeychainOnTheBus
     witness: Witness
     _display: FakeDisplay
+    _embedded: Embedded | None = None
 
     @cached_property
     def launcher(self) -> Launcher:
@@ -115,13 +120,34 @@ class InProcessDisplay:
         file.parent.mkdir(parents=True)
         file.write_text(f"[Settings]\n{setting}\n")
 
+    def serve_itself(self, port: OwnPort) -> None:
+        """See ``driver.InsideDriver``."""
+        self._embedded = Embedded(self.folder, port)
+        self.launcher.around = self._embedded.around
+
     def start_with(self, words: Sequence[str], *, apart: bool) -> tuple[int, str]:
         """See ``driver.InsideDriver``."""
-        given = {"--home": str(self.folder), "--server": "http://127.0.0.1:1", "--theme": "light"}
+        given = {"--home": str(self.folder), "--theme": "light"}
+        if self._embedded is None:
+            given["--server"] = "http://127.0.0.1:1"
         missing = [word for name in given if name not in words for word in (name, given[name])]
         start = self.launcher.run_apart if apart else self.launcher.run
-        with heard_by(_AtAStart(self.witness)):
+        ways = self._embedded.ways if self._embedded else ()
+        with heard_by(_AtAStart(self.witness, (*_OF_A_START, *ways))):
             return start([*missing, *words], self.keychain)
+
+    def left_of_starts(self) -> list[str]:
+        """What the command line has left when it had ended."""
+        if "launcher" not in vars(self):
+            return []
+        cookies = [path for path in self.cookies() if path.parent not in self.launcher.held]
+        self.launcher.let_go()
+        return [*map(str, cookies), *(f"the process {pid}" for pid in self.launcher.left())]
+
+    def cookies(self) -> list[Path]:
+        """See ``driver.InsideDriver``."""
+        places = sorted(self.folder.parent.glob("refapp-*"))
+        return [path if (path := place / _COOKIE).exists() else place for place in places]
 
     def open_behind_the_lock(self) -> dict[str, bool]:
         """See ``driver.Driver``."""

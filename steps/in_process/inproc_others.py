@@ -21,9 +21,9 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.storage.secure_storage import SecureStorage
 from steps.fakes.fake_browser import FakeBrowser
 from steps.fakes.fake_keychain import FakeKeychain
-from steps.fakes.fake_window import FakeWindow
 from steps.fakes.keychain_on_the_bus import KeychainOnTheBus
 from steps.fakes.virtual_time import VirtualTime
+from steps.fakes.windows.fake_window import FakeWindow
 from steps.in_process.app_copy import Copy
 from steps.programs.around_it import Around
 from steps.programs.every_program import EveryProgram

@@ -148,8 +148,12 @@ class InProcessTrouble:
         def refuse(path: Path) -> tuple[int, str]:
             if trouble == "unable to write the profile" and not path.name.startswith("profile-"):
                 return cast("tuple[int, str]", SOUND_DISK["_temporary"](path))
-            code = errno.ENOSPC if trouble == "full" else errno.EROFS
-            raise OSError(code, os.strerror(code))
+            if trouble == "full":
+                # The file can be made, and nothing gets into it.
+                fd, name = cast("tuple[int, str]", SOUND_DISK["_temporary"](path))
+                os.close(fd)
+                return os.open(name, os.O_RDONLY), name
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
         def keep(path: Path, *, durable: bool = True) -> bool:
             if trouble == "unable to delete the tokens" and not path.name.startswith("tokens-"):

@@ -16,10 +16,10 @@ from typing import Any
 from refapp import messages as m
 from refapp.untrusted.presentation.draft import Draft
 from refapp.untrusted.presentation.sign_in_screen import lacks_code, missing
-from steps.fakes import shown_buttons
-from steps.fakes.fake_window import FakeWindow
-from steps.fakes.shown_buttons import NAMES, Button
 from steps.fakes.virtual_time import VirtualTime
+from steps.fakes.windows import shown_buttons
+from steps.fakes.windows.fake_window import FakeWindow
+from steps.fakes.windows.shown_buttons import NAMES, Button
 from steps.in_process.app_copy import Copy
 from steps.programs.every_program import EveryProgram
 from steps.scenario.driver import FactorName

@@ -36,6 +36,8 @@ LACKING: Mapping[Lacking, tuple[types.ModuleType, str, int]] = {
     "locks": (fcntl, "flock", errno.ENOLCK),
     "confirmations": (os, "fsync", errno.EINVAL),
 }
+NO_BLOCKS = types.SimpleNamespace(f_blocks=0, f_bavail=0)
+"""What such a file system says of its space, if it counts none."""
 
 
 class InProcessYears:
@@ -115,6 +117,7 @@ class InProcessYears:
         lost = OSError(number, os.strerror(number))
         self._lacking = contextlib.ExitStack()
         self._lacking.enter_context(mock.patch.object(module, name, side_effect=lost))
+        self._lacking.enter_context(mock.patch.object(os, "statvfs", return_value=NO_BLOCKS))
 
     def lack_nothing(self) -> None:
         """The file system is the same for every scenario."""

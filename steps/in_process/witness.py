@@ -114,7 +114,7 @@ def left_behind(folder: Path, touched: Collection[Path], keys: Collection[str]) 
     """
     found = []
     for path in touched:
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             others = path.lstat().st_mode & OTHERS
             if path.suffix == HALF:
                 found.append(f"{path.name} is left of a file")

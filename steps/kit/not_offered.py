@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 from steps.scenario.around_it import Lacking
-from steps.scenario.browser_page import Decision, Deed
+from steps.scenario.browser_page import Decision, Deed, FromPage
 from steps.scenario.driver import FactorName, KeychainProgram
 from steps.scenario.people import Person
 from steps.scenario.whole_page import Row, WholePage
@@ -52,7 +52,8 @@ class NotOffered:
     def open_with_other_make(self) -> None:
         not_offered("a window of another make")
 
-    def open_unsandboxed(self) -> None:
+    def open_looked_at(self, process: object) -> None:
+        del process
         not_offered("a window that the person lets run unconfined")
 
     def look_into_the_app(self) -> None:
@@ -70,7 +71,7 @@ class NotOffered:
     def enter_code(self, factor: FactorName, code: str, *, trust: bool) -> None:
         not_offered("a second factor")
 
-    def paste_from_page(self, person: Person, *, whole: bool) -> None:
+    def paste_from_page(self, person: Person, what: FromPage) -> None:
         not_offered("a browser")
 
     def paste(self, text: str) -> None:
@@ -124,8 +125,8 @@ class NotOffered:
     def count_users(self) -> None:
         not_offered("a server that counts its users")
 
-    def give_up_notes(self, folder: str) -> tuple[int, str]:
-        not_offered("a command that gives up somebody's notes")
+    def run_notes(self, given_up: str | None) -> tuple[int, str]:
+        not_offered("a command that lists and gives up somebody's notes")
 
     def break_off(self, path: str) -> None:
         not_offered("an app that is cancelled from within")

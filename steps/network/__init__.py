@@ -2,8 +2,8 @@
 with each.
 
 May import: ``fakes``, ``servers``, ``scenario``.
-Offers: ``own_network`` (what a scenario has); to tests also ``authority``, ``faulty_server``,
-``faulty_proxy`` and ``listener``.
+Offers: ``own_network`` (what a scenario has) and ``embedded``; to tests also ``authority``,
+``faulty_server``, ``faulty_proxy`` and ``listener``.
 """
 
-__all__ = ["authority", "faulty_proxy", "faulty_server", "listener", "own_network"]
+__all__ = ["authority", "embedded", "faulty_proxy", "faulty_server", "listener", "own_network"]

@@ -224,11 +224,14 @@ class OwnNetwork:
     def name_certificates(self, variable: str, what: str) -> None:
         """Let ``variable`` name what the scenario says."""
         folder = self.authority.file.parent
-        file = folder / "company.pem"
+        file = folder / variable / "company.pem"
+        file.parent.mkdir(exist_ok=True)
         if what == "a file that is missing":
             file.unlink(missing_ok=True)
         elif what == "a file with no certificate in it":
             file.write_text("nothing")
+        elif what == "a file with somebody else's certificates":
+            file.write_bytes(self.authority.others_file.read_bytes())
         elif what == "a file with the server's certificates":
             file.write_bytes(self.authority.file.read_bytes())
         # Nothing but what that variable names is trusted.

@@ -18,7 +18,16 @@ import pytest
 
 from steps.on_desktop.computer import children, command_of
 from steps.on_desktop.trace import Trace
-from steps.scenario.browser_page import Decision, Deed, code_shown, decide, wrong_request
+from steps.scenario.browser_page import (
+    BACK,
+    BARE,
+    Decision,
+    Deed,
+    FromPage,
+    code_shown,
+    decide,
+    wrong_request,
+)
 from steps.scenario.people import Person
 from steps.scenario.sight import Page
 from steps.servers import more_pages
@@ -85,10 +94,12 @@ class DesktopBrowser:
     def paste(self, text: str) -> None:
         """See ``driver.Driver``."""
 
-    def paste_from_page(self, person: Person, *, whole: bool) -> None:
+    def paste_from_page(self, person: Person, what: FromPage) -> None:
         client, link = self.server.start().client, self.link()
         self.paste(
-            decide(client, link, person, "allows") if whole else code_shown(client, link, person)
+            decide(client, link, person, "allows")
+            if what == BACK
+            else code_shown(client, link, person, bare=what == BARE)
         )
 
     def link(self) -> str:

@@ -24,6 +24,10 @@ def _nested(text: str) -> str:
     return text.replace("{", NESTED, 1)
 
 
+def _half_a_letter(text: str) -> str:
+    return text.replace('"Ada', '"Ad\udcff')
+
+
 def _changed_by_a_bit(text: str) -> str:
     def change(file: dict[str, Any]) -> None:
         sealed = file["sealed"]["accessToken"]
@@ -57,6 +61,7 @@ def _edited(text: str, change: Callable[[dict[str, Any]], None]) -> str:
 SPOILED: Mapping[str, Callable[[str], str]] = {
     "was damaged": _damaged,
     "is brackets without end": _nested,
+    "has half a letter in it": _half_a_letter,
     "was changed by a bit": _changed_by_a_bit,
     "has its two values swapped": _swapped,
     "was written by a newer version": _with(v=2),
@@ -86,6 +91,11 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "is on a bus that no variable names": "unnamed",
     "deletes nothing": "keeping",
     "has an empty item of that name before the key": "doubled",
+    "is gone before it has answered": "dying",
+    "leaves the bus before it has answered": "leaving",
+    "can't be started by the bus": "unstartable",
+    "has another keyring, which is locked": "another locked",
+    "gives two keys of other programs before the app's": "doubly garbling",
     "may not be spoken to from the app's sandbox": "sandboxed",
     "runs, and does not offer its keys": "unserved",
     "has no keyring yet": "without a keyring",
@@ -97,6 +107,7 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "has settings that somebody has changed": "set up anew",
     "keeps another text than it is given": "garbling",
     "is set up to be asked past the Secret Service, and keeps nothing": "keeping nothing",
+    "is set up to be asked past the Secret Service": "direct",
     "calls itself locked, and the log-in has opened it": "opened",
     "calls itself ksecretd, and locked, and the log-in has opened it": "opened ksecretd",
     "locks itself before it has given the key": "relocking",
@@ -147,7 +158,7 @@ def _(driver: Driver, how: str) -> None:
         path.unlink()
         path.mkdir(mode=0o700)
     else:
-        path.write_text(SPOILED[how](path.read_text()))
+        path.write_text(SPOILED[how](path.read_text()), errors="surrogateescape")
 
 
 @given(parsers.parse('the mark of the run that was killed says "{what}"'))
@@ -191,7 +202,7 @@ def _(driver: Driver, name: str) -> None:
 @given(
     parsers.re(
         r"the cached profile "
-        r"(?P<how>is gone|was damaged|is brackets without end|has grown too much)"
+        rf"(?P<how>is gone|{'|'.join(SPOILED)}|has grown too much)"
     )
 )
 def _(driver: Driver, how: str) -> None:
@@ -200,7 +211,7 @@ def _(driver: Driver, how: str) -> None:
     if how == "is gone":
         path.unlink()
     elif how in SPOILED:
-        path.write_text(SPOILED[how](path.read_text()))
+        path.write_text(SPOILED[how](path.read_text()), errors="surrogateescape")
     else:
         path.write_text(path.read_text() + " " * 2**20)
 

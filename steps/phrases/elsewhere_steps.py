@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.inside_steps import own
-from steps.scenario.browser_page import Decision
+from steps.scenario.browser_page import Decision, FromPage
 from steps.scenario.driver import Driver
 from steps.scenario.ledger import Ledger
 from steps.scenario.people import PEOPLE
@@ -32,9 +32,12 @@ def _(driver: Driver, page: str) -> None:
     own(driver, "a page to sign in at that is named at the start").sign_in_at(page)
 
 
-@given("the browser can't be opened")
-def _(driver: Driver) -> None:
-    driver.break_browser()
+@given(parsers.re(r"the browser can't be opened(?P<late>, and says so only after 3 seconds)?$"))
+def _(driver: Driver, late: str | None) -> None:
+    if late is None:
+        driver.break_browser()
+    else:
+        own(driver, "a browser").break_browser(3.0)
 
 
 @given(parsers.re(r"(no port is free|(?P<late>a port is free only after a second))$"))
@@ -64,12 +67,12 @@ def _(driver: Driver, who: str, decision: str = "allows") -> None:
 
 @when(
     parsers.re(
-        r"(?P<who>\w+) pastes (?P<what>the code of the page|the address that the "
+        r"(?P<who>\w+) pastes (?P<what>the (bare )?code of the page|the address that the "
         r"browser could not open)"
     )
 )
-def _(driver: Driver, who: str, what: str) -> None:
-    driver.paste_from_page(PEOPLE[who], whole=what == "the address that the browser could not open")
+def _(driver: Driver, who: str, what: FromPage) -> None:
+    driver.paste_from_page(PEOPLE[who], what)
 
 
 @when(parsers.parse("{who} pastes a text of {characters} characters"))

@@ -18,6 +18,7 @@ ELSEWHERE = (
     r"(?P<who>\w+) has (deleted the note|(?P<how>added the note as|changed the note to) "
     r'"(?P<text>[^"]+)") on another computer'
 )
+COPY = "note of yesterday.json"
 ONE_DAY_S = 86400.0
 
 
@@ -81,19 +82,36 @@ def _(driver: Driver, number: str, day: str | None) -> None:
 
 @given(
     parsers.re(
-        r"the file of the note was (?P<what>damaged|put back from a backup|copied beside it)"
+        r"the (?P<which>file|copy) of the note was "
+        r"(?P<what>damaged|put back from a backup|copied beside it|taken away)"
     )
 )
-def _(driver: Driver, what: str) -> None:
+def _(driver: Driver, which: str, what: str) -> None:
     driver.need("refapp's files")
-    [file] = (driver.folder / "notes").rglob("*.json")
+    files = (driver.folder / "notes").rglob("*.json")
+    [file] = [one for one in files if (one.name == COPY) == (which == "copy")]
     backup = driver.folder.parent / "note from a backup"
+    if what == "taken away":
+        file.unlink()
+        return
     if what == "copied beside it":
-        (file.parent / "note of yesterday.json").write_text(file.read_text())
+        (file.parent / COPY).write_text(file.read_text())
         return
     if what == "damaged":
         backup.write_text(file.read_text())
     file.write_text("{" if what == "damaged" else backup.read_text())
+
+
+@given(parsers.re(r"the folder of the notes was (?P<what>replaced by a file|put back)"))
+def _(driver: Driver, what: str) -> None:
+    driver.need("refapp's files")
+    folder, away = driver.folder / "notes" / "nobody", driver.folder.parent / "notes"
+    if what == "put back":
+        folder.unlink()
+        away.rename(folder)
+        return
+    folder.rename(away)
+    folder.touch()
 
 
 @given("somebody has deleted the file of the oldest note")
@@ -103,15 +121,20 @@ def _(driver: Driver) -> None:
     min(files, key=lambda file: float(json.loads(file.read_text())["changedAt"])).unlink()
 
 
-WHOSE = r"the app's command gives up (?P<whose>an account's notes|those written signed out)"
+ASKED = (
+    r"the app's command (lists whose notes are here|"
+    r"gives up (?P<whose>an account's notes|those written signed out))"
+)
 
 
-@when(parsers.re(WHOSE), target_fixture="ended")
-def _(inside: Inside, whose: str) -> tuple[int, str]:
+@when(parsers.re(ASKED), target_fixture="ended")
+def _(inside: Inside, whose: str | None) -> tuple[int, str]:
     inside.driver.need("refapp's files")
+    if whose is None:
+        return inside.driver.run_notes(None)
     folders = {one.name for one in (inside.driver.folder / "notes").iterdir() if one.is_dir()}
     [account] = folders - {"nobody"} or {""}
-    return inside.driver.give_up_notes(account if whose == "an account's notes" else "nobody")
+    return inside.driver.run_notes(account if whose == "an account's notes" else "nobody")
 
 
 @given(parsers.re(r"the server keeps (?P<most>\d+) notes? of a person"))

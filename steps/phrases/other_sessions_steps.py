@@ -32,6 +32,7 @@ AGENTS: Mapping[str, str] = {
         "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 "
         "(KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
     ),
+    "acme 2.1 on Debian 12": "acme/2.1 (Debian\x9b 12)",
 }
 """What the features call a program -> how it names itself to the server."""
 

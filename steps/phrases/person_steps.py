@@ -111,11 +111,6 @@ def _(driver: Driver, who: str, number: str) -> None:
     driver.write_note("Engines weave. " * (int(number.replace(",", "")) // 15))
 
 
-@when("the app is opened with a window that does not confine itself", target_fixture="ended")
-def _(driver: Driver) -> tuple[int, str]:
-    return driver.open_unconfined()
-
-
 @when(parsers.parse("{who} signs in"))
 def _(driver: Driver, who: str) -> None:
     person = PEOPLE[who]

@@ -15,7 +15,7 @@ from steps.scenario.driver import Driver
 from steps.scenario.people import PEOPLE, Person
 
 ASKING = (
-    r"the app itself is asking the server for her name(?P<jwt>, with a JWT)?"
+    r"the app itself is asking the server for (her|his) name(?P<jwt>, with a JWT)?"
     r"(, (?P<times>\d+) times at once)?"
 )
 

@@ -25,10 +25,12 @@ A_CODE = r"[A-Z0-9-]{8,9}"
 """As a person types it, without what makes it easier to read."""
 CORNER = {"x": 0, "y": 0, "width": 700, "height": 500, "text": 14}
 LEFT: Mapping[str, Mapping[str, object]] = {
-    "dark, with larger text": {**CORNER, "colours": "dark"},
-    "in high contrast": {**CORNER, "colours": "contrast"},
-    "in the desktop's colours, with larger text": {**CORNER, "colours": "system"},
-}
+    "in a corner, dark, with larger text": {**CORNER, "colours": "dark"},
+    "in a corner, in high contrast": {**CORNER, "colours": "contrast"},
+    "on a screen to the left, in the desktop's colours, with larger text": {
+        **CORNER, "x": -700, "y": -20, "colours": "system",
+    },
+}  # fmt: skip
 LEFT_AT = {
     "at the far end of a larger screen": {
         "x": "3000", "y": "2000", "width": "700", "height": "1200",
@@ -49,8 +51,11 @@ LEFT_AT = {
     "where no screen is, and with text of a thousand points": {
         "x": "0", "y": "99999", "width": "900", "height": "640", "text": "1000",
     },
+    "smaller than a window can be, and with text of 28 points": {
+        "x": "0", "y": "0", "width": "199", "height": "640", "text": "28",
+    },
 }  # fmt: skip
-LEAVES = rf"(?P<who>\w+) (left|leaves) the window in a corner, (?P<how>{'|'.join(LEFT)})"
+LEAVES = rf"(?P<who>\w+) (left|leaves) the window (?P<how>{'|'.join(LEFT)})"
 OPENED = {
     "in that corner, dark, with larger text": [
         "--theme",
@@ -79,7 +84,16 @@ OPENED = {
         "--text",
         "14",
     ],
+    "on that screen, dark, with larger text": [
+        "--theme",
+        "dark",
+        "--place",
+        "-700,-20,700,500",
+        "--text",
+        "14",
+    ],
     "in its usual place, light, with text of the usual size": ["--theme", "light"],
+    "in its usual place, light, with text of 28 points": ["--theme", "light", "--text", "28"],
     "in its usual place, dark, with text of the usual size": ["--theme", "dark"],
     "in its usual place, light in high contrast, with text of the usual size": [
         "--theme",
@@ -135,10 +149,7 @@ def _(driver: Driver) -> None:
 def _(driver: Driver, who: str, how: str) -> None:
     assert who in PEOPLE
     driver.need("a window that is remembered")
-    if driver.name == "desktop":
-        cast("Desktop", driver).leave_window(LEFT[how])
-    else:
-        cast("InsideDriver", driver).say("remember_window", **LEFT[how])
+    cast("Desktop | InsideDriver", driver).leave_window(LEFT[how])
 
 
 @then(parsers.re(rf"the window comes up (?P<how>{'|'.join(OPENED)})"))

@@ -52,6 +52,7 @@ SERVERS: Mapping[str, tuple[ServerMode, Mapping[str, float]]] = {
     "that wants a sign-in of the last hour for the list": ("sliding", {"fresh_age_s": 3600.0}),
     "with refresh tokens": ("rotating", {}),
     "whose access tokens live for 30 seconds": ("rotating", {"expires_in_s": 30.0}),
+    "whose access tokens live for 100 seconds": ("rotating", {"expires_in_s": 100.0}),
     "that takes a used refresh token for another minute": ("rotating", {"reuse_window_s": 60.0}),
     "that sends codes by e-mail": ("rotating", {"mails": 1}),
     "that opens a session before the second factor": ("rotating", {"mails": 1, "session_first": 1}),

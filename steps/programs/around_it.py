@@ -29,8 +29,11 @@ from steps.fakes.virtual_time import VirtualTime
 from steps.servers.local_server import LocalServer
 
 API = "https://api.example.com"
+ITEMS = f"{API}/items"
 FILES = "https://files.example.com"
 ELSEWHERE = "https://elsewhere.example"
+ITEM = b"the only time"
+"""What a program sends, whether it can be read again or not."""
 WAITS_S = 20.0
 
 
@@ -122,6 +125,8 @@ class OtherServers:
             return httpx.Response(401 if request.url.path == "/refuses" else 200, text="elsewhere")
         if request.url.path == "/moved":
             return httpx.Response(307, headers={"location": f"{FILES}/refuses"})
+        if request.method == "POST" and self.seen[-1].body != ITEM:
+            return httpx.Response(400, text="another item than was sent")
         if self.answers:
             return httpx.Response(self.answers.pop(0))
         known = self._server().model.handle(

@@ -66,8 +66,8 @@ DEEDS: Mapping[str, Deed] = {
     "calls the server with a JWT": partial(Program.fetch, jwt=True),
     "calls the server with a client of its own": Program.call_the_server,
     "calls its API": Program.call,
-    "calls its API 20 times at once": Program.call_at_once,
-    "sends its API what can be read only once": partial(Program.call, method="POST"),
+    "calls its API 20 times at once": partial(Program.call, times=20),
+    "sends its API what can be read only once": partial(Program.call, read_once=True),
     "calls what its API has moved to its other server": partial(Program.call, url=f"{API}/moved"),
     "calls another server": partial(Program.call, url=f"{ELSEWHERE}/items"),
     "calls the server with the client for its API": partial(Program.call, url=f"{ORIGIN}/app/me"),
@@ -80,6 +80,16 @@ SAYING: Mapping[str, Callable[[Program, str], Coroutine[None, None, str]]] = {
     "signs her out of": Program.end_one,
 }
 """With what they say."""
+SPELLED = "gives the server's address "
+SPELLINGS: Mapping[str, Callable[[str], str]] = {
+    "with a slash": lambda origin: f"{origin}/",
+    "in capitals": str.upper,
+    "with the port of https": lambda origin: f"{origin}:443",
+    "with the port of http": lambda origin: f"{origin}:80",
+    "with a dot at its end": lambda origin: f"{origin}.",
+    "in wide letters": lambda origin: origin.replace("a", "\uff41"),
+}
+"""Of an origin without a port."""
 SETTINGS: Mapping[str, Callable[[Program], None]] = {
     "goes on as whoever signs in": lambda program: setattr(program, "goes_on", True),
     "hesitates when somebody else signs in": lambda program: setattr(program, "hesitates", True),
@@ -99,10 +109,10 @@ SETTINGS: Mapping[str, Callable[[Program], None]] = {
     "gives a client id that nobody can read": partial(Program.give, client_id="acme\u200bnotes"),
     "gives a file for the folder": partial(Program.give, data_dir="/proc/version"),
     "gives a folder that no system has": partial(Program.give, data_dir="a\0b"),
+    "gives no path to its server": partial(Program.give, auth_path=""),
+    "gives no page to sign in at": partial(Program.give, sign_in_page=""),
     "gives a number for the account": partial(Program.give, account=7),
     "gives /api/auth/ as the path": partial(Program.give, auth_path="/api/auth/"),
-    "gives the server's address with a slash": partial(Program.give, server=f"{ORIGIN}/"),
-    "gives the server's address in capitals": partial(Program.give, server=ORIGIN.upper()),
     "gives an account name of 200 letters": partial(Program.give, account="é" * 200),
     **{
         f"brings a keychain that {does}": partial(Program.give, keychain=MistakenKeychain(answer))
@@ -158,7 +168,10 @@ class EveryProgram:
             self._script.ask(SCRIPTED[deed])
             return
         program = self._of(who)
-        if deed in SETTINGS:
+        if deed.startswith(SPELLED):
+            origin = self._around.server().model.origin
+            program.give(server=SPELLINGS[deed.removeprefix(SPELLED)](origin))
+        elif deed in SETTINGS:
             SETTINGS[deed](program)
         elif deed.endswith(IN_ANOTHER_LOOP):
             program.ask_in_another_loop(_deed(deed.removesuffix(IN_ANOTHER_LOOP)))

@@ -8,7 +8,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NoReturn
 
-from keyring.errors import KeyringLocked
+from keyring.errors import InitError, KeyringLocked, NoKeyringError
+from secretstorage.exceptions import (
+    LockedException,
+    PromptDismissedException,
+    SecretServiceNotAvailableException,
+)
 
 from refapp.trusted.keys.prompts import Prompts
 from refapp.trusted.keys.storage_state import READY, StorageState
@@ -56,6 +61,11 @@ ANSWERS: Mapping[str, Answer] = {
     "gives up by itself": _raises(TimeoutError),
     "loses its connection": _raises(ConnectionResetError),
     "is locked, in the words of a library": _raises(KeyringLocked),
+    "is locked, in the words of another": _raises(LockedException),
+    "was told no, in its words": _raises(PromptDismissedException),
+    "is not there, in a library's words": _raises(NoKeyringError),
+    "can't begin, in its words": _raises(InitError),
+    "is not there, in another's words": _raises(SecretServiceNotAvailableException),
     "gives something else than the key": _no_key,
 }
 """What the features say that a keychain does."""

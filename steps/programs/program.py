@@ -17,7 +17,7 @@ import httpx
 from refapp import Change, Factor, PendingSignIn, Phase, RefappError, Session, Way, open_session
 from refapp.trusted.config import APP_ID, Settings
 from refapp.trusted.files import places
-from steps.programs.around_it import API, FILES, Around, OtherServers
+from steps.programs.around_it import API, FILES, ITEM, ITEMS, Around, OtherServers
 from steps.scenario.people import ADA, PEOPLE
 
 STATES = {
@@ -30,7 +30,6 @@ STATES = {
     Phase.OFFLINE: "{who} offline",
     Phase.EXPIRED: "{who} with an expired session",
 }
-TIMES = 20
 
 
 def told(change: Change) -> str:
@@ -262,21 +261,19 @@ class Program:
         came = await self.used.fetch("GET", path, jwt=jwt)
         return f"{came.status} {came.body.decode()}"
 
-    async def call(self, method: str = "GET", url: str = f"{API}/items", times: int = 1) -> str:
-        async def once(client: httpx.AsyncClient) -> str:
-            sent = _read_once() if method == "POST" else None
-            came = await client.request(method, url, content=sent)
+    async def call(self, url: str = ITEMS, times: int = 1, *, read_once: bool = False) -> str:
+        async def once(number: int) -> str:
+            item = _read_once() if read_once else ITEM
+            sends = url == ITEMS and not number % 2
+            came = await (client.post(url, content=item) if sends else client.get(url))
             return came.text or str(came.status_code)
 
         async with self._client() as client:
-            return " / ".join(set(await asyncio.gather(*(once(client) for _ in range(times)))))
+            return " / ".join(set(await asyncio.gather(*map(once, range(times)))))
 
     async def call_named(self, origin: str) -> str:
         self.used.auth(origin)
         return "named"
-
-    async def call_at_once(self) -> str:
-        return await self.call(times=TIMES)
 
     async def call_the_server(self) -> str:
         network = httpx.MockTransport(self._servers.answer)
@@ -286,7 +283,7 @@ class Program:
     async def hold_up(self) -> str:
         auth = self.used.auth(API)
         with httpx.Client(auth=auth, transport=httpx.MockTransport(self._servers.answer)) as client:
-            return client.get(f"{API}/items").text  # noqa: ASYNC212 - the mistake that is shown
+            return client.get(ITEMS).text  # noqa: ASYNC212 - the mistake that is shown
 
     def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
@@ -297,4 +294,4 @@ class Program:
 
 
 async def _read_once() -> AsyncIterator[bytes]:
-    yield b"the only time"
+    yield ITEM

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import httpx
 
 from refapp import PendingSignIn, RefappError, SessionExpired, Way, blocking
-from steps.programs.around_it import API, WAITS_S, Around, OtherServers
+from steps.programs.around_it import API, ITEM, WAITS_S, Around, OtherServers
 from steps.programs.program import told
 from steps.scenario.browser_page import code_shown
 from steps.scenario.people import ADA, BOB
@@ -122,7 +122,7 @@ class Script:
 
         network = httpx.MockTransport(answer)
         with httpx.Client(auth=self.used.auth(API), transport=network) as client:
-            return client.get(f"{API}/items").text
+            return client.post(f"{API}/items", content=ITEM).text
 
     def call_and_sign_out(self) -> str:
         """She signs out while the API has the call."""

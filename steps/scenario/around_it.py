@@ -5,6 +5,7 @@ other people's programs, and what months and other copies bring. Parts of ``Insi
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 Lacking = Literal["locks", "confirmations"]
@@ -85,6 +86,11 @@ class OwnNetwork(Protocol):
 
 
 XServer = Literal["lets nobody in", "lets the app in", "wants its cookie"]
+OwnPort = Literal[
+    "that of her other copy's server", "that of another program of hers",
+    "that of another user's server", "none that can be", "none yet",
+]  # fmt: skip
+"""What is at the port that was kept for the app's own server."""
 
 
 class Launcher(Protocol):
@@ -96,10 +102,15 @@ class Launcher(Protocol):
     begun: list[int]
     x_server: XServer | None
     cookie: bytes
+    settings: str
+    words: Sequence[str]
     has_no_gate: bool
     nohup: bool
-    gate_says: bytes
+    gate_says: Sequence[bytes]
     heeds_signals: bool
+
+    def hold(self, place: Path) -> None:
+        """This folder of a cookie is another start's, which is under way."""
 
     @property
     def display(self) -> str:

@@ -6,9 +6,11 @@ The same for the embedded server, in this process and in its own, and for real B
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
-from typing import Literal
+from typing import Final, Literal
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
@@ -16,6 +18,13 @@ import httpx
 from steps.scenario.people import Person
 
 Decision = Literal["allows", "denies"]
+FromPage = Literal[
+    "the code of the page",
+    "the bare code of the page",
+    "the address that the browser could not open",
+]
+BARE: Final = "the bare code of the page"
+BACK: Final = "the address that the browser could not open"
 Deed = Literal[
     "makes an account",
     "asks for a new password",
@@ -38,14 +47,17 @@ def decide(client: httpx.Client, link: str, person: Person, decision: Decision) 
     return person_at.decide(client, link, person, allow=decision == "allows")
 
 
-def code_shown(client: httpx.Client, link: str, person: Person) -> str:
-    """Sign in on a page that knows no way back: the code that it shows."""
+def code_shown(client: httpx.Client, link: str, person: Person, *, bare: bool = False) -> str:
+    """Sign in on a page that knows no way back: the code that it shows; ``bare``: without the
+    state that stands in it.
+    """
     from refapp.testing import person as person_at  # not at collection
 
     said = person_at.signed_in(client, link, person).text
     found = re.search(r"<code>([^<]+)</code>", said)
     assert found is not None, said
-    return found[1]
+    padded = found[1] + "=" * (-len(found[1]) % 4)
+    return json.loads(urlsafe_b64decode(padded))["identifier"] if bare else found[1]
 
 
 def wrong_request(link: str, what: str, send: Callable[[int, bytes], bytes]) -> int:

@@ -33,7 +33,7 @@ _ONE_NOTE = re.compile(r"notes/\w+/(?P<note>\w+\.json)")
 _UNCLAIMED = re.compile(r"notes/unclaimed-\w+")
 _ASIDE = re.compile(r"(?P<was>[\w/-]+)\.[\w-]+-\d+(-\d+)?\.json")
 _PLACED = re.compile(r"(?P<kind>tokens|profile|history|keys|refresh)-[0-9a-f]{8}\.json")
-_NO_NEWS = re.compile(r"(.*/)?(\.[\w.-]+\.tmp|[\w-]+\.lock|trace\.ndjson(\.1)?)")
+_NO_NEWS = re.compile(r"(.*/)?(\.[\w.-]+\.tmp|[\w-]+\.lock|trace\.ndjson(\.1)?|demo-port)")
 SCRATCH = "stray keys"
 """Noted before a key is made or deleted, and forgotten after it: only what stays is news."""
 

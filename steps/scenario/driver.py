@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
-from steps.scenario.browser_page import Decision, Deed
+from steps.scenario.browser_page import Decision, Deed, FromPage
 from steps.scenario.effects import Effect, Party
 from steps.scenario.people import Person
 from steps.scenario.sight import Looks
@@ -29,7 +29,8 @@ KeychainTrouble = Literal[
     "in memory", "another default", "unnamed", "keeping", "sandboxed", "unserved", "blank", "late",
     "without a keyring", "losing", "ending", "garbling", "opened", "doubled", "turning blank",
     "set up anew", "unwilling", "relocking", "opened ksecretd", "keeping nothing", "no text",
-    "named in a file",
+    "named in a file", "direct", "dying", "leaving", "unstartable", "another locked",
+    "doubly garbling",
 ]  # fmt: skip
 KeychainProgram = Literal["GNOME Keyring", "KeePassXC", "KWallet"]
 Outage = Literal[
@@ -131,8 +132,8 @@ class Driver(Writing, Looks, Protocol):
     def on_pages(self, person: Person, deed: Deed) -> None:
         """Open the link and do more there than to decide (real BetterAuth); until the app knows."""
 
-    def paste_from_page(self, person: Person, *, whole: bool) -> None:
-        """Sign in on the page and paste what it shows; ``whole``: the address that it leads to."""
+    def paste_from_page(self, person: Person, what: FromPage) -> None:
+        """Sign in on the page and paste ``what`` is to be had there."""
 
     def paste(self, text: str) -> None:
         """Paste ``text`` as the page's code."""

@@ -5,14 +5,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, Protocol
+from pathlib import Path
+from typing import Final, Literal, Protocol
 
 import httpx
 
-from steps.scenario.around_it import Launcher, LongLived, OwnNetwork, Programs
+from steps.scenario.around_it import Launcher, LongLived, OwnNetwork, OwnPort, Programs
 from steps.scenario.driver import Driver, Told
 from steps.scenario.people import Person
 from steps.scenario.writing import WritingInside
+
+WindowProcess = Literal[
+    "does not confine itself", "starts an unlocked thread while the app looks",
+    "starts a locked thread while the app looks", "starts threads as long as the app looks",
+    "has a thread that may gain privileges", "has a thread that may be given a capability",
+    "has ended by then", "may not be looked at",
+]  # fmt: skip
+"""What a window's process does, or has done, when the app asks the kernel about it."""
+UNCONFINED: Final = "does not confine itself"
 
 
 class InsideDriver(Driver, WritingInside, LongLived, Protocol):
@@ -46,8 +56,13 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def open_in_colours(self, colours: Literal["dark"]) -> None:
         """Start the app as its command line allows: with these colours."""
 
-    def open_unsandboxed(self) -> None:
-        """Start the app as its command line allows: with a window that nothing confines."""
+    def open_unconfined(self, process: WindowProcess = UNCONFINED) -> tuple[int, str]:
+        """See ``Driver``, with a window that the kernel says this of."""
+
+    def open_looked_at(self, process: WindowProcess | None) -> None:
+        """Start the app with a window that the kernel says this of; None: as its command line
+        allows, with one that nothing confines.
+        """
 
     def take_over(self) -> None:
         """From now on it is Mallory who speaks through the window that is up."""
@@ -68,6 +83,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
 
     def say(self, method: str, **params: object) -> None:
         """Send a request of the channel as the window would, whether it is a good one or not."""
+
+    def leave_window(self, left: Mapping[str, object]) -> None:
+        """Have the window say that it is left like this."""
 
     def write(self, line: bytes) -> None:
         """Send a line as the window would."""
@@ -177,6 +195,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def sign_in_at(self, page: str) -> None:
         """From now on the app is started with this page for signing in with the browser."""
 
+    def break_browser(self, after_s: float = 0.0) -> None:
+        """See ``Driver``; its program ends so many seconds after it was started."""
+
     def delay_ports(self) -> None:
         """From now on it takes a second to get a port for the way back from the browser."""
 
@@ -218,10 +239,16 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
 
     launcher: Launcher
 
+    def cookies(self) -> list[Path]:
+        """The cookies of the display's gates that are there, and the folders without one."""
+
     def start_with(self, words: Sequence[str], *, apart: bool) -> tuple[int, str]:
         """Start the app with these words of its command line where it ends by itself; its exit
         code, and all that it says in the terminal. ``apart``: as a process of its own.
         """
+
+    def serve_itself(self, port: OwnPort) -> None:
+        """Such starts name no server. ``port``: what is at the one that was kept for its own."""
 
     def user_id(self, person: Person) -> str:
         """The server's id of ``person``."""
@@ -234,9 +261,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
         code and what it says.
         """
 
-    def give_up_notes(self, folder: str) -> tuple[int, str]:
-        """Give the notes of ``folder`` to whoever signs in next, with the app's own command; its
-        exit code and what it says.
+    def run_notes(self, given_up: str | None) -> tuple[int, str]:
+        """List whose notes there are, with the app's own command, or give those of that folder to
+        whoever signs in next; its exit code and what it says.
         """
 
     def answer_next(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> None:

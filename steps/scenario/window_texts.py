@@ -188,6 +188,7 @@ def _pending(pending: PendingCard) -> Found:
 def _second_factor(asked: SecondFactorCard) -> Found:
     """One kind of code is no choice. A code by e-mail can be sent once that is chosen."""
     usable = asked.enabled
+    assert asked.factors, "it asks for no kind of code at all"
     yield "second_factor.heading", "Enter your code"
     yield "second_factor.text", asked.text
     for number, (_, text, letter) in enumerate(asked.factors, start=1):

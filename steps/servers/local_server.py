@@ -158,7 +158,8 @@ class LocalServer:
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         """What the server, or the network in its place, answers. Raises httpx.TransportError."""
-        request.url = request.url.copy_with(path=request.url.path.removeprefix(self._below))
+        if self._below:
+            request.url = request.url.copy_with(path=request.url.path.removeprefix(self._below))
         self.seen.append(request)
         now, (moment, count) = self._clock(), self._at_once
         self._at_once = now, count + 1 if now == moment else 1

@@ -1,5 +1,5 @@
-"""The endpoints that the app may call, by the features' names for them, as respx routes onto the
-server's model.
+"""The endpoints that the app may call, by the features' names for them, and the respx routes that
+lead to the server's model by way of that table.
 
 Owns the table and the catch-all: a request that fits no row, or carries anything in its address, is
 astray. The app gets no answer to it and may swallow that; the scenario fails all the same
@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import respx
@@ -62,6 +63,7 @@ class NamedRoutes:
     """
 
     def __init__(self, origin: str, answer: Answer, arrived: Callable[[str], None]) -> None:
+        self._below = urlsplit(origin).path
         self._answer = answer
         self._arrived = arrived
         self.strays: list[str] = []
@@ -79,8 +81,13 @@ class NamedRoutes:
             raise failure
         return came
 
-    async def come(self, name: str, request: httpx.Request) -> httpx.Response:
-        """A request to the endpoint of this ``name``."""
+    async def come(self, request: httpx.Request) -> httpx.Response:
+        """A request to this origin."""
+        path = request.url.path.removeprefix(self._below)
+        try:
+            name = name_of(request.method, path, request.content)
+        except AssertionError:
+            return self.stray(request)
         if request.url.query:
             return self.stray(request)
         self._arrived(name)
@@ -97,21 +104,18 @@ class NamedRoutes:
 
 @functools.cache
 def _routed(origin: str) -> respx.Router:
-    """The routes of a server at ``origin``.
-    Made once: they take as long as the rest of a scenario's world.
+    """What leads to a server at ``origin``, and nowhere else. Made once, and one for all of the
+    table: respx would go through a route for each row at every request.
     """
     router = respx.Router(assert_all_called=False)
-    for name, method, path, more in ROUTES:
-        router.route(method=method, url=f"{origin}{path}", **more).mock(
-            side_effect=functools.partial(_come, name)
-        )
+    router.route(url__startswith=str(httpx.URL(f"{origin}/"))).mock(side_effect=_come)
     router.route().mock(side_effect=_stray)
     return router
 
 
-async def _come(name: str, request: httpx.Request) -> httpx.Response:
+async def _come(request: httpx.Request) -> httpx.Response:
     network: NamedRoutes = request.extensions["network"]
-    return await network.come(name, request)
+    return await network.come(request)
 
 
 def _stray(request: httpx.Request) -> httpx.Response:

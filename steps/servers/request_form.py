@@ -159,6 +159,7 @@ def _wrong_body(request: httpx.Request, form: Form) -> list[str]:
         fields = fields - {"email"} | {"username"}
     found = [f"it has the field {one}" for one in body.keys() - fields - form.may]
     found += [f"it lacks the field {one}" for one in fields - body.keys()]
+    found += [f"its field {one} is empty" for one, value in body.items() if value == ""]
     if body.get("trustDevice", True) is not True:
         found.append("it names a trust that nobody asked for")
     odd = [note for note in body.get("notes", ()) if note.keys() != NOTE]

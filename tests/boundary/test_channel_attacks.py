@@ -23,7 +23,7 @@ from refapp.snapshot import Phase
 from refapp.trusted.window import gate
 from refapp.trusted.window.window_ends import DELAYS_S, FAILED
 from refapp.wire import LIMIT
-from steps.fakes.fake_window import FakeWindow
+from steps.fakes.windows.fake_window import FakeWindow
 from steps.in_process.inproc import InProcess
 from steps.scenario.people import ADA
 

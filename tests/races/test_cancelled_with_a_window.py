@@ -17,8 +17,8 @@ from refapp import messages as m
 from refapp.trusted.errors import StorageLocked
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.rules import events as ev
-from steps.fakes.fake_window import FakeWindow
 from steps.fakes.frozen_clock import frozen
+from steps.fakes.windows.fake_window import FakeWindow
 from steps.in_process.app_copy import Copy
 from steps.in_process.witness import Witness
 from steps.scenario.people import ADA

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parents[2] / ".ci" / "tests"
-PARTS = 12
+PARTS = 18
 LIMIT_S = 20
 PYTHON = """#!/bin/sh
 echo "$@" >>"$SAID"
@@ -59,7 +59,7 @@ def test_all_parts_pass_and_each_is_named(tmp_path: Path) -> None:
     assert not list((tmp_path / "tmp").iterdir())
 
 
-@pytest.mark.parametrize("part", ["--driver=desktop features/[s-z]*", "tests/crash", "--ignore"])
+@pytest.mark.parametrize("part", ["--driver=desktop features/s*", "tests/crash", "--ignore"])
 def test_one_that_fails_fails_all_and_the_others_are_run(tmp_path: Path, part: str) -> None:
     run = started(tmp_path, fails=part)
     run.communicate(timeout=LIMIT_S)

@@ -58,10 +58,8 @@ IN_ORDER = frozenset({CLOSED, NO_DISPLAY, NOT_CONFINED})
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
-    """What the app stands on.
-    ``ready`` is awaited before the first request; ``chance`` in [0, 1) spreads retries.
-
-    ``browser`` opens links for the person; ``open_return`` is the way back from it.
+    """What the app stands on. ``ready`` is awaited before the first request; ``chance`` in [0, 1)
+    spreads retries; ``browser`` opens links for the person, ``open_return`` is the way back.
     """
 
     keychain: Keychain
@@ -209,9 +207,9 @@ class App:
         if self._not_closed is not None:
             self.store.dispatch(ev.NotClosed(of_last_time(self._not_closed, self._out.clock())))
             self._not_closed = None
-        # The cache names somebody at once;
-        # whose the tokens are only the keychain can say, and that takes its time (RS-3).
-        self._greeted = self._parts.profiles.load() if self.tokens.on_file() else None
+        # The cache names somebody at once; whose the tokens are only the keychain can say (RS-3).
+        greets = self.store.held is None and self.tokens.on_file()
+        self._greeted = self._parts.profiles.load() if greets else None
         if self._greeted is not None:
             self.window.serve(self._greeted.id)
             self.window.show()

@@ -10,8 +10,7 @@ Rules of this file
   brought is revoked (RF-10, SO-7). A sign-out bumps it, but only once the tokens are gone.
 - Stored tokens are forgotten only if the person signed out, the server refused them, they can't be
   renewed (RF-7), or the sign-in that brought them failed or was overtaken.
-- What is shown never runs ahead of the store: signed in only after the pair is durable (SI-1),
-  signed out only after the tokens are gone (SO-2).
+- What is shown never runs ahead of the store, neither a session (SI-1) nor its end (SO-2).
 """
 
 from __future__ import annotations
@@ -165,6 +164,8 @@ def _on_store(state: State, event: _OfStore) -> Step:
 
 def _without_session(state: State) -> State:
     """Nothing on file to go on with: after an expiry no news, name and notes stay (EX-1)."""
+    if state.phase is Phase.UNAVAILABLE:
+        state = replace(state, form_error="", form_wrong=False)  # what kept the store from view
     if state.expired:
         return replace(state, phase=Phase.EXPIRED, trouble=None)
     return replace(state, phase=Phase.SIGNED_OUT, user_id="", profile=None, trouble=None)
@@ -172,7 +173,7 @@ def _without_session(state: State) -> State:
 
 def _nothing_stored(state: State, expired: str) -> Step:
     if state.phase in {Phase.RESTORING, Phase.UNAVAILABLE} and not _has_session(state):
-        return replace(_without_session(state), form_error=""), (do.Hold(None),)
+        return _without_session(state), (do.Hold(None),)
     if state.phase in WITH_SESSION and expired:
         # Another copy of the app has heard the server's no, and cleared the tokens: it is this
         # copy's expiry too (LY-3).
@@ -290,9 +291,8 @@ def _offline(state: State, sentence: str, after: float | None = None) -> Step:
 
 def _on_try_again(state: State, event: ev.RetryDue | ev.TryAgainAsked) -> Step:
     if state.phase is Phase.UNAVAILABLE and isinstance(event, ev.TryAgainAsked):
-        return replace(state, phase=Phase.RESTORING, form_error="", trouble=None), (
-            do.ReadStore(state.generation),
-        )
+        again = replace(state, phase=Phase.RESTORING, form_error="", form_wrong=False, trouble=None)
+        return again, (do.ReadStore(state.generation),)
     if state.phase is Phase.OFFLINE and not state.asking:
         return replace(state, asking=True), (do.CancelRetry(), do.CheckSession(state.generation))
     if state.phase is Phase.SIGNING_OUT and state.return_to is Phase.OFFLINE:

@@ -285,8 +285,10 @@ def told(state: State, event: ev.Told) -> State:
     """``state`` with what happened beside the session."""
     if not isinstance(event, ev.NotesHidden):
         return say(state, "warning", event.sentence)
-    beside = f"{state.said.text} " if state.said is not None else ""
-    return say(replace(state, hidden=event.sentence), "warning", f"{beside}{event.sentence}")
+    # What was said of them before is not true any more, or the same once more.
+    beside = state.said.text.replace(state.hidden, "").strip() if state.said is not None else ""
+    text = f"{beside} {event.sentence}".strip()
+    return say(replace(state, hidden=event.sentence), "warning", text)
 
 
 def say(state: State, kind: NoticeKind, text: str) -> State:

@@ -70,15 +70,15 @@ class ApartNotes:
         return before != self.shown
 
     def join(self) -> None:
-        """They are hers from now on.
+        """Those that she is asked about are hers from now on.
         Raises StorageError: those that are not yet stay where they are.
         """
         said, hers = self._said(), self._files(self._place)
         joined = dict(said.joined)
         for source in self._sources():
-            for note in source.alive():
+            for note in [one for one in source.alive() if one.id not in said.kept]:
                 joined[hers.adopt(note).id] = source.place.name
-                self._say(_Said(said.kept - {note.id}, joined))
+                self._say(replace(said, joined=joined))
                 source.give_up(note)
         self.look()
 

@@ -7,7 +7,17 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from refapp import __version__
-from refapp.snapshot import Boundary, DemoAccount, Phase, Reason, StateParams, Storage, Theme, User
+from refapp.snapshot import (
+    WITH_SESSION,
+    Boundary,
+    DemoAccount,
+    Phase,
+    Reason,
+    StateParams,
+    Storage,
+    Theme,
+    User,
+)
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules.session_state import State
@@ -35,8 +45,9 @@ def snapshot(
     """Everything that the window may know, and nothing else.
     ``profile`` is whom to name; ``server`` is the origin.
     """
-    told = state.phase in {Phase.SIGNED_OUT, Phase.EXPIRED}  # in a notice, and in the history
-    trouble = None if told else state.trouble
+    # Why there is no session, a notice and the history say.
+    trouble = None if state.phase in {Phase.SIGNED_OUT, Phase.EXPIRED} else state.trouble
+    has_session = state.phase in WITH_SESSION | {Phase.SIGNING_OUT}
     shown = storage if trouble is None else replace(trouble, backend=storage.backend)
     return StateParams(
         revision=revision,
@@ -53,7 +64,7 @@ def snapshot(
         pending=state.pending,
         offer=state.offer,
         unverified=state.unverified,
-        sentence="" if told else state.sentence,
+        sentence=state.sentence if has_session else "",
         retry_at=retry_at,
         notice=state.said,
         demo=demo,

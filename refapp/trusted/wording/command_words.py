@@ -4,7 +4,8 @@ from __future__ import annotations
 
 
 def note_folders(count: int, folder: object) -> str:
-    return f"{count} folders, in {folder}\n"
+    folders = "1 folder" if count == 1 else f"{count} folders"
+    return f"{folders}, in {folder}\n"
 
 
 def no_note_folders(folder: object) -> str:

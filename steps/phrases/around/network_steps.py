@@ -57,6 +57,7 @@ CERTIFICATES = (
     "a file that is missing",
     "a file with no certificate in it",
     "a file with the server's certificates",
+    "a file with somebody else's certificates",
     "a folder in which OpenSSL finds nothing",
     "nothing",
 )
@@ -72,7 +73,7 @@ def network_of(driver: Driver) -> OwnNetwork:
     return cast("InsideDriver", driver).on_network()
 
 
-@given(parsers.re(r"a server at (?P<origin>https://\S+)"))
+@given(parsers.re(r"a server at (?P<origin>https?://\S+)"))
 def _(driver: Driver, origin: str) -> None:
     cast("InsideDriver", driver).use_network(origin)
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 import os
 import shlex
 import struct
+from typing import get_args
 
 import pytest
 from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.inside_steps import Inside, own
-from steps.scenario.around_it import XServer
+from steps.scenario.around_it import OwnPort, XServer
 from steps.scenario.driver import Driver
 from steps.scenario.inside_driver import InsideDriver
 from steps.scenario.ledger import Ledger
@@ -21,6 +22,13 @@ from steps.scenario.people import PEOPLE
 SAYS_HELLO = (
     'say() { printf \'{"jsonrpc":"2.0","id":%s,"method":"%s","params":%s}\\n\' "$@"; }; '
     "say 0 hello '{\"protocol\":1}'; "
+)
+SHOWN = "is shown, and then finds its display gone"
+OPENS = (
+    f"{SAYS_HELLO} read -r _; say 1 confined '{{\"checks\":[]}}'; read -r _; "
+    "say 2 initialize '{}'; "
+    'until_shown() { while read -r line; do case "$line" in *\'"phase":"signed_out"\'*) '
+    "return;; esac; done; }; until_shown; "
 )
 TOLD_TOO = "is told to end as all programs are, and goes on"
 DOES = {
@@ -31,6 +39,10 @@ DOES = {
     "says nothing": "cat >/dev/null",
     "hears that the terminal is gone, and fails": "kill -HUP $PPID; exit 3",
     "finds no display": "exit 69",
+    SHOWN: (
+        f"{SAYS_HELLO} say 1 confined '{{\"checks\":[]}}'; say 2 initialize '{{}}'; "
+        "for _ in 1 2 3 4; do read -r _; done; exit 69"
+    ),
     "can't confine itself": "echo Too old a kernel. >&2; exit 70",
     "the kernel stops at a forbidden call": "kill -SYS $$",
     "says that it is confined, and is not": (
@@ -52,6 +64,14 @@ DOES = {
     "greets, and says whether its cookie is there": (
         f'{SAYS_HELLO} read -r _; [ -e "$XAUTHORITY" ] && is=there || is=gone; '
         'echo "The cookie is $is." >&2; exit 3'
+    ),
+    "is closed when it has shown Ada whose server it is": (
+        f'{OPENS} case "$line" in *\'"password":"lovelace-1815"\'*) exit 0;; esac; exit 5'
+    ),
+    "crashes once, and then says whether its cookie is there": (
+        'if mkdir "${XAUTHORITY%/*/*}/crashed" 2>/dev/null; '
+        f"then {OPENS} exit 4; fi; {SAYS_HELLO} read -r _; "
+        '[ -e "$XAUTHORITY" ] && is=there || is=gone; echo "The cookie is $is." >&2; exit 3'
     ),
     **{
         f"hears that the app is {how}": (
@@ -77,6 +97,14 @@ DOES = {
 that the app itself has.
 """
 
+OF_ANOTHER = "refapp-0123456789abcdef"
+BEGUN = {
+    "no window was begun": 0,
+    "the window that was begun is gone": 1,
+    "both windows that were begun are gone": 2,
+}
+UNCONFINED = {SHOWN, *(name for name, words in DOES.items() if OPENS in words)}
+"""No shell locks itself, so the app has to be told to take it as it is."""
 COOKIE = b"MIT-MAGIC-COOKIE-1"
 HERE = 256, os.uname().nodename
 ENTRIES = {
@@ -84,7 +112,7 @@ ENTRIES = {
     "any display of this computer": (*HERE, ""),
     "this display of any computer": (65535, "", "its"),
     "this display of this computer": (*HERE, "its"),
-    "another display of this computer": (*HERE, "4711"),
+    "another display of this computer": (*HERE, "0"),
     "this display of another computer": (256, "elsewhere", "its"),
     "this display of a computer with that address": (0, "elsewhere", "its"),
 }
@@ -100,7 +128,8 @@ DBUS_SESSION_BUS_ADDRESS=unix:path=/own "$@"
 """What starts a session bus, as far as an address goes."""
 WITH_A_WINDOW = (
     r"(?P<who>\w+) (starts|has started) the app(?P<apart> on the desktop)?"
-    rf'( for "(?P<address>[^"]+)")? with a window that (?P<does>{"|".join(DOES)})$'
+    r'( for ("(?P<address>[^"]+)"|a server of its own))?'
+    rf" with a window that (?P<does>{'|'.join(DOES)})$"
 )
 
 
@@ -125,6 +154,25 @@ def _(here: InsideDriver) -> None:
     here.launcher.nohup = True
 
 
+@given("another start has its cookie there, and one that was killed left its own")
+def _(here: InsideDriver) -> None:
+    for name in (OF_ANOTHER, "refapp-fedcba9876543210"):
+        folder = here.folder.parent / name
+        folder.mkdir()
+        (folder / "cookie").touch()
+    here.launcher.hold(here.folder.parent / OF_ANOTHER)
+
+
+@given(parsers.parse("its desktop asks for {dots} dots an inch"))
+def _(here: InsideDriver, dots: str) -> None:
+    here.launcher.settings = f"Xft.antialias:\t1\nXft.dpi:\t{dots}\n"
+
+
+@given(parsers.re(rf"the port of the app's own server is (?P<port>{'|'.join(get_args(OwnPort))})"))
+def _(here: InsideDriver, port: OwnPort) -> None:
+    here.serve_itself(port)
+
+
 @given("the display's gate can't listen")
 def _(here: InsideDriver) -> None:
     here.launcher.has_no_gate = True
@@ -132,7 +180,12 @@ def _(here: InsideDriver) -> None:
 
 @given("the display's gate meets an extension whose name clears a terminal")
 def _(here: InsideDriver) -> None:
-    here.launcher.gate_says = b'forbidden the extension "\x1b[2J"\n'
+    here.launcher.gate_says = [b'forbidden the extension "\x1b[2J"\n']
+
+
+@given("the display's gate fails once")
+def _(here: InsideDriver) -> None:
+    here.launcher.gate_says = [b"gone 1\n", b"gone 0\n"]
 
 
 @given(
@@ -165,8 +218,10 @@ def _(here: InsideDriver, runner: str) -> None:
         program = folder / "dbus-run-session"
         program.write_text(BUS)
         program.chmod(0o700)
-    none = {"DBUS_SESSION_BUS_ADDRESS": None, "XDG_RUNTIME_DIR": None}
-    here.launcher.outer |= {**none, "PATH": str(folder)}
+    # What lies there by that name is no socket.
+    (folder / "bus").touch()
+    place = {"DBUS_SESSION_BUS_ADDRESS": None, "XDG_RUNTIME_DIR": str(folder)}
+    here.launcher.outer |= {**place, "PATH": str(folder)}
 
 
 @when(
@@ -186,6 +241,7 @@ def _(
     assert who in PEOPLE
     words = ["--server", address] if address else []
     words += [] if here.launcher.x_server else ["--allow-ungated-display"]
+    words += ["--allow-unsandboxed-ui"] if does in UNCONFINED else []
     program = DOES[does].replace("OWN", here.launcher.display)
     here.launcher.heeds_signals = does == TOLD_TOO
     words += ["--ui", shlex.join(["/bin/sh", "-c", program])]
@@ -202,15 +258,22 @@ def _(ended: tuple[int, str], code: str) -> None:
     assert ended == (int(code), "")
 
 
-@then("no cookie is left")
-def _(here: InsideDriver) -> None:
-    assert list(here.folder.parent.glob("refapp-*")) == []
+@then(parsers.re(r"no cookie is left(?P<other> but that of the other start)?$"))
+def _(here: InsideDriver, other: str | None) -> None:
+    left = [str(path.relative_to(here.folder.parent)) for path in here.cookies()]
+    assert left == ([f"{OF_ANOTHER}/cookie"] if other else [])
 
 
-@then(parsers.re(r"(?P<what>no window was begun|the window that was begun is gone)"))
+@then(parsers.re(r"the window is drawn for (?P<screen>any screen|(?P<dots>\d+) dots an inch)"))
+def _(here: InsideDriver, screen: str, dots: str | None) -> None:
+    del screen
+    words = list(here.launcher.words)
+    assert words[words.index("--theme") + 2 :] == (["--dots", dots] if dots else [])
+
+
+@then(parsers.re(rf"(?P<what>{'|'.join(BEGUN)})"))
 def _(here: InsideDriver, what: str) -> None:
-    begun = len(here.launcher.begun)
-    assert (begun, here.launcher.left()) == (0 if what == "no window was begun" else 1, [])
+    assert (len(here.launcher.begun), here.launcher.left()) == (BEGUN[what], [])
 
 
 @when("the app's command replaces the master key", target_fixture="ended")

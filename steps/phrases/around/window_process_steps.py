@@ -4,12 +4,15 @@ refapp's own channel, and tagged @inproc.
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.inside_steps import own
 from steps.scenario.driver import Driver
-from steps.scenario.inside_driver import InsideDriver
+from steps.scenario.inside_driver import UNCONFINED, InsideDriver, WindowProcess
+from steps.scenario.people import PEOPLE
 
 OFTEN: dict[str, tuple[str, dict[str, str], int]] = {
     "130 times to delete a note": ("note_delete", {"note": "0123456789ab"}, 130),
@@ -20,8 +23,11 @@ OFTEN: dict[str, tuple[str, dict[str, str], int]] = {
 PIPED = (
     "stops reading|reads nothing, and asks for more and more|closes its channel and stays|"
     "reads nothing for 4 seconds, and asks where Ada is signed in|"
-    "reads nothing for 4 seconds, and asks for the note once more just then|says 500 things at once"
+    "reads nothing for 4 seconds, and asks for the note once more just then|"
+    "is quiet for a minute, and says 500 things at once"
 )
+
+SEEN_AS = "|".join(get_args(WindowProcess))
 
 
 @pytest.fixture
@@ -33,6 +39,27 @@ def channel(driver: Driver) -> InsideDriver:
 @given("the window is at the far end of real pipes")
 def _(channel: InsideDriver) -> None:
     channel.put_pipes()
+
+
+@when(
+    parsers.re(rf"the app is opened with a window that (?P<process>{SEEN_AS})$"),
+    target_fixture="ended",
+)
+def _(driver: Driver, process: WindowProcess) -> tuple[int, str]:
+    if process == UNCONFINED:
+        return driver.open_unconfined()
+    return own(driver, "a window that the kernel is asked about").open_unconfined(process)
+
+
+@when(
+    parsers.re(
+        rf"(?P<who>\w+) opens the app with (its sandbox switched off|"
+        rf"a window that (?P<process>{SEEN_AS}))$"
+    )
+)
+def _(driver: Driver, who: str, process: WindowProcess | None) -> None:
+    assert who in PEOPLE
+    own(driver, "a window that the kernel is asked about").open_looked_at(process)
 
 
 @when("the window does not get ready", target_fixture="ended")

@@ -98,9 +98,14 @@ def test_tokens_that_can_not_be_read_are_told_of_and_leave_a_reason(phase: Phase
     assert effects == (do.Hold(None), do.KeepReason("Locked."))
 
 
-def test_a_first_start_with_nothing_stored_shows_the_form() -> None:
-    before = replace(busy(Phase.RESTORING), user_id="", profile=None)
-    after = replace(before, phase=Phase.SIGNED_OUT, user_id="", trouble=None, form_error="")
+@pytest.mark.parametrize(
+    ("phase", "left"), [(Phase.RESTORING, "Earlier."), (Phase.UNAVAILABLE, "")]
+)
+def test_a_start_with_nothing_stored_shows_the_form_and_why_a_sign_in_failed(
+    phase: Phase, left: str
+) -> None:
+    before = replace(busy(phase), user_id="", profile=None)
+    after = replace(before, phase=Phase.SIGNED_OUT, user_id="", trouble=None, form_error=left)
     assert advance(before, ev.NothingStored(G)) == (after, (do.Hold(None),))
 
 

@@ -19,8 +19,8 @@ from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.window.window_host import Look, WindowEnd
 from steps.fakes.fake_keychain import TROUBLES, FakeKeychain
-from steps.fakes.fake_window import FakeWindow
 from steps.fakes.virtual_time import VirtualTime
+from steps.fakes.windows.fake_window import FakeWindow
 from steps.in_process.one_app import one_app, signed_in
 from steps.scenario import token_vault
 from steps.scenario.people import ADA

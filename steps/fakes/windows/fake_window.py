@@ -24,8 +24,8 @@ from refapp.untrusted.presentation.drafts import Drafts
 from refapp.untrusted.presentation.screens import busy_with, covered_by, screen
 from refapp.untrusted.presentation.view import Editor, Local, Screen
 from refapp.wire import ArrivedAnswer, decode_down, encode, result_as
-from steps.fakes.shown_buttons import Button
-from steps.fakes.writing_hands import WritingHands
+from steps.fakes.windows.shown_buttons import Button
+from steps.fakes.windows.writing_hands import WritingHands
 from steps.scenario.window_texts import texts, texts_of_editor
 
 CLAIMS = (
@@ -43,6 +43,7 @@ class FakeWindow(WritingHands):
     ``silent``: it hangs and answers nothing.
 
     ``seen`` hears each state. ``types_on``: what a person types while the next save is on its way.
+    ``colours``: what its menu says was chosen.
     ``last_wish``: asks for a sign-out when it is told to leave, and says ``last_place``, if that is
     set. Without ``comes_up`` it has not got as far as its first word;
     without ``leaves`` it is of a make that can't be told to leave.
@@ -79,13 +80,15 @@ class FakeWindow(WritingHands):
         self._leaving = False
         self.types_on, self.last_wish = "", False
         self.last_place: m.WindowParams | None = None
+        self.colours: m.Colours = "system"
         self.local, self._busy_timer = Local(), self._loop.call_soon(lambda: None)
         self._deleted = self._summary = self._deleting = ""
         if comes_up:
             self._loop.call_soon(self._greet)
 
     def _greet(self) -> None:
-        self.ask(m.Hello, m.HelloParams(m.PROTOCOL, leaves=self._leaves))
+        greeting = m.HelloParams(m.PROTOCOL, leaves=self._leaves)
+        self.ask(m.Hello, greeting, m.Welcome, lambda welcome: self.choose(welcome.colours))
         self.ask(m.Confined, m.ConfinedParams(list(CLAIMS)))
         self.ask(m.Initialize, m.Nothing())
 
@@ -113,6 +116,10 @@ class FakeWindow(WritingHands):
     def _tell(self, kind: Callable[..., m.Up], params: object) -> None:
         """Say what has no answer. It crosses whatever is on its way down."""
         self.write(encode(kind(jsonrpc="2.0", params=params)).removesuffix(b"\n"))
+
+    def choose(self, colours: m.Colours) -> None:
+        """These are ticked in its menu."""
+        self.colours = colours
 
     def refused(self, sentence: str) -> None:
         """A request without a line of its own came to nothing."""
@@ -143,7 +150,8 @@ class FakeWindow(WritingHands):
         ``waited``: to somebody who has looked on for a moment, though no time has passed.
         """
         local = msgspec.structs.replace(self.local, busy_long=waited or self.local.busy_long)
-        shown = {**texts(self._screen_with(local)), **texts_of_editor(self.editor)}
+        page = self._screen_with(local)
+        shown = {**texts(page), **texts_of_editor(self._editor_on(page))}
         text = self.drafts.open.text
         return {**shown, "notes.editor": text} if text else shown
 
@@ -176,7 +184,10 @@ class FakeWindow(WritingHands):
     @property
     def editor(self) -> Editor:
         """What the real window's editor would show."""
-        there, draft = self.screen.notes, self.drafts.open
+        return self._editor_on(self.screen)
+
+    def _editor_on(self, page: Screen) -> Editor:
+        there, draft = page.notes, self.drafts.open
         return editor(
             draft,
             self._summary,
@@ -219,6 +230,7 @@ class FakeWindow(WritingHands):
                 self._tell(m.Shown, m.ShownParams(len(self.snapshots), {}))
                 self._tell(m.Pong, m.PongParams(0))
                 if self.last_place is not None:
+                    self.choose(self.last_place.colours)
                     self.ask(m.RememberWindow, self.last_place)
                 if self.last_wish:
                     self.ask(m.SignOut, m.Nothing())

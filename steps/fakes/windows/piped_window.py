@@ -16,7 +16,7 @@ from refapp.trusted.start.spawn import Child
 from refapp.trusted.window import pipe_ends, ui_process
 from refapp.trusted.window.ui_process import UiProcess
 from refapp.wire import ProtocolError
-from steps.fakes.fake_window import FakeWindow
+from steps.fakes.windows.fake_window import FakeWindow
 
 BROKEN = 65
 """How a window ends that was told what is no message."""
@@ -80,11 +80,13 @@ class PipedWindow(FakeWindow):
         """One line, whatever becomes of the window then."""
         os.write(self._up, line + b"\n")
 
-    def crash_saying(self, line: bytes) -> None:
-        """It is gone before anybody has read that."""
+    def crash_saying(self, line: bytes = b"", complaint: bytes = b"") -> None:
+        """It is gone before anybody has read that, and what it complains of."""
 
         def crash() -> None:
-            self.say(line)
+            if line:
+                self.say(line)
+            os.write(self._complaints, complaint)
             self.ended = True
             self._gone(-11, "")
 
