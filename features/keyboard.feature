@@ -25,7 +25,7 @@ Feature: Everything can be done by keys
         | her notes      | Alt+N        | Account, Inspector, account button, menu, new note, list, note, delete, sync now, summarise, Notes |
         | her account    | Alt+A        | where am I signed in, Notes, Account, Inspector, account button, menu, sign out |
         | her sessions   | Alt+A, Alt+W | Notes, Account, Inspector, account button, menu, sign out, sessions, sign out all others, sign out everywhere, where am I signed in |
-        | the inspector  | Alt+I        | Notes, Account, Inspector, account button, menu, checks, messages |
+        | the inspector  | Alt+I, Alt+N, Alt+I | Notes, Account, Inspector, account button, menu, checks, messages |
 
     @desktop
     Scenario Outline: Signed out, she goes back around <where> with Shift and Tab
@@ -46,7 +46,7 @@ Feature: Everything can be done by keys
     Scenario Outline: Ada fills in the form by its letters, and <how> her password
       Given the app is open
       And Ada has pressed the keys "Alt+N, Alt+A"
-      When Ada presses the keys "Alt+P, 'llllllllllllllllllllllllllllllllllllllllllllllllll', Alt+E, 'ada', <keys>"
+      When Ada presses the keys "Alt+P, 'llllllllllllllllllllllllllllllllllllllllllllllllll', Alt+E, 'ada', Alt+N, Alt+A, <keys>"
       Then the window looks like this:
         | Account         | chosen                       |
         | e-mail          | "ada"; with a grey edge; in the middle |
@@ -124,10 +124,11 @@ Feature: Everything can be done by keys
         | disk   | write note, write sync state |
 
     @desktop
-    Scenario Outline: A summary goes when Ada <does>
+    Scenario Outline: A sync waits for its answer, and a summary goes when Ada <does>
       Given Ada is signed in
       And Ada wrote the note "Engines weave."
-      And Ada has pressed the keys "Alt+M"
+      And the next "notes" request is not answered yet
+      And Ada has pressed the keys "Alt+Y, Alt+M"
       When Ada presses the keys "<keys>"
       Then the window looks like this:
         | summary          | not there       |
@@ -275,6 +276,7 @@ Feature: Everything can be done by keys
       Examples:
         | what                                   | before                         | page    | place        | looks                           | else         |
         | a notice, and stays at the form        | Alt+E, 'ada', Ctrl+E           | Account | e-mail       | "ada"; at the keyboard          | nothing else |
+        | a notice, and keeps what she has changed after a refusal | Alt+E, 'ada', Alt+P, 'x', Enter, Alt+E, End, 'x', Ctrl+E, Escape | Account | e-mail | "adax"; at the keyboard | nothing else |
         | what is complained of                  | Alt+P, Enter, Alt+P            | Account | password     | at the keyboard; with a blue edge | nothing else |
         | her password, and stays at the form    | Alt+P, 'secret'                | Account | password     | 0 characters; at the keyboard   | nothing else |
         | the form itself, once that is done     | Alt+P, 'secret', Escape        | Notes   | note         | ""; at the keyboard             | nothing else |
@@ -305,6 +307,18 @@ Feature: Everything can be done by keys
         | End, Home             | Note 29. | chosen     | list |
         | Page Down, Page Up    | Note 29. | chosen     | list |
         | Page Down 4 times, Up | Note 1.  | not there  | list |
+
+    @desktop
+    Scenario: She goes to the end of a list with more sessions than there is room for
+      Given Ada is signed in with Firefox on Windows too, on 7 computers
+      And Ada is signed in
+      And Ada has pressed the keys "Alt+A, Alt+W, Shift+Tab 3 times"
+      When Ada presses the keys "End"
+      Then the window looks like this:
+        | sessions          | at the keyboard; its end in view |
+        | sign out selected | can be used                      |
+      And Ada's tokens are kept
+      And nothing else happened
 
     @desktop
     Scenario: She goes to a note whose file somebody has deleted, and is where she was
@@ -376,6 +390,7 @@ Feature: Everything can be done by keys
         | does                                    | keys                           | text                    | written                            |
         | replaces all of it by a letter with an accent | Ctrl+A, Acute, E         | é                       | write note                         |
         | cuts it, and pastes it twice            | Ctrl+A, Ctrl+X, Ctrl+V 2 times | Note 0. Engines weave.Note 0. Engines weave. | write note, write note |
+        | deletes a letter, cuts the rest, and takes back the cut alone | Backspace, Ctrl+A, Ctrl+X, Ctrl+Z | Note 0. Engines weave | write note, write note, write note |
         | takes back, and back again, and writes on: nothing is left to bring back | Ctrl+Z, Ctrl+Y, Ctrl+Z, 'X', Ctrl+Y | Note 0.X | write note, write note, write note, write note |
         | deletes before and behind, and chooses the rest | Backspace 2 times, Home, Delete, Shift+End | ote 0. Engines weav    | write note, write note             |
         | goes back a word and replaces what is before it | Ctrl+Left, Shift+Home, 'X' | Xweave.              | write note                         |

@@ -289,6 +289,20 @@ Feature: What a person writes is kept
       And the note "Engines weave." is still on the disk
       And nothing else happened
 
+    @desktop
+    Scenario: Ada deletes a note that somebody has deleted already, and then another
+      Given 2 notes were written on the computer
+      And the app is open
+      And Ada has pressed the keys "Alt+N, Shift+Tab, End"
+      And somebody has deleted the file of the oldest note
+      And Ada has pressed the keys "Delete"
+      When Ada presses the keys "Home, Delete"
+      Then the window looks like this:
+        | note           | ""            |
+        | below the note | "Note deleted." |
+      And this happened, and nothing else:
+        | disk | delete note |
+
     @inproc
     Scenario: She takes back what could not be saved
       Given the app is open

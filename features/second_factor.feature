@@ -261,7 +261,8 @@ Feature: A code besides the password
 
     @desktop
     Scenario Outline: Ada <does> in place of a code
-      Given Ada's account has a second factor
+      Given a server that sends codes by e-mail
+      And Ada's account has a second factor
       And the app is open
       And Ada's sign-in is under way
       When Ada presses the keys "<keys>"
@@ -276,6 +277,7 @@ Feature: A code besides the password
       Examples:
         | does                               | keys                          | colour | said              | ticked     |
         | presses the button                 | Alt+G                         | red    | "Enter the code." | not chosen |
+        | goes to a code by e-mail and back, and presses the button | Alt+E, Alt+U, Alt+G | red | "Enter the code." | not chosen |
         | takes back what she typed, trusting the computer | Alt+T, Alt+O, '123', Escape | blue   | not there         | chosen     |
 
     Scenario: Ada mistypes her code
@@ -433,6 +435,24 @@ Feature: A code besides the password
 
   @TF-3
   Rule: A second factor that is asked for can be cancelled, ends by itself, and leaves nothing behind: no cookie, no token, not one that came before it either
+
+    @desktop
+    Scenario: After a wrong code by e-mail Ada gives it up, and is asked anew as if nothing had been
+      Given a server that sends codes by e-mail
+      And Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And Ada has pressed the keys "Alt+E, Alt+T, Alt+O, '000000', Alt+G, Alt+C"
+      When Ada signs in
+      Then the window shows that a sign-in is under way
+      And the window looks like this:
+        | code                   | 0 characters; at the keyboard; with a blue edge |
+        | from the authenticator | chosen     |
+        | trust this computer    | not chosen |
+        | wrong code             | not there  |
+      And no token is stored
+      And this happened, and nothing else:
+        | server | sign-in |
 
     Scenario: Ada gives it up
       Given Ada's account has a second factor

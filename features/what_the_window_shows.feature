@@ -942,7 +942,6 @@ Feature: What the window shows, page by page
         | sessions | Asking the server… | can't: Where am I signed in now? (W) |
         | kept     | Your session is encrypted on this computer. Its key is kept by Test Keychain. | |
 
-    @inproc
     Scenario: The server does not say
       Given Ada is signed in
       And the next "list of sessions" request fails
@@ -1322,6 +1321,18 @@ Feature: What the window shows, page by page
         | saved     | New note | |
         | sync      | Sync: ready · Last synced at 2030-03-17 18:00. | can't: Sync now |
         | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+
+    @desktop
+    Scenario: Ada goes on with a note of yesterday, and it has the time of today in the list
+      Given 2 notes were written on the computer yesterday
+      And the app is open
+      And Ada has pressed the keys "Alt+N, Shift+Tab, Down, Enter, Ctrl+End"
+      When Ada presses the keys "Enter, 'Engines weave.'"
+      Then the window looks like this:
+        | first row  | says "Note 1."; says ":"; chosen |
+        | second row | without ":"                      |
+      And this happened, and nothing else:
+        | disk | write note, write note |
 
     @inproc
     Scenario: The note was written a month ago, to the day

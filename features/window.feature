@@ -269,10 +269,11 @@ Feature: The window comes back as it was left
         | Wheel Down 8 times | out of view | in view     |
 
     @desktop
-    Scenario Outline: Her list is <how> after <keys>
+    Scenario Outline: Her list is <how> after <keys>, though she had tried a larger text before
       Given 2 notes were written on the computer
       And the app is open
-      And Ada has pressed the keys "Alt+N"
+      And Ada has pressed the keys "Alt+N, Ctrl++ 18 times, Ctrl+0, Shift+Tab"
+      And Ada has clicked "hint"
       When Ada presses the keys "<keys>"
       Then the window looks like this:
         | rows | <how>                                |
@@ -299,6 +300,17 @@ Feature: The window comes back as it was left
         | smaller  | where                | keys               |
         | lower    | forgot your password | Alt+P, Tab 4 times |
         | narrower | menu                 | Alt+N, Tab 5 times |
+
+    @desktop
+    Scenario: Ada makes the window smaller, and what she was at stays in view
+      Given the app is open
+      And Ada has pressed the keys "Alt+P, Tab 4 times"
+      When Ada leaves the window in a corner, dark, and smaller than a page of it
+      Then the window looks like this:
+        | forgot your password | at the keyboard |
+        | the keyboard's place | in view         |
+      And this happened, and nothing else:
+        | disk | write window settings, write window settings, write window settings, write window settings, write window settings, write window settings |
 
     @desktop
     Scenario: She goes to the end of a long note there, and sees where she writes

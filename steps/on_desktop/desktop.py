@@ -10,6 +10,7 @@ drawn.
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -60,6 +61,7 @@ class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWi
         self._looker: Looker | None = None
         self._rested_at = -1
         self._troubled = False
+        self._amiss_before: list[str] = []
         self._keys: dict[str, bytes] = {}
         self._tokens: set[str] = set()
         self._keys_before = set(computer.keys())
@@ -153,6 +155,7 @@ class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWi
                 raise AssertionError(f"the app does not come to rest: {self.trace.tail()}")
             time.sleep(LOOK_EVERY_S)
         self._rested_at = self.trace.size()
+        self.look_at_rest()
 
     def _answered(self) -> bool:
         """Each request is answered or held, the newest snapshot is drawn, and the app sleeps."""
@@ -253,17 +256,20 @@ class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWi
         return window is not None
 
     def finish(self) -> None:
-        self.let_go()
-        if self._app is not None and self._app.poll() is None:
-            self._app.terminate()
-            self._app.wait(LIMIT_S)
-        if self._looker is not None:
-            self._looker.close()
-        self.server.end()
-        self._witness.close()
-        if self._troubled:
-            self._computer.keyring.restart_daemon()
-            self._computer.keyring.use_keyring(COLLECTION)
+        # Whatever fails, the next example has its keychain, and no app of this one on its screen.
+        with contextlib.ExitStack() as stack:
+            if self._troubled:
+                stack.callback(self._computer.keyring.use_keyring, COLLECTION)
+                stack.callback(self._computer.keyring.restart_daemon)
+            stack.callback(self._witness.close)
+            stack.callback(self.server.end)
+            if self._looker is not None:
+                stack.callback(self._looker.close)
+            self.let_go()
+            if self._app is not None and self._app.poll() is None:
+                stack.callback(self._app.kill)
+                self._app.terminate()
+                self._app.wait(LIMIT_S)
 
     def _act(self, do: Callable[[], None], request: str) -> None:
         before = self.trace.count(request)

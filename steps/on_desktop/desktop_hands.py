@@ -200,17 +200,18 @@ class DesktopHands(DesktopLooks):
             else:
                 yield "in letters" if self._has_tall_letters(x, y) else "in dots"
 
-    def leave_window(self, settings: Mapping[str, object]) -> None:
-        """Move, resize and colour it by hand as ``settings`` say."""
-        screen = self._computer.screen
-        window = screen.window(TITLE)
-        assert window is not None
+    def leave_window(self, settings: Mapping[str, object], *, at_once: bool) -> None:
+        """By hand, as ``settings`` say. ``at_once``: who comes next may be faster than it tells."""
         self.press_keys(f"Ctrl++ {cast('int', settings['text']) - USUAL} times")
         self.press_keys(f"F10, {COLOURS[str(settings['colours'])]}")
-        # Last of all, so that whoever closes the window then is faster than it tells of that.
-        words = ["xdotool", "windowmove", str(window), str(settings["x"]), str(settings["y"])]
-        words += ["windowsize", str(window), str(settings["width"]), str(settings["height"])]
+        told, screen = self.trace.count("remember_window"), self._computer.screen
+        window = str(screen.window(TITLE))
+        place = [str(settings[one]) for one in ("x", "y", "width", "height")]
+        words = ["xdotool", "windowmove", window, *place[:2], "windowsize", window, *place[2:]]
         subprocess.run(words, env=screen.env, check=True)
+        if not at_once:
+            self.until(lambda: self.trace.count("remember_window") > told, "it told of no place")
+            self.rest()
 
     def window_is_as_left(self, x: int, y: int, width: int, height: int) -> bool:
         """Whether it is there now, with larger text than usual."""
@@ -220,9 +221,7 @@ class DesktopHands(DesktopLooks):
 
     def _window(self) -> Area:
         screen = self._computer.screen
-        window = screen.window(TITLE)
-        assert window is not None
-        return screen.area(window)
+        return screen.area(cast("int", screen.window(TITLE)))
 
     def _in_view(self, point: str) -> bool:
         left, top, width, height = self._window()

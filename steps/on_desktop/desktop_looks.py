@@ -26,7 +26,7 @@ from refapp.tour.framebuffer import Area
 from refapp.tour.running_app import app_behind
 from steps.on_desktop.computer import Computer, wait_for_sleep
 from steps.on_desktop.desktop_sight import BUTTONS
-from steps.on_desktop.glance import as_drawn, as_told, in_sight, in_step, in_words
+from steps.on_desktop.glance import as_told, whole
 from steps.on_desktop.trace import Trace
 from steps.scenario.sight import ButtonState, Keyboard, Page
 from steps.scenario.whole_page import LETTERED, Row, WholePage, rows, seen_from_outside
@@ -78,6 +78,7 @@ class DesktopLooks:
     kept_characters = 0
     _computer: Computer
     _held = 0
+    _amiss_before: list[str]
 
     @abstractmethod
     def sees(self, page: Page | None = None) -> Mapping[str, str]:
@@ -154,24 +155,37 @@ class DesktopLooks:
         return seen_from_outside(rows(seen, page)), seen_from_outside(wanted)
 
     def amiss(self) -> Sequence[str]:
-        """See ``sight.Looks``."""
+        """See ``sight.Looks``. What was amiss at an earlier rest is, too, and what was otherwise
+        than told for a moment.
+        """
         if self._app is None or self._app.poll() is not None:
-            return ()
+            return self._amiss_before
         self.rest()
-        if found := self._glance():
-            # What the window has told may not be on the screen yet, where the machine is busy.
+        before = [*self._amiss_before, *whole.for_a_moment(self.trace.passing())]
+        found = [*before, *self._looked_twice(self._glance)]
+        return list(dict.fromkeys(found))
+
+    def look_at_rest(self) -> None:
+        """The app rests between two steps, or two keys: what is amiss then is kept for the end."""
+        if not self._held and self._app is not None and self._app.poll() is None:
+            self._amiss_before += self._looked_twice(self._told_amiss)
+
+    def _looked_twice(self, look: Callable[[], list[str]]) -> list[str]:
+        if found := look():
+            # What the window has told may not be on the screen yet, where the machine is busy; and
+            # a moment after a drawing the keyboard goes to where the person goes on.
             wait_for_sleep(lambda: STILL_S, MOST_STILL_S)
-            found = self._glance()
+            found = look()
         return found
 
-    def _glance(self) -> Sequence[str]:
-        states, shown = self.trace.window_now()
-        if not shown or not shown[-1]:
-            return ()
-        now, before = shown[-1], shown[:-1]
-        drawn = as_drawn.amiss(now, before, self._computer.screen.lines(), states[-1].theme)
-        found = [*as_told.amiss(now, states), *in_sight.amiss(now), *in_step.amiss(now)]
-        return [*found, *in_words.amiss(now), *drawn]
+    def _told_amiss(self) -> list[str]:
+        return whole.told(*self.trace.window_now())
+
+    def _glance(self) -> list[str]:
+        screen = self._computer.screen
+        window = screen.window(TITLE)
+        place = None if window is None else screen.area(window)
+        return whole.seen(*self.trace.window_now(), screen.lines(), place)
 
     def copied(self) -> str:
         """See ``sight.Looks``."""

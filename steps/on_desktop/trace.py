@@ -64,6 +64,21 @@ class Trace:
                 shown.append(detail["widgets"])
         return states, shown
 
+    def passing(self) -> list[tuple[list[StateParams], dict[str, str]]]:
+        """What the window that runs now has shown, each with what it had been sent by then."""
+        states, shown = self.window_now()
+        revisions = [
+            detail["revision"]
+            for source, _, what, detail in self.entries()
+            if source == "window" and what == "shown"
+        ][-len(shown) :]
+        at = {one.revision: number for number, one in enumerate(states, 1)}
+        return [
+            (states[: at[revision]], seen)
+            for revision, seen in zip(revisions, shown, strict=True)
+            if revision in at
+        ]
+
     def newest_state(self) -> Mapping[str, Any]:
         """What the window was sent last to show."""
         return next(

@@ -94,6 +94,12 @@ def _(others: OtherSessions, who: str, program: str) -> None:
     others.sign_in(who, program)
 
 
+@given(parsers.parse("{who} is signed in with {program} too, on {number:d} computers"))
+def _(others: OtherSessions, who: str, program: str, number: int) -> None:
+    for _ in range(number):
+        others.sign_in(who, program)
+
+
 @given(parsers.parse("{who} has been at work with {program}"))
 def _(others: OtherSessions, who: str, program: str) -> None:
     assert who in PEOPLE

@@ -30,6 +30,9 @@ LEFT: Mapping[str, Mapping[str, object]] = {
     "on a screen to the left, in the desktop's colours, with larger text": {
         **CORNER, "x": -700, "y": -20, "colours": "system",
     },
+    "in a corner, dark, and smaller than a page of it": {
+        **CORNER, "width": 320, "height": 240, "colours": "dark",
+    },
 }  # fmt: skip
 LEFT_AT = {
     "at the far end of a larger screen": {
@@ -145,11 +148,22 @@ def _(driver: Driver) -> None:
 
 
 @given(parsers.re(LEAVES))
+def _(driver: Driver, who: str, how: str) -> None:
+    _leave(driver, who, how, at_once=True)
+
+
 @when(parsers.re(LEAVES))
 def _(driver: Driver, who: str, how: str) -> None:
+    _leave(driver, who, how, at_once=False)
+
+
+def _leave(driver: Driver, who: str, how: str, *, at_once: bool) -> None:
     assert who in PEOPLE
     driver.need("a window that is remembered")
-    cast("Desktop | InsideDriver", driver).leave_window(LEFT[how])
+    if driver.name == "desktop":
+        cast("Desktop", driver).leave_window(LEFT[how], at_once=at_once)
+    else:
+        cast("InsideDriver", driver).leave_window(LEFT[how])
 
 
 @then(parsers.re(rf"the window comes up (?P<how>{'|'.join(OPENED)})"))

@@ -22,6 +22,9 @@ OFTEN = "--device-interval=1"
 """Real time passes here: the app may ask every second what became of a code."""
 OWN_AGENT = "refapp/test"
 
+FLAGS = ("mails", "require_signature")
+"""Settings that are on or off."""
+
 
 class ServerProcess:
     """``held``: how many requests it holds back now. It starts when it is first needed."""
@@ -34,7 +37,7 @@ class ServerProcess:
         self._data = data
         self._mode = mode
         self._settings = [
-            f"--{name.removesuffix('_s').replace('_', '-')}={value}"
+            f"--{name.removesuffix('_s').replace('_', '-')}{'' if name in FLAGS else f'={value}'}"
             for name, value in settings.items()
         ]
         self._kept: KeptPort | None = None

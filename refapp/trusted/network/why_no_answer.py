@@ -10,7 +10,6 @@ a sentence; these hold no secret of ours.
 from __future__ import annotations
 
 import enum
-import errno
 import re
 import socket
 import ssl
@@ -171,14 +170,9 @@ def _of_connection(found: Sequence[BaseException], name: str) -> NoAnswer:
         return NoAnswer(
             Cause.NAME_UNKNOWN if number in _NO_SUCH_NAME else Cause.NO_NAME_SERVICE, name
         )
-    numbers = {one.errno for one in found if isinstance(one, OSError)}
     # A name may have several addresses, each tried: one that refuses says more than one to which
     # there is no way.
-    refused = errno.ECONNREFUSED in numbers or any(
-        isinstance(one, ConnectionRefusedError) for one in found
-    )
-    if not refused and errno.ETIMEDOUT in numbers:
-        return NoAnswer(Cause.TIMED_OUT_CONNECTING, name)
+    refused = any(isinstance(one, ConnectionRefusedError) for one in found)
     return NoAnswer(Cause.REFUSED if refused else Cause.UNREACHABLE, name)
 
 

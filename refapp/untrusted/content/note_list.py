@@ -18,6 +18,9 @@ from refapp.untrusted.widgets.row_keys import go_by_keys
 from refapp.untrusted.widgets.scrolled import Scrollbar
 from refapp.untrusted.widgets.style import Style
 
+EMPTY_LINE = 210
+"""Pixels of a line of what stands in an empty list, with text of the usual size."""
+
 
 class NoteList(ttk.Frame):
     """A card of fixed width."""
@@ -50,9 +53,11 @@ class NoteList(ttk.Frame):
         self._list.grid(row=1, column=0, sticky="nsew")
         Scrollbar(self, self._list).grid(row=1, column=1, sticky="ns")
         self._empty = ttk.Label(
-            self, style="Card.Small.TLabel", justify="center", anchor="center", wraplength=px(210)
-        )
+            self, style="Card.Small.TLabel", justify="center", anchor="center",
+            wraplength=px(EMPTY_LINE),
+        )  # fmt: skip
         self._empty.grid(row=1, column=0, sticky="nsew", padx=px(8))
+        self._empty.bind("<Configure>", lambda event: self._wrap_empty(event.width))
         self._list.bind("<<TreeviewSelect>>", self._on_select)
         go_by_keys(self._list)
         self._list.bind("<Return>", lambda _: write())
@@ -86,6 +91,11 @@ class NoteList(ttk.Frame):
         else:
             self._empty.grid_remove()
         self._new.state(["!disabled"] if notes.editable else ["disabled"])
+
+    def _wrap_empty(self, width: int) -> None:
+        """Lines grow with the text, as far as there is room: else they would be too many."""
+        wanted = self._style.px(EMPTY_LINE * self._style.size / self._style.usual)
+        self._empty.configure(wraplength=min(width - width // 100, wanted))
 
     @property
     def has_keyboard(self) -> bool:

@@ -244,8 +244,7 @@ class Pages:
             self._actions.banner(ask)
 
     def _refused(self, sentence: str) -> None:
-        if self._account is not None:
-            self._account.form.refused()
+        # Drawn anew, the form can be sent again.
         self._local = msgspec.structs.replace(self._local, refusal=sentence)
         self._draw()
         self.sight.look_later()

@@ -222,11 +222,6 @@ class SignInForm(ttk.Frame):
         self._submit.state(["disabled"])
         self._actions.sign_in(email, password)
 
-    def refused(self) -> None:
-        """The request was not accepted; the form can be sent again."""
-        if self._given is not None and self._given.enabled:
-            self._submit.state(["!disabled"])
-
     def _on_escape(self, _event: tkinter.Event[tkinter.Misc]) -> str | None:
         if not self._password.get() and not self._error.cget("text"):
             return None

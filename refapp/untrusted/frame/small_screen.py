@@ -12,9 +12,14 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from refapp.untrusted.widgets.focus import FOCUSED
+from refapp.untrusted.widgets.scrolled import MOVED
 
 PIECE = 40
 """Pixels that stay to be seen around what was scrolled to."""
+
+
+FOLLOW_AFTER_MS = 100
+"""By then all that is in a window of another size is in its place, and was scrolled to there."""
 
 
 class SmallScreen:
@@ -51,6 +56,7 @@ class SmallScreen:
         canvas = self._begin() if not self._scrolls or self._canvas is None else self._canvas
         canvas.itemconfigure(self._item, width=max(across, wide), height=max(down, high))
         canvas.configure(scrollregion=(0, 0, max(across, wide), max(down, high)))
+        self._root.after(FOLLOW_AFTER_MS, self.follow)
 
     def _begin(self) -> tkinter.Canvas:
         root, canvas = self._root, self._canvas
@@ -117,6 +123,10 @@ class SmallScreen:
             ),
         ):
             if at < first or size > shown:
-                move(max(0, at - PIECE) / whole)
+                part = max(0, at - PIECE)
             elif at + size > first + shown:
-                move((at + size + PIECE - shown) / whole)
+                part = at + size + PIECE - shown
+            else:
+                continue
+            move(part / whole)
+            self._root.event_generate(MOVED)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 900, 640
 LEAST = 620, 460
 """What everything needs with text of the usual size; in less room it scrolls (``small_screen``)."""
-GROWTH = 0.4, 0.35
+GROWTH = 0.4, 0.45
 """How much of that grows with the text."""
 SMALLEST = 200
 _WITHOUT_WAITING = 2

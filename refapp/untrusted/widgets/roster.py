@@ -78,9 +78,12 @@ class Roster:
         the part that is to be seen, ``cursor:NAME`` that of the cursor of a text, ``marked:NAME``
         of the first letter that is chosen in it; ``letter:NAME`` is what Alt presses it with,
         ``kind:NAME`` what its colours say, ``label:NAME`` what stands beside it, ``entries:NAME``
-        what stands in a menu, ``heads:NAME`` above a list.
+        what stands in a menu, ``heads:NAME`` above a list, ``pointer:NAME`` the pointer over it, if
+        it has one of its own; that over the whole window is the title's.
         """
         found = {"title": str(self._root.title())}
+        if pointer := str(self._root.cget("cursor")):
+            found["pointer:title"] = pointer
         focused = str(self._root.tk.call("focus"))
         known: dict[tkinter.Misc, Box] = {}
         for name, widget in self._widgets.items():
@@ -109,6 +112,8 @@ class Roster:
             if isinstance(widget, ttk.Treeview) and "headings" in str(widget.cget("show")):
                 found[f"heads:{name}"] = _heads(widget)
             if isinstance(widget, ttk.Label | ttk.Frame):
+                if pointer := str(widget.cget("cursor")):
+                    found[f"pointer:{name}"] = pointer
                 continue
             state = _state(widget)
             if state:

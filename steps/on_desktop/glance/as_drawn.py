@@ -69,6 +69,8 @@ def _out_of_round(seen: Mapping[str, str]) -> Iterator[str]:
         place = area(seen, name)
         if place is not None and place.width > CIRCLE + TOUCHES:
             yield f"{name} stand out of their circle: {place}"
+        if place is not None and not seen[name]:
+            yield f"{name}: a circle stands there without a letter"
 
 
 def counted(seen: Mapping[str, str], lines: Lines) -> dict[str, collections.Counter[int]]:

@@ -73,39 +73,51 @@ def with_colours(seen: Mapping[str, str], letters: Sequence[str]) -> dict[str, s
     return kept
 
 
-def amiss(seen: Mapping[str, str], states: Sequence[StateParams]) -> list[str]:
+def amiss(
+    seen: Mapping[str, str], states: Sequence[StateParams], *, passing: bool = False
+) -> list[str]:
     """What ``seen`` shows otherwise than the newest of ``states`` says; nothing if it is as told.
     Of what only the window knows, each possibility is looked at, and the likeliest is answered.
+    ``passing``: it was shown for a moment, and what is waited for need not take long yet.
     """
     if "error" in seen:
         return [f"the window had an error: {seen['error']}"]
     pages = [page for page in PAGES if seen.get(f"state:nav.{page}") == "selected"]
     if len(pages) != 1 or not states:
         return [f"these pages are chosen: {pages}"]
+    there = {name.partition(".")[0] for name in seen if name not in FRAME}
+    if passing and there.isdisjoint(PAGES[pages[0]]):
+        return []  # it has just been opened, and the display has not drawn it yet
     found = (
-        sorted(_differences(seen, told, pages[0])) for told in _possible(seen, states, pages[0])
+        sorted(_differences(seen, told, pages[0], tight=passing or _narrow(seen)))
+        for told in _possible(seen, states, pages[0], passing=passing)
     )
-    return [*min(found, key=len), *_of_its_own(seen, states[-1])]
+    own = [] if passing else _of_its_own(seen, states[-1])
+    return [*min(found, key=len), *own]
 
 
 def _possible(
-    seen: Mapping[str, str], states: Sequence[StateParams], page: Page
+    seen: Mapping[str, str], states: Sequence[StateParams], page: Page, *, passing: bool
 ) -> Iterator[Mapping[str, str]]:
     local = Local(page=page)
     for one in states:
         local = msgspec.structs.replace(local, covered=covered_by(one, local))
     refusals = dict.fromkeys(("", seen.get("notice", "")))
     busy = bool(busy_with(states[-1]))
-    for apart, refusal in itertools.product((False, True), refusals):
-        now = msgspec.structs.replace(local, busy_long=busy, apart=apart, refusal=refusal)
+    waits = (True, False) if busy and passing else (busy,)
+    for long, apart, refusal in itertools.product(waits, (False, True), refusals):
+        now = msgspec.structs.replace(local, busy_long=long, apart=apart, refusal=refusal)
         yield texts(screen(states[-1], now))
 
 
-def _differences(seen: Mapping[str, str], told: Mapping[str, str], page: Page) -> Iterator[str]:
+def _differences(
+    seen: Mapping[str, str], told: Mapping[str, str], page: Page, *, tight: bool
+) -> Iterator[str]:
+    """``tight``: there may be too little room in the bar."""
     names = {name for name in (*seen, *told) if ":" not in name and _is_on(name, page)}
     for name in names:
         here, said = seen.get(name, ""), told.get(name, "")[:LONGEST_SHOWN]
-        if here != said and not (_narrow(seen) and _gives_way(name, here, said)):
+        if here != said and not (tight and _gives_way(name, here, said)):
             yield f"{name} shows {here!r}, not {said!r}"
         for mark in ("kind", "label", "letter", "at"):
             looks = _looks(mark, name, seen), _looks(mark, name, told)

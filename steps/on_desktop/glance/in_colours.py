@@ -42,6 +42,8 @@ TICKED = 12
 BAR = 6
 """Pixels of a scrollbar, its edges left out."""
 LISTS = ("notes.list", "sessions.list")
+USUAL_HEIGHT, ENOUGH = 30, (620, 460)
+"""Pixels of the menu's button with text of the usual size, and of a window that all has room in."""
 
 
 def amiss(seen: Mapping[str, str], counted: Counted, lines: Lines, theme: str) -> list[str]:
@@ -68,6 +70,21 @@ def amiss(seen: Mapping[str, str], counted: Counted, lines: Lines, theme: str) -
     found += [*_rows(seen, lines, of["chosen"]), *_boxes(seen, lines, of["accent"])]
     found += _keyboard(seen, lines, of)
     return [*found, *_scrollbars(seen, lines)]
+
+
+def round_it(seen: Mapping[str, str], window: Area, lines: Lines, theme: str) -> list[str]:
+    """The scrollbars of a whole window that has room for all, with text of the usual size."""
+    menu, palette = area(seen, "menu"), PALETTES[theme]
+    fits = window.width >= ENOUGH[0] and window.height >= ENOUGH[1]
+    if menu is None or menu.height > USUAL_HEIGHT or not fits:
+        return []
+    x, y, width, height = window
+    top = menu.y + menu.height + BELOW
+    right = _counted(lines, Area(x + width - BAR, top, 1, y + height - top))
+    below = _counted(lines, Area(x, y + height - BAR, width, 1))
+    bars = {int(one[1:], 16) for one in (palette.line, palette.card)}
+    there = any(sum(edge[one] for one in bars) > edge.total() // 2 for edge in (right, below))
+    return ["a scrollbar stands beside a window that has room for all"] if there else []
 
 
 def _of_its_kind(
@@ -125,7 +142,11 @@ def _scrollbars(seen: Mapping[str, str], lines: Lines) -> Iterator[str]:
 
 
 def _keyboard(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> Iterator[str]:
-    focus = seen.get("focus", "")
+    focus, note = seen.get("focus", ""), area(seen, "notes.editor")
+    if note is not None and focus != "notes.editor":
+        edge = Area(note.x - AROUND_A_CARD, note.y, AROUND_A_CARD // 2, note.height)
+        if _counted(lines, edge)[of["accent"]] >= RING:
+            yield f"the keyboard is at {focus}, and the note looks as if it had it"
     place = area(seen, focus)
     if place is None or f"at:{focus}" not in seen or _menu_is_up(seen, lines, of):
         return

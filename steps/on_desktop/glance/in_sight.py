@@ -18,6 +18,10 @@ OF_ANY_LENGTH = frozenset({"inspector.checks", "inspector.messages"})
 """What others wrote stands there."""
 TO_BE_READ = frozenset({"notes.editor", "sign_in.email", "sign_in.password"})
 """Where the keyboard may stay while nothing can be written."""
+IN_A_BUTTON = 6
+"""Pixels above and below its text that a row need not have."""
+ASKING = "sessions.ask"
+"""A button that can't be pressed until its answer comes, and keeps the keyboard for then."""
 FROM_TOP: Sequence[Sequence[str]] = (
     ("nav.notes", "unsandboxed", "banner", "notice"),
     ("nav.notes", "apart", "notes.new", "notes.list"),
@@ -75,7 +79,8 @@ def amiss(seen: Mapping[str, str]) -> list[str]:
         if name.startswith("cut:") and name.removeprefix("cut:") not in OF_ANY_LENGTH
     ]
     focus = seen.get("focus", "")
-    if f"at:{focus}" not in seen and focus not in TO_BE_READ:
+    asked = focus == ASKING and "sessions.busy" in seen
+    if f"at:{focus}" not in seen and focus not in TO_BE_READ and not asked:
         found.append(f"the keyboard is at {focus or 'nothing'}, where it is of no use")
     if focus and f"box:{focus}" not in seen:
         found.append(f"the keyboard is at {focus}, which is out of sight")
@@ -88,9 +93,24 @@ def amiss(seen: Mapping[str, str]) -> list[str]:
         and name.removeprefix("state:").rpartition(".")[0] in LISTS
         and name.replace("state:", "at:") not in seen
     ]
+    found += _low_rows(seen)
     for edge, orders in ((1, FROM_TOP), (0, FROM_LEFT)):
         found += [wrong for order in orders for wrong in _out_of_order(seen, order, edge)]
     return found
+
+
+def _low_rows(seen: Mapping[str, str]) -> Iterator[str]:
+    """Each has room for a line of the text, as the word for a page has in the bar."""
+    line = area(seen, "nav.notes")
+    for table in LISTS:
+        at = [int(text.split(",")[1]) for name, text in seen.items() if _is_row(name, table)]
+        lowest = min((b - a for a, b in itertools.pairwise(at)), default=None)
+        if line is not None and lowest is not None and lowest < line.height - IN_A_BUTTON:
+            yield f"the rows of {table} are {lowest} pixels high, and cut off"
+
+
+def _is_row(name: str, table: str) -> bool:
+    return name.startswith(f"at:{table}.")
 
 
 def _out_of_order(seen: Mapping[str, str], order: Sequence[str], edge: int) -> Iterator[str]:

@@ -9,10 +9,15 @@ from __future__ import annotations
 import collections
 from collections.abc import Iterator, Mapping
 
+from refapp.untrusted.wording import note_words
+
 FIRST = frozenset({"notice.dismiss"})
 """Has its letter before all others for as long as it is there."""
 NEWEST = 1
-UNTITLED = "Untitled note"
+NEW, SAVED = "New note", "Saved on this computer"
+"""What is said of a note before its first word, and once it is kept."""
+UNTITLED = frozenset({"Untitled note", "New note"})
+"""What a note is called of which there is no word."""
 THIS_ONE = "This session"
 BY_MAIL = "From an e-mail message"
 FACTORS = tuple(f"second_factor.factor{number}" for number in (1, 2, 3))
@@ -62,10 +67,19 @@ def _note(seen: Mapping[str, str]) -> Iterator[str]:
     # What two computers have changed becomes two notes, and she goes on in the second one (NT-4).
     rows = (row or "", *seen.get("notes.list", "").split("\n")[:NEWEST])
     titles = {one.rpartition(" | ")[0].rstrip("…") for one in rows}
-    if row and UNTITLED not in titles and not any(one in " ".join(text.split()) for one in titles):
+    if (
+        row
+        and UNTITLED.isdisjoint(titles)
+        and not any(one in " ".join(text.split()) for one in titles)
+    ):
         yield f"the row that is chosen is {row!r}, and another note is open: {text[:60]!r}"
     if ("notes.summary" in seen) != ("notes.hide_summary" in seen):
         yield "a summary can't be hidden, or there is none"
+    saved = seen.get("notes.saved", "")
+    if (saved == NEW and row is not None) or (saved == SAVED and row is None):
+        yield f"the row that is chosen is {row!r}, and it says {saved!r}"
+    if saved == note_words.DELETED and "notes.undo_delete" not in seen and can_write:
+        yield "a note was deleted, and that can't be undone"
     if "notes.undo_delete" in seen and (text or row is not None):
         yield "a deletion can be undone, though another note was begun since"
 

@@ -1,5 +1,6 @@
 """That what always says the same does: headings, labels and buttons that no snapshot decides. And
-that each button has a letter, which a person without a mouse presses it by.
+that each button has a letter, which a person without a mouse presses it by, and the pointer says
+what a click does, to a person with one.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ WORDS: Mapping[str, str] = {
     "heads:inspector.checks": "Restriction | State | Detail",
     "heads:inspector.messages": "Time | Direction | Message | Bytes",
 }  # fmt: skip
+POINTERS: Mapping[str, str] = {"account.initials": "hand2", "notes.hint": "xterm"}
+"""A text that can be clicked -> the pointer over it. Over others, and over all else, it is the
+desktop's own; fields and lists have their own way with it.
+"""
 FIELDS: Mapping[str, str] = {
     "sign_in.email": "sign_in.email_label",
     "sign_in.password": "sign_in.password_label",
@@ -35,8 +40,15 @@ BY_TAB = frozenset({
 
 
 def amiss(seen: Mapping[str, str]) -> list[str]:
-    """What says something else than always, and what has no letter."""
-    return [*_other_words(seen), *_without_letter(seen)]
+    """What says something else than always, what has no letter, and what a wrong pointer."""
+    return [*_other_words(seen), *_without_letter(seen), *_pointers(seen)]
+
+
+def _pointers(seen: Mapping[str, str]) -> Iterator[str]:
+    for name in (one for one in seen if ":" not in one):
+        pointer = seen.get(f"pointer:{name}", "")
+        if pointer != POINTERS.get(name, ""):
+            yield f"the pointer over {name} is {pointer or 'the usual one'}"
 
 
 def _other_words(seen: Mapping[str, str]) -> Iterator[str]:

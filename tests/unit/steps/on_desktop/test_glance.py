@@ -18,6 +18,7 @@ from steps.on_desktop.glance import (
     in_numbers,
     in_sight,
     in_step,
+    in_time,
     in_words,
 )
 from steps.scenario.window_texts import texts
@@ -68,6 +69,9 @@ def test_a_window_that_can_t_be_read(now: Mapping[str, str], ink: bytes, wrong: 
          "the cursor of the note is out of sight"),
         ({"state:notes.list.30": "selected"}, "notes.list.30 is chosen and out of sight"),
         ({"state:notes.list.3": "selected", "at:notes.list.3": "9,9"}, ""),
+        ({"at:notes.list.1": "9,9", "at:notes.list.2": "9,29", "box:nav.notes": "0,0,1,28"},
+         "the rows of notes.list are 20 pixels high, and cut off"),
+        ({"at:notes.list.1": "9,9", "at:notes.list.2": "9,38", "box:nav.notes": "0,0,1,28"}, ""),
         ({"cut:banner": "The server"}, "banner has too little room for 'The server'"),
         ({"cut:inspector.checks": "A long path"}, ""),
         ({"box:sign_in.email": "0,50,90,20", "box:sign_in.password": "0,20,90,20"}, "stand before"),
@@ -88,6 +92,8 @@ def test_a_window_with_something_out_of_sight(now: Mapping[str, str], wrong: str
         ({}, "the keyboard is at nothing"),
         ({"focus": "sync.now", "box:sync.now": "0,0,9,9"}, "the keyboard is at sync.now, where"),
         ({"focus": "sign_in.email", "box:sign_in.email": "0,0,9,9"}, ""),
+        ({"focus": "sessions.ask", "box:sessions.ask": "0,0,9,9"}, "where it is of no use"),
+        ({"focus": "sessions.ask", "box:sessions.ask": "0,0,9,9", "sessions.busy": "…"}, ""),
     ],
 )
 def test_a_keyboard_that_is_of_no_use(now: Mapping[str, str], wrong: str) -> None:
@@ -103,6 +109,9 @@ def test_a_keyboard_that_is_of_no_use(now: Mapping[str, str], wrong: str) -> Non
         ({"at:sign_in.email": "1,1", "letter:sign_in.email_label": "E"}, ""),
         ({"at:sign_in.email": "1,1"}, "sign_in.email has no letter"),
         ({"at:notes.list": "1,1", "at:notes.list.1": "1,1", "at:menu": "1,1"}, ""),
+        ({"account.initials": "AL"}, "the pointer over account.initials is the usual one"),
+        ({"account.initials": "AL", "pointer:account.initials": "hand2"}, ""),
+        ({"title": "refapp", "pointer:title": "watch"}, "the pointer over title is watch"),
     ],
 )
 def test_words_and_letters(now: Mapping[str, str], wrong: str) -> None:
@@ -135,6 +144,11 @@ CODES = {"second_factor.factor1": "From my authenticator app", "at:second_factor
         ({**ROW, "notes.editor": ""}, "nothing stands in it"),
         ({**WHOLE, "notes.summary": "Tea."}, "can't be hidden"),
         ({**WHOLE, "notes.undo_delete": "Undo delete"}, "another note was begun"),
+        ({**WHOLE, "notes.saved": "Saved on this computer"}, ""),
+        ({**WHOLE, "notes.saved": "New note"}, "it says 'New note'"),
+        ({**ROW, "notes.editor": "Tea", "notes.saved": "Saved on this computer"}, "it says 'Saved"),
+        ({**ROW, "notes.editor": "", "notes.hint": "Write", "notes.saved": "Note deleted."},
+         "can't be undone"),
         ({"letter:notes.new": "W", "letter:sync.now": "W", "notes.new": "New", "sync.now": "Now"},
          "Alt+W stands for"),
         ({"letter:notes.new": "W", "letter:sync.now": "W", "notes.new": "New", "sync.now": "Now",
@@ -157,6 +171,32 @@ CODES = {"second_factor.factor1": "From my authenticator app", "at:second_factor
 )  # fmt: skip
 def test_a_window_whose_parts_do_not_agree(now: Mapping[str, str], wrong: str) -> None:
     assert [wrong in one for one in in_step.amiss(now)] == ([True] if wrong else [])
+
+
+FORM = {"state:nav.account": "selected", "sign_in.password": "password: 0 characters"}
+CAN = {**FORM, "at:sign_in.password": "1,1"}
+PASTED = {"state:nav.account": "selected", "sign_in.pasted": "pasted: 4 characters"}
+TICKED = {"state:sign_in.show_password": "selected"}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "wrong"),
+    [
+        ({}, CAN, ""),
+        (FORM, PASTED, "sign_in.pasted has 'pasted: 4 characters' when it comes"),
+        (PASTED, PASTED, ""),
+        (FORM, CAN, ""),
+        (FORM, {**CAN, "sign_in.password": "password: 9 characters"}, "has 'password: 9 char"),
+        (FORM, {**CAN, **TICKED}, "sign_in.show_password is ticked when it comes"),
+        (CAN, {**CAN, **TICKED}, ""),
+        (FORM, {**FORM, "second_factor.factor1": "A", "state:second_factor.factor2": "selected"},
+         "another kind of code is chosen"),
+        (FORM, {**FORM, "sessions.list": "A", "state:sessions.list.1": "selected"}, "is chosen"),
+    ],
+)  # fmt: skip
+def test_something_of_before(before: Mapping[str, str], now: Mapping[str, str], wrong: str) -> None:
+    found = in_time.amiss([before, {"state:nav.notes": "selected"}, now])
+    assert [wrong in one for one in found] == ([True] if wrong else [])
 
 
 def coloured(*colours: str) -> as_drawn.Lines:
@@ -204,6 +244,25 @@ def test_a_window_in_other_colours(
     assert [wrong in one for one in found] == ([True] if wrong else [])
 
 
+@pytest.mark.parametrize(
+    ("colour", "menu", "wrong"),
+    [
+        ("#f0f0f0", "9,9,9,28", []),
+        ("#ffffff", "9,9,9,28", ["a scrollbar stands beside a window that has room for all"]),
+        ("#ffffff", "9,9,9,40", []),
+    ],
+)
+def test_a_scrollbar_around_the_window(colour: str, menu: str, wrong: Sequence[str]) -> None:
+    window = Area(0, 0, 900, 640)
+    assert in_colours.round_it({"box:menu": menu}, window, coloured(colour), "light") == wrong
+
+
+def test_a_ring_around_a_note_that_has_not_the_keyboard() -> None:
+    ring = {"focus": "menu", "box:notes.editor": "90,0,90,90", "at:notes.editor": "135,45"}
+    found = in_colours.amiss(ring, {}, coloured("#2d5ad2"), "light")
+    assert found == ["the keyboard is at menu, and the note looks as if it had it"]
+
+
 STATE = StateParams(
     revision=1, phase=Phase.SIGNED_OUT, server="http://server", version="1", theme="light",
     storage=Storage("ready", "Keychain"), sync=Service("off"), assistant=Service("off"),
@@ -233,3 +292,7 @@ def test_a_window_that_shows_something_else(name: str, text: str, wrong: str) ->
     assert as_told.amiss(right, [STATE]) == []
     found = as_told.amiss({**right, name: text}, [STATE])
     assert [wrong in one for one in found] == ([True] if wrong else [])
+    for_a_moment = as_told.amiss({**right, name: text}, [STATE], passing=True)
+    assert for_a_moment == found
+    opened = {"state:nav.account": "selected", "account.button": "Account"}
+    assert as_told.amiss(opened, [STATE], passing=True) == []

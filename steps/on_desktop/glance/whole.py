@@ -1,0 +1,55 @@
+"""All that there is to see of the real window, put together: at each rest what it tells of itself,
+at the end the picture that the screen shows as well, and what it has shown for a moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from refapp.snapshot import StateParams
+from refapp.tour.framebuffer import Area
+from steps.on_desktop.glance import (
+    as_drawn,
+    as_told,
+    in_colours,
+    in_sight,
+    in_step,
+    in_time,
+    in_words,
+)
+from steps.on_desktop.glance.places import Lines
+
+States = Sequence[StateParams]
+Seen = Mapping[str, str]
+
+
+def told(states: States, shown: Sequence[Seen]) -> list[str]:
+    """What is amiss in what the window tells of itself. ``states`` is what it was sent, ``shown``
+    what it has shown, each oldest first; of an app that is not observed that is nothing.
+    """
+    if not states or not shown or not shown[-1]:
+        return []
+    now = shown[-1]
+    found = [*as_told.amiss(now, states), *in_sight.amiss(now), *in_step.amiss(now)]
+    return [*found, *in_time.amiss(shown), *in_words.amiss(now)]
+
+
+def seen(states: States, shown: Sequence[Seen], lines: Lines, window: Area | None) -> list[str]:
+    """And on the screen, where ``window`` is."""
+    if not states or not shown or not shown[-1]:
+        return []
+    now, theme = shown[-1], states[-1].theme
+    drawn = as_drawn.amiss(now, shown[:-1], lines, theme)
+    if window is not None:
+        drawn += in_colours.round_it(now, window, lines, theme)
+    return [*told(states, shown), *drawn]
+
+
+def for_a_moment(passing: Sequence[tuple[States, Seen]]) -> list[str]:
+    """What was shown otherwise than told, each with what had been sent by then."""
+    return [
+        f"for a moment: {one}"
+        for states, shown in passing
+        if shown
+        for one in as_told.amiss(shown, states, passing=True)
+    ]
