@@ -18,6 +18,7 @@ from refapp.snapshot import (
     Theme,
     User,
 )
+from refapp.trusted.errors import BlobDamaged, KeyMissing
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules.session_state import State
@@ -46,8 +47,9 @@ def snapshot(
     ``profile`` is whom to name; ``server`` is the origin.
     """
     # Why there is no session, a notice and the history say.
-    trouble = None if state.phase in {Phase.SIGNED_OUT, Phase.EXPIRED} else state.trouble
-    has_session = state.phase in WITH_SESSION | {Phase.SIGNING_OUT}
+    trouble, has_session = state.trouble, state.phase in WITH_SESSION | {Phase.SIGNING_OUT}
+    if trouble is not None and trouble.state in {BlobDamaged.code, KeyMissing.code}:
+        trouble = None
     shown = storage if trouble is None else replace(trouble, backend=storage.backend)
     return StateParams(
         revision=revision,
