@@ -10,8 +10,10 @@ checkout's remote may be a folder, a fork, or hold a password.
 
 import os
 import re
+import shutil
 from pathlib import Path
 
+from setuptools import build_meta
 from setuptools.build_meta import *  # noqa: F403
 from setuptools.command.egg_info import manifest_maker
 from setuptools.dist import Distribution
@@ -20,6 +22,14 @@ manifest_maker.template = ".ci/sdist.in"
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|#)([^)#]*)(#[^)]*)?\)")
 _FILES = "The files that this page names, and its pictures, are in the source distribution."
 _as_configured = Distribution.parse_config_files
+
+
+def build_wheel(
+    to: str, settings: dict[str, str] | None = None, metadata: str | None = None
+) -> str:
+    """See PEP 517. What an earlier build has left may hold modules that are gone since."""
+    shutil.rmtree("build/lib", ignore_errors=True)
+    return build_meta.build_wheel(to, settings, metadata)
 
 
 def _on_its_page(about: str, page: str) -> str:

@@ -79,9 +79,11 @@ Feature: How the app is started, and what it says when it can't be
       Examples:
         | what                              | words                                     | said                                                                                           |
         | a path that does not begin at /   | --auth-path auth                          | --auth-path 'auth': give a path of the server, such as /api/auth.                              |
+        | the path in the address too       | --server https://example.com/api/auth     | --server 'https://example.com/api/auth': leave out /api/auth, where its auth endpoints are.    |
         | a page that is none               | --sign-in-page sign-in                    | --sign-in-page 'sign-in': give a path of the server, such as /sign-in, or an https address.    |
         | half a quotation for the browser  | --browser 'firefox "Ada'                 | --browser 'firefox "Ada': a quotation mark has no end.                                         |
         | half a quotation for the window   | --ui 'python "window'                    | --ui 'python "window': a quotation mark has no end.                                            |
+        | a browser that is not here        | --browser refapp-browser                  | --browser 'refapp-browser': there is no such program.                                          |
         | a window program that is not here | --ui refapp-window                        | --ui 'refapp-window': there is no such program.                                                |
         | a folder as the window program    | --ui /proc                                | --ui '/proc': there is no such program.                                                        |
         | a toolkit without its window      | --ui-toolkit qt                           | --ui-toolkit says what the window of --ui is made with, and there is no --ui.                  |

@@ -6,7 +6,7 @@ every call waits.
 
     with open_session("https://auth.acme.com", app="acme-notes", version="2.1") as session:
         if session.phase in (Phase.SIGNED_OUT, Phase.EXPIRED):
-            session.sign_in_elsewhere(Way.BROWSER, lambda pending: print(pending.link))
+            session.sign_in_elsewhere(Way.BROWSER, lambda it: print(it.link, it.sentence))
         with httpx.Client(auth=session.auth("https://api.acme.com")) as api:
             print(api.get("https://api.acme.com/items").text)
 

@@ -181,9 +181,10 @@ def _notes(options: argparse.Namespace) -> int:
 
 
 def _origin(options: argparse.Namespace) -> str:
-    from refapp.trusted.config import origin_of
+    from refapp.trusted.config import server_of
 
-    return origin_of(options.server, "--server ") if options.server is not None else ""
+    server, path = options.server, options.auth_path
+    return server_of(server, path, "--server ") if server is not None else ""
 
 
 def _auth_path(options: argparse.Namespace) -> str:

@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import math
 import os
 import secrets
 import signal
@@ -19,7 +20,7 @@ import socket
 import sqlite3
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from refapp.demo_server.control import Control
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         jwt_expires_in_s=options.jwt_expires_in,
         require_signature=options.require_signature,
         device_interval_s=options.device_interval,
-        scrypt_n=options.scrypt_cost,
+        scrypt_n=int(options.scrypt_cost),
         mails=options.mails,
         trusted_origins=tuple(options.trusted_origin),
     )
@@ -57,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         password = options.demo_password or demo_password(options.data)
-        listener = listening(options.port)
+        listener = listening(int(options.port))
         model = AuthServerModel(settings, str(options.data / DATABASE), origin=url_of(listener))
     except (OSError, sqlite3.Error) as error:
         sys.stderr.write(f"The demo server can't start: {error}\n")
@@ -116,6 +117,21 @@ def _end_with_stdin(loop: asyncio.AbstractEventLoop, server: Server) -> None:
         loop.call_soon_threadsafe(_end, server)
 
 
+def _number(wanted: str, holds: Callable[[float], bool]) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        with contextlib.suppress(ValueError):
+            if holds(number := float(text)):
+                return number
+        raise argparse.ArgumentTypeError(f"{text!r}: give {wanted}")
+
+    return read
+
+
+_SECONDS = _number("seconds", lambda number: 0 <= number < math.inf)
+_PORT = _number("a number between 0 and 65535", range(65_536).__contains__)
+_COST = _number("a power of 2, such as 16384", {2**one for one in range(1, 32)}.__contains__)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m refapp.demo_server", description="The embedded auth server."
@@ -123,44 +139,44 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--data", type=Path, required=True, metavar="DIR", help="the folder of its database"
     )
-    parser.add_argument("--port", type=int, default=0, help="0 (the default): a free port")
+    parser.add_argument("--port", type=_PORT, default=0, help="0 (the default): a free port")
     parser.add_argument("--mode", choices=("sliding", "rotating"), default="sliding")
-    parser.add_argument("--expires-in", type=float, metavar="SECONDS", help="a session's life")
+    parser.add_argument("--expires-in", type=_SECONDS, metavar="SECONDS", help="a session's life")
     parser.add_argument(
         "--update-age",
-        type=float,
+        type=_SECONDS,
         default=86400.0,
         metavar="SECONDS",
         help="when its expiry may move",
     )
     parser.add_argument(
         "--reuse-window",
-        type=float,
+        type=_SECONDS,
         default=0.0,
         metavar="SECONDS",
         help="for a used refresh token",
     )
     parser.add_argument(
         "--fresh-age",
-        type=float,
+        type=_SECONDS,
         default=86400.0,
         metavar="SECONDS",
         help="of a session that may list",
     )
     parser.add_argument(
         "--jwt-expires-in",
-        type=float,
+        type=_SECONDS,
         default=0.0,
         metavar="SECONDS",
         help="0 (the default): no JWTs",
     )
     parser.add_argument("--require-signature", action="store_true", help="take signed tokens alone")
     parser.add_argument(
-        "--device-interval", type=float, default=5.0, metavar="SECONDS", help="between two polls"
+        "--device-interval", type=_SECONDS, default=5.0, metavar="SECONDS", help="between two polls"
     )
     parser.add_argument(
         "--scrypt-cost",
-        type=int,
+        type=_COST,
         default=2**14,
         metavar="N",
         help="of a password check, a power of 2",

@@ -22,7 +22,7 @@ async def who_am_i(
     folder: Path,
     *credentials: str,
     keychain: Keychain | None = None,
-    show: Callable[[PendingSignIn], None] = lambda pending: print(pending.link, pending.user_code),  # noqa: T201
+    show: Callable[[PendingSignIn], None] = lambda it: print(it.link, it.user_code, it.sentence),  # noqa: T201
 ) -> str:
     """What the application's API at ``server`` says of who is signed in;
     signs in if nothing is stored. Raises RefappError.
@@ -51,6 +51,8 @@ def main() -> None:
         print(asyncio.run(who_am_i(server, Path(folder), *credentials)))  # noqa: T201 - its output
     except RefappError as error:
         sys.exit(f"{error.sentence} {error.cure}".strip())
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

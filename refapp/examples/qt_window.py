@@ -18,6 +18,7 @@ import json
 import os
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -100,4 +101,6 @@ def window() -> int:
 
 
 if __name__ == "__main__":
+    if find_spec("PySide6") is None:
+        sys.exit("Qt is not installed. Install it (pip install 'refapp[qt]'), then try again.")
     sys.exit(window())

@@ -108,6 +108,16 @@ def origin_of(url: str, named: str = "server=") -> str:
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}{path}"
 
 
+def server_of(url: str, auth_path: str, named: str = "server=") -> str:
+    """``origin_of`` an auth server, whose endpoints are at ``auth_path`` under that.
+    Raises ConfigError also where the address ends in that path, as BetterAuth's own does.
+    """
+    origin = origin_of(url, named)
+    if origin.endswith(auth_path.rstrip("/") or "//"):
+        raise ConfigError(setting_words.auth_path_twice(f"{named}{url!r}", auth_path))
+    return origin
+
+
 def auth_path_of(path: str, named: str = "auth_path=") -> str:
     """Where the auth endpoints are, under the server's base.
     Raises ConfigError: not a plain path.

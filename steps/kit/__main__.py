@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 
 from steps.kit.capabilities import CAPABILITIES
 from steps.kit.hello import PROTOCOL
+from steps.kit.verdicts import levels_in
 
 KIT = Path(__file__).parent
 TOP = KIT.parents[1]
@@ -35,6 +37,7 @@ ALONE = (
     f"-c {os.devnull} --noconftest --disable-plugin-autoload"
     " -p no:cacheprovider -p pytest_bdd.plugin -p steps"
     " -W ignore::pytest.PytestAssertRewriteWarning --strict-markers --no-header -rN --matrix"
+    " -o verbosity_assertions=2"
 ).split()
 """With --matrix, what repeats the core with other servers says that it is not offered."""
 ABOUT = """\
@@ -75,13 +78,15 @@ def main(words: Sequence[str]) -> int:
     names = [Path(name).name.removesuffix(".feature") for name in chosen.features] or list(features)
     if unknown := [name for name in names if name not in features]:
         parser.error(f"No feature is called {unknown[0]!r}; there are: {', '.join(features)}.")
+    if chosen.rule and chosen.rule not in levels_in(TOP / "features" / "rules.toml"):
+        parser.error(f"No rule is called {chosen.rule!r}; features/rules.toml has them all.")
     sys.stdout.write(f"{_version()}; the features are in {TOP / 'features'}\n")
     sys.stdout.flush()
     # Of this process alone: they are meant for the tests of the project that it runs in.
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ.pop("PYTEST_PLUGINS", None)
     given = {
-        "-k": chosen.k,
+        "-k": _both(chosen.k),
         "-m": chosen.rule,
         "--expected-failures": chosen.expected_failures,
         "--report": chosen.report,
@@ -91,6 +96,12 @@ def main(words: Sequence[str]) -> int:
     ]
     run = ("--rootdir", str(TOP), "--sut", chosen.sut, "--tb", chosen.tb)
     return int(pytest.main([*ALONE, *run, *options, *(str(features[name]) for name in names)]))
+
+
+def _both(words: str | None) -> str | None:
+    """Words side by side are all meant."""
+    plain = words is not None and not re.search(r"[()]|\b(and|or|not)\b", words)
+    return " and ".join(words.split()) if words and plain else words
 
 
 def _version() -> str:
@@ -116,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
         "--sut", metavar="COMMAND", help="the system under test: what starts your adapter"
     )
     parser.add_argument(
-        "-k", metavar="WORDS", help="only scenarios whose names have these words: 'first and start'"
+        "-k", metavar="WORDS", help="only scenarios whose names have these words: 'first start'"
     )
     parser.add_argument(
         "--rule", metavar="ID", help="only the scenarios of this rule, such as RF-2"

@@ -56,12 +56,10 @@ class Adapter:
         process = self._running()
         assert process.stdin is not None
         assert process.stdout is not None
-        gone = False
-        try:
+        with contextlib.suppress(BrokenPipeError):
+            # It may have said something all the same, before it was asked, and ended.
             process.stdin.write(line)
             process.stdin.flush()
-        except BrokenPipeError:
-            gone = True  # it may have said something all the same, before it was asked
         if not select.select([process.stdout], [], [], ANSWER_LIMIT_S)[0]:
             self._lost(f"no answer to {do} within {ANSWER_LIMIT_S:.0f} s")
         read = process.stdout.readline()
@@ -70,8 +68,8 @@ class Adapter:
         except ValueError:
             answer = None
         if not isinstance(answer, dict):
-            why = f"{read[:200]!r} is no answer to {do}"
-            self._lost(f"the adapter ended before {do}" if gone and not read else why)
+            ended = f"the adapter ended before it answered {do}"
+            self._lost(f"{read[:200]!r} is no answer to {do}" if read else ended)
         return dict(answer)
 
     def _running(self) -> subprocess.Popen[bytes]:

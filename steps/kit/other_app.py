@@ -144,7 +144,7 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def trouble_disk(self, trouble: DiskTrouble | None) -> None:
         if trouble != "full":
-            not_offered(f"a disk that is {trouble}")
+            not_offered(f"a disk that is {trouble or 'mended'}")
         self._act("disk_full")
 
     def pass_time(self, seconds: float) -> None:

@@ -7,6 +7,7 @@ one that speaks another version of the protocol stops the run there, with a sent
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -40,10 +41,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Only for a run against another app.
 
     Raises:
-        pytest.UsageError: there is no such command, or a report is asked for and no app.
+        pytest.UsageError: there is no such command, or a report is asked for without
+            an app, or where no file can be.
     """
-    if config.getoption("--report") and not config.getoption("--sut"):
+    path: Path | None = config.getoption("--report")
+    if path and not config.getoption("--sut"):
         raise pytest.UsageError("--report is about an app under test: it needs --sut")
+    if path and (path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK)):
+        raise pytest.UsageError(f"--report {path}: no file can be written there; nothing was run")
     if command := config.getoption("--sut"):
         try:
             made = UnderTest(command)

@@ -120,7 +120,6 @@ def digest(features: Path) -> str:
 
 def write(path: Path, report: Report) -> None:
     """Put ``report`` into ``path``, for people too."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
 
 

@@ -110,6 +110,7 @@ def test_it_finds_everything_that_the_recipes_own_code_does_wrong(tmp_path: Path
         "a redirect is followed elsewhere",
     ):
         assert f"  # {fault}" in said, fault
+    assert "not offered by the kit: a disk that is mended" in said
     assert "secrets in what the window was sent" in said
     assert "not offered by the app under test: press unlock" in said
 

@@ -194,12 +194,16 @@ def test_what_its_app_gets_wrong_is_red_until_it_is_on_its_list(project: Project
     [
         (["--sut", "no-such-program"], 4,
          "the adapter can't be started: no-such-program: No such file"),
+        (["--sut", "false"], 4, "the adapter ended before it answered hello"),
         (["--sut", "'"], 4, "is no command: No closing quotation"),
         (["--sut", """echo '{"protocol": 2}'"""], 4,
          "This kit speaks version 1 of its protocol; the adapter speaks version 2."),
         (["--sut", "x", "restroe"], 2,
          "No feature is called 'restroe'; there are: a_program_of_ones_own, boundary, "),
         (["--sut", "x", "--expected-failures", "none.txt"], 4, "none.txt: No such file"),
+        (["--sut", "x", "--rule", "ZZ-1"], 2, "No rule is called 'ZZ-1'; "),
+        (["--sut", "x", "--report", "conformance"], 4, "--report conformance: no file can be writ"),
+        (["--sut", "x", "--report", "none/a.json"], 4, "--report none/a.json: no file can be writ"),
         ([], 2, "--sut 'COMMAND' starts its adapter"),
         (["--sut", "x", "-k", "no_such_words"], 5, ""),
     ],
@@ -211,6 +215,7 @@ def test_what_it_can_not_run_is_said_in_a_sentence(
     assert done.returncode == code, done.stdout + done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+    assert not (project.folder / "none").exists()
 
 
 def test_its_help_has_every_option_and_every_exit_code(project: Project) -> None:
@@ -252,7 +257,7 @@ def test_the_workflow_is_whole_and_its_two_lines_run_as_they_stand(project: Proj
     (project.folder / "conformance" / "known.txt").touch()
     words = shlex.split(run)
     assert f"python {command.partition(' ')[2]}" in words
-    done = project.run(*words, "restore", "-k", "the_very_first_start")
+    done = project.run(*words, "restore", "-k", "very first_start")
     assert done.returncode == 0, done.stdout + done.stderr
     assert (
         json.loads((project.folder / kept["with"]["path"]).read_bytes())["rules"]["RS-2"]["state"]

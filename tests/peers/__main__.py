@@ -78,6 +78,7 @@ class Ran:
 def run(name: str, peer: Peer, features: str = "features") -> Ran:
     """The specification against one of them."""
     report = REPORTS / f"{name}.json"
+    REPORTS.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
     listed = [] if peer.known is None else ["--expected-failures", str(peer.known)]
     command = [

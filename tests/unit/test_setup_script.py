@@ -334,8 +334,30 @@ def test_a_checkout_that_was_moved_is_installed_again(machine: Machine, tmp_path
     moved = Machine(tmp_path.rename(tmp_path.with_name("moved")))
     for path in (moved.root / "bin/python3", moved.root / ".venv/bin/python"):
         path.write_text(path.read_text().replace(str(tmp_path), str(moved.root)))
-    assert moved.run("setup", "checks").returncode == 0
-    assert moved.called() == [PIP]
+    done = moved.run("setup", "python")
+    assert (done.returncode, moved.called()) == (0, [PIP])
+    assert "missing" not in done.stderr
+    assert "installing refapp[test]" in done.stderr
+
+
+@pytest.mark.parametrize("what", ["python", "checks", "test"])
+def test_the_environment_of_another_checkout_is_left_as_it_is(machine: Machine, what: str) -> None:
+    machine.has(*TOUR, *TEST)
+    with_node(machine)
+    (machine.root / ".venv").rename(machine.root / "others")
+    (machine.root / ".venv").symlink_to("others")
+    noted = machine.root / "others/made"
+    assert machine.run("setup", "checks").returncode == 0, "a link to one's own"
+    noted.write_text("test of-another-place\n")
+    done = machine.run("setup", what)
+    assert (done.returncode, machine.called()) == (1, [])
+    assert "It was left as it is. Delete the link and try again" in done.stderr
+    assert noted.read_text() == "test of-another-place\n"
+    (machine.root / ".venv").unlink()
+    assert machine.run("setup", what).returncode == 0
+    assert [line.partition(".[")[0] for line in machine.called()[:2]] == [
+        line.partition(".[")[0] for line in ANEW
+    ]
 
 
 def test_the_tests_environment_is_the_demo_s_too(machine: Machine) -> None:
@@ -358,7 +380,7 @@ def test_a_changed_pyproject_without_a_network_is_said_in_two_lines_and_tried_ag
         assert done.returncode == 0
         assert machine.called() == [PIP]
         assert "ERROR: no network at (address)\n" in done.stderr
-        assert done.stderr.endswith("what it asks for now. Going on with what is in .venv.\n")
+        assert done.stderr.endswith("asks for now. Going on with what is in .venv.\n")
     does_not_work(machine)
     machine.run("setup", "python")
     machine.called()

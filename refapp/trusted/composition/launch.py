@@ -25,8 +25,8 @@ from refapp.trusted.config import (
     Settings,
     auth_path_of,
     data_dir,
-    origin_of,
     page_of,
+    server_of,
     words_of,
 )
 from refapp.trusted.errors import ConfigError, WindowRefused
@@ -50,10 +50,11 @@ def run(options: argparse.Namespace, first: FirstWindow | None) -> int:
         NoWindow: there is no display, or no gate for it.
     """
     try:
-        origin = origin_of(options.server, "--server ") if options.server is not None else ""
         options.sign_in_page = page_of(options.sign_in_page, "--sign-in-page ")
         options.auth_path = auth_path_of(options.auth_path, "--auth-path ")
-        options.browser = words_of("--browser", options.browser)
+        server = options.server
+        origin = "" if server is None else server_of(server, options.auth_path, "--server ")
+        options.browser = options.browser and _program("--browser", options.browser)
     except ConfigError:
         if first is not None:
             first.abandon()
@@ -150,15 +151,20 @@ def _first(options: argparse.Namespace) -> FirstWindow:
             theme=options.theme,
             home=str(options.home or ""),
         )
-    words = words_of("--ui", options.ui)
-    program = shutil.which(words[0]) if words else None
-    if program is None:
-        raise ConfigError(start_words.no_such_program(options.ui))
+    program = _program("--ui", options.ui)
     try:
         ungated, toolkit = options.allow_ungated_display, options.ui_toolkit
-        return FirstWindow([program, *words[1:]], ungated=ungated, toolkit=toolkit)
+        return FirstWindow(program, ungated=ungated, toolkit=toolkit)
     except OSError as error:
         raise ConfigError(start_words.program_not_started(options.ui, error.strerror)) from None
+
+
+def _program(option: str, command: str) -> list[str]:
+    words = words_of(option, command)
+    program = shutil.which(words[0]) if words else None
+    if program is None:
+        raise ConfigError(start_words.no_such_program(option, command))
+    return [program, *words[1:]]
 
 
 def _app_id(home: Path | None, folder: Path) -> str:

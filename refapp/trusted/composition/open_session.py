@@ -6,7 +6,7 @@ closed. What the session can do is ``library``'s.
 
     async with open_session("https://auth.acme.com", app="acme-notes", version="2.1") as session:
         if session.phase is Phase.SIGNED_OUT:
-            await session.sign_in_elsewhere(Way.BROWSER, lambda pending: print(pending.link))
+            await session.sign_in_elsewhere(Way.BROWSER, lambda it: print(it.link, it.sentence))
         async with httpx.AsyncClient(auth=session.auth("https://api.acme.com")) as api:
             items = await api.get("https://api.acme.com/items")
 """
@@ -21,7 +21,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from refapp.trusted.composition.library import Session
-from refapp.trusted.config import APP_ID, AUTH_PATH, Settings, data_dir as folder_of, origin_of
+from refapp.trusted.config import APP_ID, AUTH_PATH, Settings, data_dir as folder_of, server_of
 from refapp.trusted.errors import ConfigError
 from refapp.trusted.files.on_disk import on_disk
 from refapp.trusted.keys.keychain import Keychain, OsKeychain
@@ -81,7 +81,7 @@ async def open_session(
     _demand_methods("keychain", keychain, "refapp.Keychain", KEYCHAIN)
     _demand_methods("browser", browser, "a browser", ("open",))
     settings = Settings(
-        origin=origin_of(server),
+        origin=server_of(server, auth_path),
         data_dir=_folder(data_dir, app),
         app_id=app,
         account=account,

@@ -24,4 +24,5 @@ def told(why: NoAnswer) -> str:
 
 
 def _filled(words: str, why: NoAnswer) -> str:
-    return words.format(name=why.name, variable=why.variable, said=why.said)
+    host = why.name.partition(":")[0]
+    return words.format(name=why.name, host=host, variable=why.variable, said=why.said)

@@ -28,7 +28,7 @@ _PROXY_ADDRESS = (
 
 WORDS: dict[str, tuple[str, str]] = {
     "name_unknown": (
-        _NOT_FOUND + "no computer has the name {name}.",
+        _NOT_FOUND + "no computer has the name {host}.",
         "Check the server's address; inside a company it may need the VPN.",
     ),
     "no_name_service": (
@@ -94,7 +94,7 @@ WORDS: dict[str, tuple[str, str]] = {
         _CLOCK,
     ),
     "certificate_wrong_name": (
-        _UNPROVED + "its certificate is not for {name} ({said}).",
+        _UNPROVED + "its certificate is not for {host} ({said}).",
         "Check the server's address; a network that wants you to sign in first does this, too.",
     ),
     "certificate_unfit": (

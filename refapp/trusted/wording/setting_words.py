@@ -34,6 +34,10 @@ def no_such_path(given: str) -> str:
     return f"{given}: no server lives under this path; give one such as /product."
 
 
+def auth_path_twice(given: str, path: str) -> str:
+    return f"{given}: leave out {path}, where its auth endpoints are."
+
+
 def plain_http_with_tokens(given: str) -> str:
     return (
         f"{given}: plain http is for this machine only; use https, or tokens travel in the clear."

@@ -99,8 +99,8 @@ def no_such_computer(host: str) -> str:
 X_SERVER_DOES_NOT_ANSWER = "The X server does not answer."
 
 
-def no_such_program(command: str) -> str:
-    return f"--ui {command!r}: there is no such program."
+def no_such_program(option: str, command: str) -> str:
+    return f"{option} {command!r}: there is no such program."
 
 
 def program_not_started(command: str, why: str | None) -> str:

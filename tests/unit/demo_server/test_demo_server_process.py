@@ -61,6 +61,26 @@ def test_says_that_the_port_is_in_use(server: AuthServer, tmp_path: Path) -> Non
     assert err == f"The demo server can't start: port {port} on 127.0.0.1: Address already in use\n"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--port", "99999"),
+        ("--port", "-1"),
+        ("--scrypt-cost", "3"),
+        ("--scrypt-cost", "1"),
+        ("--expires-in", "nan"),
+        ("--device-interval", "-5"),
+    ],
+    ids=" ".join,
+)
+def test_a_number_that_can_not_be_used_is_named(words: tuple[str, str], tmp_path: Path) -> None:
+    with start(tmp_path / "data", *words, "--exit-with-stdin") as process:
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, out) == (2, "")
+    assert f"argument {words[0]}: {words[1]!r}: give " in err
+    assert not (tmp_path / "data").exists()
+
+
 def test_says_that_its_folder_can_not_be_used(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with start(tmp_path / "file" / "data") as process:

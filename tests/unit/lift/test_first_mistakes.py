@@ -15,6 +15,7 @@ import pytest
 import refapp
 from refapp import ConfigError, NoAccessToken, Phase, SessionClosed, SignInFailed, blocking, testing
 from refapp.blocking import open_session
+from refapp.examples import command_line
 from refapp.testing import MemoryKeychain, ModelServer, SessionSettings
 from refapp.trusted.errors import StorageLocked, StorageUnavailable
 
@@ -55,6 +56,7 @@ def test_without_a_keychain_each_error_names_it_and_its_cure(
         ({"server": None}, "server=None: "),
         ({"server": b"https://auth.example.com"}, "server=b'https://auth.example.com': "),
         ({"server": "auth.acme.com"}, "server='auth.acme.com' is not"),
+        ({"server": f"{SERVER}/api/auth/"}, f"server='{SERVER}/api/auth/': leave out /api/auth, "),
         ({"app": None}, "app=None: "),
         ({"version": 2}, "version=2: "),
         ({"version": "2\n1é"}, "version='2\\n1é': "),
@@ -172,6 +174,32 @@ def test_an_example_says_what_it_wants(example: str, words: list[str]) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"usage: python -m refapp.examples.{example} ")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("example", "needs", "extra"),
+    [("qt_window", "PySide6", "qt"), ("textual_app", "textual", "textual")],
+)
+def test_an_example_says_what_is_not_installed(example: str, needs: str, extra: str) -> None:
+    program = f"import runpy, sys; sys.modules[{needs!r}] = None"
+    program += f"; runpy.run_module('refapp.examples.{example}', run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode != 0
+    assert f"Install it (pip install 'refapp[{extra}]'), then try again.\n" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_ctrl_c_ends_an_example_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["command_line", SERVER, "folder"])
+    monkeypatch.setattr(command_line, "who_am_i", lambda *_: None)
+
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(asyncio, "run", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+    assert ended.value.code == 130
 
 
 def test_a_method_of_a_browser_is_all_it_needs(tmp_path: Path) -> None:

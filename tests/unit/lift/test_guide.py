@@ -42,9 +42,7 @@ def test_the_lines_without_asyncio_are_a_program(
     monkeypatch.setattr(blocking, "open_session", opens)
     said: list[str] = []
     code = code.replace("https://auth.acme.com", refapp_server.url)
-    code = code.replace(
-        "lambda pending: print(pending.link)", "lambda pending: session.open_link()"
-    )
+    code = code.replace("lambda it: print(it.link, it.sentence)", "lambda it: session.open_link()")
     for _ in range(2):
         exec(compile(code, "add_it.md", "exec"), {"print": said.append})
     assert len(said) == 2

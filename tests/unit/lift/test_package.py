@@ -64,6 +64,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the wheel and the sdist, made from a copy of the checkout."""
     folder = tmp_path_factory.mktemp("package")
     shutil.copytree(ROOT, folder / "checkout", ignore=not_copied)
+    earlier = folder / "checkout" / "build" / "lib" / "refapp"
+    earlier.mkdir(parents=True)
+    (earlier / "gone.py").touch()
     subprocess.run(
         [sys.executable, "-c", MAKE, str(folder)],
         cwd=folder / "checkout",
@@ -233,6 +236,7 @@ def test_the_metadata_says_what_it_is(made: Path) -> None:
         names = archive.namelist()
     said = about(wheel)
     assert "refapp/py.typed" in names
+    assert "refapp/gone.py" not in names, "what an earlier build has left"
     assert not [name for name in names if name.startswith(("tests/", "steps/", "features/"))]
     assert not [name for name in names if name.endswith((".md", ".toml"))]
     assert said["Author"]

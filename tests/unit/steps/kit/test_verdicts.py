@@ -37,8 +37,8 @@ KNOWN = [
 
 
 def test_a_report_is_read_as_it_was_written(tmp_path: Path) -> None:
-    verdicts.write(tmp_path / "new" / "app.json", REPORT)
-    assert verdicts.read(tmp_path / "new" / "app.json") == REPORT
+    verdicts.write(tmp_path / "app.json", REPORT)
+    assert verdicts.read(tmp_path / "app.json") == REPORT
 
 
 @pytest.mark.parametrize(

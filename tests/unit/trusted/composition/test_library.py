@@ -488,7 +488,7 @@ def test_what_the_readme_shows_is_a_program(
         "https://api.acme.com", server.url
     )
     code = code.replace("https://auth.acme.com", server.url).replace(
-        "lambda pending: print(pending.link)", "allow"
+        "lambda it: print(it.link, it.sentence)", "allow"
     )
     keychain, browser, said = FakeKeychain(), FakeBrowser(), []
     opens = partial(open_session, keychain=keychain, browser=browser, data_dir=tmp_path / "app")
