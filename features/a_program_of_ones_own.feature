@@ -81,12 +81,28 @@ Feature: A program of one's own
       And Alan's program has closed the session
       And the server has ended Ada's session
       When Alan's program opens the session
-      Then Alan's program sees Ada with an expired session
+      Then Alan's program sees Ada with an expired session, since "The server ended the session: it expired, or you were signed out from elsewhere."
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | refresh                                                     |
         | keychain | read key, delete key                                        |
         | disk     | write journal, delete journal, write history, delete tokens |
+
+    Scenario Outline: Her token file <is spoiled>
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And Alan's program has closed the session
+      And the token file <is spoiled>
+      When Alan's program opens the session
+      Then Alan's program sees nobody signed in, since "<sentence>", and what to do: "Sign in again; the old file is then kept under another name."
+      And the stored tokens are kept
+      And this happened, and nothing else:
+        | disk | write history |
+
+      Examples:
+        | is spoiled           | sentence                                                   |
+        | was damaged          | The file of your stored session is damaged.                |
+        | names another server | The file of your stored session belongs to another server. |
 
     Scenario: Her keychain is locked in the morning
       Given Alan's program has opened the session
@@ -584,7 +600,7 @@ Feature: A program of one's own
       And the server has ended Ada's session
       When Alan's program calls its API
       Then Alan's program is refused with SessionExpired: "Session expired - please sign in again"
-      And Alan's program sees Ada with an expired session
+      And Alan's program sees Ada with an expired session, since "The server ended the session: it expired, or you were signed out from elsewhere."
       And Alan's servers were called like this, and no other time:
         | its API | her token |
       And Ada's tokens are gone
@@ -662,8 +678,8 @@ Feature: A program of one's own
       And the server has ended Ada's session
       When Alan's program calls its API 20 times at once
       Then Alan's program was told, one after the other:
-        | Ada signed in               |  |
-        | Ada with an expired session |  |
+        | Ada signed in               |                                                                                  |
+        | Ada with an expired session | The server ended the session: it expired, or you were signed out from elsewhere. |
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | refresh                                                     |
@@ -835,7 +851,7 @@ Feature: A program of one's own
       And another copy of Alan's program has opened the session
       And another copy of Alan's program has signed Ada out
       When 5 seconds pass
-      Then Alan's program sees nobody signed in
+      Then Alan's program sees nobody signed in, since "You were signed out in another window of the app."
       And no token is stored
       And this happened, and nothing else:
         | disk | write history |
@@ -1032,6 +1048,17 @@ Feature: A program of one's own
       When Alan's program calls the server
       Then Alan's program is refused with NoAccessToken: "Your keychain is locked.", and is told what to do: "Unlock your keychain, then try again."
       And Ada's tokens are kept
+      And nothing else happened
+
+    Scenario: A call after the keychain has lost the key
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And Alan's program has closed the session
+      And the keychain has lost the app's key
+      And Alan's program has opened the session
+      When Alan's program calls the server
+      Then Alan's program is refused with NoAccessToken: "The keychain no longer has the key of your stored session.", and is told what to do: "Sign in again; the old file is then kept under another name."
+      And the stored tokens are kept
       And nothing else happened
 
     Scenario: A sign-in while the keychain is locked

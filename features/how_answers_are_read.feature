@@ -211,6 +211,11 @@ Feature: How a server's answers are read
         | 200    | json | -      | brackets without end                 |
         | 204    | none | -      | nothing                              |
 
+      Examples: a token that no request's header can carry
+        | status | type | header | body                                      |
+        | 200    | json | -      | {"accessToken":"é","refreshToken":"new"}  |
+        | 200    | json | -      | {"accessToken":" x","refreshToken":"new"} |
+
     @inproc
     Scenario Outline: The answer leads elsewhere: <status>
       Given Ada was signed in when the app was closed
@@ -498,6 +503,7 @@ Feature: How a server's answers are read
         | 404    | html | -                                 | <h1>No such page</h1>           | Something else answered              |
         | 200    | html | -                                 | <h1>Welcome to the hotel</h1>   | Something else answered              |
         | 200    | json | -                                 | brackets without end            | Something else answered              |
+        | 200    | json | -                                 | {"token":"clé","user":{"id":"1","email":"ada@example.com"}} | Something else answered |
         | 302    | none | location: https://portal.example/ | nothing                         | Something else answered              |
 
     @inproc

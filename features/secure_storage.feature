@@ -686,7 +686,9 @@ Feature: Secure storage
       Then the window shows Ada signed in
       And nobody waits for the browser any more
       And Ada's tokens are renewed
-      And what is usual at a start happened, and nothing else
+      And this happened, and nothing else:
+        | server | refresh, session check, notes                                 |
+        | disk   | write journal, write tokens, delete journal, write sync state |
 
   @SS-14
   Rule: A token file that can't be read is told apart and never overwritten

@@ -551,3 +551,32 @@ Feature: Signing in
       And it says "Your keychain is locked."
       And no token is stored
       And nothing else happened
+
+    @inproc
+    Scenario Outline: A newer version has stored a session, and Ada <signs in>
+      Given Ada was signed in when the app was closed
+      And the token file was written by a newer version
+      And the app is open
+      When Ada <signs in>
+      Then the window shows that signing in is not possible
+      And it says "written by a newer version of this app"
+      And it says "Start the newer version of the app, or move the file away and sign in again."
+      And the stored tokens are kept
+      And nothing else happened
+
+      Examples:
+        | signs in                           |
+        | signs in                           |
+        | presses "sign in with the browser" |
+
+    @inproc
+    Scenario: A newer version has made the key, and Ada signs in
+      Given Ada was signed in when the app was closed
+      And the keychain has the app's key as a newer version keeps it
+      And the app is open
+      When Ada signs in
+      Then the window shows that signing in is not possible
+      And it says "The key in the keychain has a form that this version does not know."
+      And the stored tokens are kept
+      And this happened, and nothing else:
+        | keychain | read key |

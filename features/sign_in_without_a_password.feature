@@ -544,6 +544,7 @@ Feature: Signing in without giving the window a password
         | 400    | json | -      | nothing               |
         | 400    | JSON | -      | {"error":"not_yet"}   |
         | 200    | json | -      | brackets without end  |
+        | 200    | json | -      | {"access_token":"é"}  |
 
     @inproc
     Scenario: The network is away until the code has run out, so nobody knows what Ada has decided

@@ -46,7 +46,8 @@ class Change(msgspec.Struct, frozen=True):
     def of(cls, state: State) -> Change:
         """What ``state`` is to a program."""
         trouble = state.trouble
-        sentence = state.form_error or state.sentence or (trouble.sentence if trouble else "")
+        why = "" if state.pending else trouble.sentence if trouble else state.sentence
+        sentence = state.form_error or why
         return cls(
             state.phase, state.profile, sentence, trouble.cure if trouble else "", state.pending
         )

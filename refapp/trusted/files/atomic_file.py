@@ -98,9 +98,11 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> Signature:
     """Put ``data`` in place of what ``path`` holds, if anything.
 
     Raises:
-        WriteFailed: the old file is still there, whole.
+        WriteFailed: the old file is still there, whole; or ``read`` would not take the new one.
         WriteNotDurable: the new file is there, but the disk did not confirm that it will stay.
     """
+    if len(data) > LIMIT:
+        raise WriteFailed(file_words.would_be_too_large(called(path)), file_words.CURE_TOO_LARGE)
     temporary: str | None = None
     try:
         make_folder(path.parent)

@@ -23,7 +23,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
+import stat
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -161,11 +163,22 @@ class Lease:
             with contextlib.ExitStack() as undo:
                 free = not self._path.with_suffix(".json").exists() or self._guard(undo, alone=True)
                 return self._open(os.O_CREAT) if free else None
-        except OSError:
+        except OSError as error:
+            if error.errno in (errno.EISDIR, errno.ELOOP, errno.ENXIO):
+                raise self._not_a_file() from None
             raise WriteFailed(file_words.FOLDER_NOT_WRITTEN) from None
 
     def _open(self, more: int) -> int:
-        return os.open(self._path, os.O_RDWR | more | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        """Raises WriteFailed where there is no file: a pipe would be waited for."""
+        flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        fd = os.open(self._path, os.O_RDWR | more | flags, 0o600)
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            _close(fd)
+            raise self._not_a_file()
+        return fd
+
+    def _not_a_file(self) -> WriteFailed:
+        return WriteFailed(file_words.not_a_lock(self._path.name), file_words.CURE_NOT_A_FILE)
 
     def _guard(self, undo: contextlib.ExitStack, *, alone: bool) -> bool:
         """Whether the folder is locked, beside other holders or ``alone``.

@@ -83,7 +83,7 @@ def _taken_away(path: Path) -> float | None:
     None if it has not, or another start was quicker.
     """
     with contextlib.suppress(OSError):
-        fd = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        fd = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             if not locked(fd) or not os.fstat(fd).st_nlink:
                 return None

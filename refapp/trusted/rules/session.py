@@ -151,7 +151,8 @@ def _on_store(state: State, event: _OfStore) -> Step:
         case ev.StoreUnreadable(trouble=trouble):
             if state.phase not in {Phase.RESTORING, Phase.SIGNED_OUT, Phase.UNAVAILABLE}:
                 return state, ()  # a session that runs goes on from memory
-            said = say(_without_session(state), "error", f"{trouble.sentence} {trouble.cure}")
+            there = replace(_without_session(state), trouble=trouble)
+            said = say(there, "error", f"{trouble.sentence} {trouble.cure}")
             return said, (do.Hold(None), do.KeepReason(trouble.sentence))
         case ev.NothingStored(expired=expired):
             return _nothing_stored(state, expired)
@@ -176,22 +177,20 @@ def _nothing_stored(state: State, expired: str) -> Step:
     if state.phase in WITH_SESSION and expired:
         # Another copy of the app has heard the server's no, and cleared the tokens: it is this
         # copy's expiry too (LY-3).
-        return _expired(state), (
-            do.KeepReason(expired, expired=True),
-            do.Hold(None),
-            do.CancelRetry(),
-        )
+        kept = do.KeepReason(expired, expired=True)
+        return _expired(state, expired), (kept, do.Hold(None), do.CancelRetry())
     if state.phase in WITH_SESSION:
-        said = say(signed_out(state), "info", session_words.SIGNED_OUT_ELSEWHERE)
+        why = session_words.SIGNED_OUT_ELSEWHERE
+        said = say(replace(signed_out(state), sentence=why), "info", why)
         gone = (
             do.CancelRetry(),
             do.ForgetProfile(),
             do.ResetServices(said.generation),
-            do.KeepReason(session_words.SIGNED_OUT_ELSEWHERE),
+            do.KeepReason(why),
             do.Hold(None),
         )
         return said, gone
-    return state, ()
+    return replace(state, trouble=None), ()
 
 
 def _session_found(state: State, event: ev.SessionFound) -> Step:
@@ -221,6 +220,7 @@ def _session_found(state: State, event: ev.SessionFound) -> Step:
         form_email="",
         form_error="",
         form_wrong=False,
+        sentence="",
         pending=None,
         before=None,
         offer=None,
@@ -260,7 +260,7 @@ def _on_verdict(state: State, event: _OfVerdict) -> Step:
         case ev.SessionOver(pair=pair, sentence=sentence):
             # First the reason: another copy of the app that misses the tokens looks for it (LY-3).
             forget = () if pair is None else (do.ForgetPair(pair),)
-            return _expired(state), (
+            return _expired(state, sentence), (
                 do.KeepReason(sentence, expired=True),
                 do.CancelRetry(),
                 *forget,
@@ -275,9 +275,9 @@ def _on_verdict(state: State, event: _OfVerdict) -> Step:
             assert_never(event)
 
 
-def _expired(state: State) -> State:
+def _expired(state: State, why: str) -> State:
     expired = replace(
-        state, phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0
+        state, phase=Phase.EXPIRED, expired=True, sentence=why, asking=False, attempt=0
     )
     return say(expired, "warning", f"{session_words.EXPIRED} {unread(state)}".strip())
 

@@ -55,6 +55,7 @@ def on_sign_out(state: State, event: OfSignOut) -> Step:
                 phase=out,
                 generation=state.generation,
                 started=True,
+                sentence=state.sentence,
                 said=state.said,
                 said_count=state.said_count,
             )
@@ -74,6 +75,7 @@ def signed_out(state: State) -> State:
         phase=Phase.SIGNING_OUT,
         generation=state.generation + 1,
         return_to=None,
+        sentence="",
         asking=False,
     )
 

@@ -1,15 +1,15 @@
 """The JSON bodies that an auth server sends, as far as they are read. Pure.
 
 Owns what is taken leniently and what is not: where nothing is at stake (names, addresses, pictures,
-times, ids that are numbers) what can't be used counts as not said; a token is text or there is
-none, and a person has an id. Unknown fields are the server's business. Every reader returns None
-for what is not of its shape.
+times, ids that are numbers) what can't be used counts as not said; a token is text that a header
+can carry, or there is none, and a person has an id. Unknown fields are the server's business. Every
+reader returns None for what is not of its shape.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -20,6 +20,11 @@ from refapp.trusted.server.server_times import unix_of
 LONGEST = 300
 T = TypeVar("T")
 
+_CARRIED = r"^([!-~]([ -~]*[!-~])?)?\Z"
+Token = Annotated[str, msgspec.Meta(max_length=65_536)]
+"""Several times what servers take in a header; two of them fit into the token file."""
+Carried = Annotated[Token, msgspec.Meta(pattern=_CARRIED)]
+"""What a request's header can carry as it is: an access token that is anything else is none."""
 _OF_BETTERAUTH = re.compile(r"[A-Z][A-Z0-9_]*")
 # RFC 6749, section 5.2, and RFC 6750, section 3.1.
 OF_OAUTH = frozenset({
@@ -40,7 +45,7 @@ class Opened(msgspec.Struct):
     """A session that a sign-in opened."""
 
     user: _User
-    token: str
+    token: Carried
 
     def __repr__(self) -> str:
         """Never show the token."""
@@ -50,8 +55,8 @@ class Opened(msgspec.Struct):
 class Refreshed(msgspec.Struct):
     """A new pair."""
 
-    accessToken: str  # noqa: N815 - the server's name
-    refreshToken: str  # noqa: N815 - the server's name
+    accessToken: Carried  # noqa: N815 - the server's name
+    refreshToken: Token  # noqa: N815 - the server's name
     expiresAt: object = None  # noqa: N815 - the server's name
 
     def __repr__(self) -> str:
@@ -76,6 +81,11 @@ class Complaint(msgspec.Struct, frozen=True):
     message: str = ""
     code: str = ""
     own: bool = False
+
+
+def carried(said: str | None) -> str | None:
+    """What a header of the answer ``said``, if a request's can carry it; None: nothing."""
+    return said if said and re.match(_CARRIED, said) else None
 
 
 def opened(body: bytes) -> Opened | None:

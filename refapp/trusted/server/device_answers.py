@@ -14,6 +14,7 @@ import msgspec
 
 from refapp.trusted.errors import UNDECODABLE
 from refapp.trusted.network.no_answer import NoAnswer
+from refapp.trusted.server.bodies import Carried, carried
 from refapp.trusted.server.verdict import Call, Reply, Verdict, judge, not_the_server
 from refapp.trusted.server.web_link import is_web
 from refapp.trusted.storage.secret import DeviceGrant
@@ -60,7 +61,7 @@ class _Codes(msgspec.Struct):
 
 
 class _Token(msgspec.Struct):
-    access_token: str
+    access_token: Carried
 
     def __repr__(self) -> str:
         """Never show the token."""
@@ -95,7 +96,7 @@ def judge_poll(came: Reply | NoAnswer, now: float) -> Granted | Poll | Verdict:
                 token = msgspec.json.decode(came.body, type=_Token).access_token
                 refresh = came.headers.get("set-refresh-token") or None
                 if token:
-                    return Granted(came.headers.get("set-auth-token") or token, refresh)
+                    return Granted(carried(came.headers.get("set-auth-token")) or token, refresh)
                 return not_the_server(came)
             if came.status == 400:
                 return Poll(msgspec.json.decode(came.body, type=_Problem).error)

@@ -116,7 +116,7 @@ def _cookie(came: Reply, name: str, usual_s: float, longest_s: float) -> tuple[s
     for line in came.headers.get("set-cookie", "").split("\n"):
         pair, *attributes = (part.strip() for part in line.split(";"))
         key, _, value = pair.partition("=")
-        if not value or not (key == name or key.endswith(f".{name}")):
+        if not value or not (key == name or key.endswith(f".{name}")) or not bodies.carried(pair):
             continue
         life = usual_s
         for attribute in attributes:

@@ -227,7 +227,7 @@ def _judge_resource(came: Reply) -> Verdict:
 
 
 def _judge_success(call: Call, came: Reply) -> Verdict:
-    header = came.headers.get("set-auth-token") or None
+    header = bodies.carried(came.headers.get("set-auth-token"))
     body = came.body.strip()
     match call:
         case Call.SIGN_IN | Call.CODE | Call.SECOND_FACTOR:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from refapp.snapshot import Phase
 from refapp.trusted.errors import CallError, NoAccessToken, SessionExpired
 from refapp.trusted.rules.session_state import State
 
@@ -13,6 +12,6 @@ def no_session(state: State) -> CallError:
     """
     if state.expired:
         return SessionExpired()
-    if state.phase is Phase.UNAVAILABLE and state.trouble is not None:
+    if state.trouble is not None:
         return NoAccessToken(state.trouble.sentence, state.trouble.cure)
     return NoAccessToken()

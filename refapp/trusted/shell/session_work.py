@@ -85,18 +85,23 @@ class SessionWork:
         return PendingFound(generation, grant, before=self._profiles.load())
 
     async def check_storage(self, effect: do.CheckStorage) -> ev.Event:
-        """Whether tokens could be kept (SI-10), and nobody has signed in in another copy of the app
-        meanwhile: that session stays (OW-9).
+        """Whether tokens could be kept, in the place of what is there too (SI-10), and nobody has
+        signed in in another copy of the app meanwhile: that session stays (OW-9).
         """
         status = await self._tokens.status()
         if not status.ready:
             return ev.StorageMissing(effect.generation, status)
-        if self._tokens.version.replaced():
-            with contextlib.suppress(StorageError):
-                if await self._tokens.load() is not None:
-                    already = ev.SignInUnsuccessful(effect.generation, sign_in_words.ALREADY)
-                    self._shell.dispatch(already)
-                    return ev.StoreChanged()
+        unseen, stored = self._tokens.version.replaced(), None
+        try:
+            stored = await self._tokens.load()
+        except (KeyMissing, BlobDamaged):
+            pass  # it is set aside
+        except StorageError as error:
+            return ev.StorageMissing(effect.generation, StorageState.of(error))
+        if unseen and stored is not None:
+            already = ev.SignInUnsuccessful(effect.generation, sign_in_words.ALREADY)
+            self._shell.dispatch(already)
+            return ev.StoreChanged()
         return ev.StorageReady(effect.generation, effect.credentials, self._profiles.load())
 
     async def store_pair(self, effect: do.StorePair) -> ev.Event:

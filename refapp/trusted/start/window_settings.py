@@ -45,7 +45,9 @@ def folder_of(home: str) -> str:
 def read(folder: str) -> dict[str, str]:
     """What the file says, as far as it can be used."""
     try:
-        with open(os.path.join(folder, NAME), encoding="ascii", errors="replace") as file:
+        # A pipe would be waited for.
+        fd = os.open(os.path.join(folder, NAME), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(fd, encoding="ascii", errors="replace") as file:
             text = file.read(_LARGEST)
     except OSError:
         return {}

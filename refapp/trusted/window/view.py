@@ -7,7 +7,18 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from refapp import __version__
-from refapp.snapshot import Boundary, DemoAccount, Reason, StateParams, Storage, Theme, User
+from refapp.snapshot import (
+    WITH_SESSION,
+    Boundary,
+    DemoAccount,
+    Phase,
+    Reason,
+    StateParams,
+    Storage,
+    Theme,
+    User,
+)
+from refapp.trusted.errors import BlobDamaged, KeyMissing
 from refapp.trusted.files.profile import Profile
 from refapp.trusted.keys.storage_state import StorageState
 from refapp.trusted.rules.session_state import State
@@ -35,7 +46,10 @@ def snapshot(
     """Everything that the window may know, and nothing else.
     ``profile`` is whom to name; ``server`` is the origin.
     """
-    trouble = state.trouble
+    # Why there is no session, a notice and the history say.
+    trouble, has_session = state.trouble, state.phase in WITH_SESSION | {Phase.SIGNING_OUT}
+    if trouble is not None and trouble.state in {BlobDamaged.code, KeyMissing.code}:
+        trouble = None
     shown = storage if trouble is None else replace(trouble, backend=storage.backend)
     return StateParams(
         revision=revision,
@@ -52,7 +66,7 @@ def snapshot(
         pending=state.pending,
         offer=state.offer,
         unverified=state.unverified,
-        sentence=state.sentence,
+        sentence=state.sentence if has_session else "",
         retry_at=retry_at,
         notice=state.said,
         demo=demo,

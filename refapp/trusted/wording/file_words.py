@@ -27,12 +27,20 @@ def not_a_file(called: str) -> str:
     return f"Where the file {called} should be, there is something else."
 
 
+def not_a_lock(name: str) -> str:
+    return f"Where the app's lock file {name} should be, there is something else."
+
+
 def not_read(called: str) -> str:
     return f"The file {called} can't be read now."
 
 
 def too_large(called: str) -> str:
     return f"The file {called} is too large."
+
+
+def would_be_too_large(called: str) -> str:
+    return f"The file {called} would be too large."
 
 
 def not_written(called: str) -> str:
@@ -74,5 +82,6 @@ def not_locked(called: str) -> str:
 FOLDER_NOT_WRITTEN = "The app's folder can't be written to."
 ANOTHER_COPY_IS_BUSY = "Another copy of this app is busy with this file."
 CURE_NOT_A_FILE = "Move it away, then try again."
+CURE_TOO_LARGE = "Ask whoever runs the server why its answers are so long."
 CURE_NOT_WRITTEN = "Free some disk space or mend the folder's permissions, then try again."
 CURE_BUSY = "If it hangs, end that process, then try again."

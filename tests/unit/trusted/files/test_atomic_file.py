@@ -118,6 +118,17 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
         atomic_file.read(path)
 
 
+def test_what_would_not_be_read_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "tokens.json"
+    for size in (atomic_file.LIMIT, 1):
+        atomic_file.replace(path, b"x" * size)
+        with pytest.raises(WriteFailed):
+            atomic_file.replace(path, b"x" * (atomic_file.LIMIT + 1))
+        found = atomic_file.read(path)
+        assert found is not None
+        assert len(found[0]) == size
+
+
 def test_setting_aside_twice_in_one_second_keeps_both(tmp_path: Path) -> None:
     path = tmp_path / "tokens.json"
     for text in (b"first", b"second"):

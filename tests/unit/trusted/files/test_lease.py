@@ -9,7 +9,7 @@ import fcntl
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import pytest
 
 from refapp.trusted.errors import LockTimeout, WriteFailed
 from refapp.trusted.files.lease import Lease, briefly, locked
+from refapp.trusted.wording import file_words
 
 SOON = 30.0
 
@@ -148,6 +149,30 @@ def test_a_folder_that_cannot_be_made_is_a_failed_write(tmp_path: Path) -> None:
 
     with pytest.raises(WriteFailed):
         asyncio.run(body())
+
+
+def elsewhere(path: Path) -> None:
+    path.symlink_to(path.with_name("elsewhere"))
+
+
+@pytest.mark.parametrize("put", [os.mkfifo, os.mkdir, elsewhere], ids=["pipe", "folder", "link"])
+def test_what_is_no_file_in_its_place_is_named_and_not_waited_for(
+    tmp_path: Path, put: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "tokens.lock"
+    put(path)
+
+    async def body() -> None:
+        async with Lease(path, SOON).held():
+            pass
+
+    with pytest.raises(WriteFailed) as failed:
+        asyncio.run(body())
+    assert failed.value.sentence == file_words.not_a_lock("tokens.lock")
+    assert failed.value.cure == file_words.CURE_NOT_A_FILE
+    with pytest.raises(WriteFailed), briefly(path):
+        pass
+    assert not (tmp_path / "elsewhere").exists()
 
 
 def test_a_file_system_without_locks_keeps_nobody_out(

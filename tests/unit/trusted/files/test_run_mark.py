@@ -4,6 +4,7 @@ and up to when things were kept then (NT-2).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,6 +77,8 @@ def test_what_is_no_mark_of_ours_is_left_and_says_nothing(tmp_path: Path) -> Non
     (tmp_path / "run-odd.lock").symlink_to(tmp_path / "elsewhere")
     assert told(tmp_path) is None
     (tmp_path / "run-odd.lock").unlink()
+    os.mkfifo(tmp_path / "run-odd.lock")
+    assert told(tmp_path) is None
 
 
 @pytest.mark.parametrize("said", [b"\xff\xff", b"inf", b"-inf", b"nan", b"1e300", b"-1.0"])

@@ -91,9 +91,9 @@ def test_no_storage_for_a_sign_in_says_why_in_the_form_too() -> None:
 
 @pytest.mark.parametrize("phase", [Phase.RESTORING, Phase.SIGNED_OUT])
 def test_tokens_that_can_not_be_read_are_told_of_and_leave_a_reason(phase: Phase) -> None:
-    before = replace(busy(phase), profile=ADA)
+    before = replace(busy(phase), profile=ADA, trouble=None)
     after, effects = advance(before, ev.StoreUnreadable(G, TROUBLE))
-    out = replace(before, phase=Phase.SIGNED_OUT, user_id="", profile=None, trouble=None)
+    out = replace(before, phase=Phase.SIGNED_OUT, user_id="", profile=None, trouble=TROUBLE)
     assert after == told(out, "error", "Locked. Unlock it.")
     assert effects == (do.Hold(None), do.KeepReason("Locked."))
 
@@ -113,15 +113,21 @@ def test_a_start_with_nothing_stored_shows_the_form_and_why_a_sign_in_failed(
 def test_a_session_that_another_copy_ended_is_told_of_and_cleaned_up(phase: Phase) -> None:
     before = busy(phase)
     after, effects = advance(before, ev.NothingStored(G))
+    why = "You were signed out in another window of the app."
     leaving = replace(
-        before, phase=Phase.SIGNING_OUT, generation=G + 1, return_to=None, asking=False
+        before,
+        phase=Phase.SIGNING_OUT,
+        generation=G + 1,
+        return_to=None,
+        sentence=why,
+        asking=False,
     )
-    assert after == told(leaving, "info", "You were signed out in another window of the app.")
+    assert after == told(leaving, "info", why)
     assert effects == (
         do.CancelRetry(),
         do.ForgetProfile(),
         do.ResetServices(G + 1),
-        do.KeepReason("You were signed out in another window of the app."),
+        do.KeepReason(why),
         do.Hold(None),
     )
 
@@ -130,7 +136,12 @@ def test_a_session_that_another_copy_ended_is_told_of_and_cleaned_up(phase: Phas
 def test_a_session_whose_end_another_copy_was_told_of_has_expired_here_too(phase: Phase) -> None:
     after, effects = advance(busy(phase), ev.NothingStored(G, "The server ended it."))
     ended = replace(
-        busy(phase), phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0
+        busy(phase),
+        phase=Phase.EXPIRED,
+        expired=True,
+        sentence="The server ended it.",
+        asking=False,
+        attempt=0,
     )
     assert after == told(
         ended, "warning", "Session expired. Sign in again to restore cloud features."
@@ -148,10 +159,10 @@ def test_a_session_without_a_profile_is_ended_by_another_copy_too() -> None:
     assert do.ResetServices(G + 1) in effects
 
 
-def test_nothing_stored_changes_nothing_where_there_is_no_session() -> None:
+def test_nothing_stored_where_there_is_no_session_takes_away_what_could_not_be_read() -> None:
     for phase in (Phase.SIGNED_OUT, Phase.EXPIRED, Phase.AWAITING_RESTART, Phase.SIGNING_IN):
         before = busy(phase)
-        assert advance(before, ev.NothingStored(G)) == (before, ())
+        assert advance(before, ev.NothingStored(G)) == (replace(before, trouble=None), ())
 
 
 @pytest.mark.parametrize(
@@ -177,6 +188,7 @@ def test_a_session_that_is_found_is_checked(phase: Phase, generation: int) -> No
         trouble=None,
         form_email="",
         form_error="",
+        sentence="",
         asking=True,
     )
     assert effects == (do.Hold(found), do.CancelRetry(), do.CheckSession(generation))
@@ -276,7 +288,12 @@ def test_what_the_server_says_of_the_session_is_taken_over(phase: Phase) -> None
 def test_a_refusal_ends_the_session_and_nothing_else() -> None:
     after, effects = advance(busy(Phase.OFFLINE), ev.SessionOver(G, PAIR, "The server ended it."))
     ended = replace(
-        busy(Phase.OFFLINE), phase=Phase.EXPIRED, expired=True, sentence="", asking=False, attempt=0
+        busy(Phase.OFFLINE),
+        phase=Phase.EXPIRED,
+        expired=True,
+        sentence="The server ended it.",
+        asking=False,
+        attempt=0,
     )
     assert after == told(
         ended, "warning", "Session expired. Sign in again to restore cloud features."
@@ -372,7 +389,7 @@ def test_a_sign_out_begins_with_the_tokens(phase: Phase) -> None:
 def test_a_sign_out_goes_on_when_the_tokens_are_gone() -> None:
     before = busy(Phase.SIGNING_OUT)
     assert advance(before, ev.TokensForgotten(G, SESSION, unread=True)) == (
-        replace(before, generation=G + 1, return_to=None, asking=False),
+        replace(before, generation=G + 1, return_to=None, sentence="", asking=False),
         (
             do.CancelRetry(),
             do.ForgetProfile(),
@@ -418,9 +435,15 @@ def test_a_try_that_is_due_during_a_sign_out_is_made_if_that_fails() -> None:
     ids=["clean", "restart"],
 )
 def test_a_sign_out_leaves_a_notice_and_nothing_else(restart: bool, phase: Phase) -> None:
-    after, effects = advance(busy(Phase.SIGNING_OUT), ev.ServicesReset(G, restart))
+    before = busy(Phase.SIGNING_OUT)
+    after, effects = advance(before, ev.ServicesReset(G, restart))
     assert after == State(
-        phase=phase, generation=G, started=True, said=Notice(4, "info", "Earlier."), said_count=4
+        phase=phase,
+        generation=G,
+        started=True,
+        sentence=before.sentence,
+        said=Notice(4, "info", "Earlier."),
+        said_count=4,
     )
     assert effects == ()
 

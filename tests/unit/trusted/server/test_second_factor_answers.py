@@ -57,6 +57,7 @@ def test_the_cookie_goes_back_byte_for_byte_and_has_a_life(
         ("better-auth.two_factor=x; Max-Age=-5",),
         ("better-auth.not_two_factor=x",),
         ("better-auth.session_token=abc; Max-Age=600",),
+        ("better-auth.two_factor=clé; Max-Age=600",),
     ],
 )
 def test_without_a_cookie_the_window_can_t_ask(cookies: tuple[str, ...]) -> None:

@@ -118,6 +118,12 @@ class TestSignIn:
             assert ask(call, answer(200, said)) == Confirmed(ADA, "t", None)
             assert ask(call, signed) == Confirmed(ADA, "t.a%2Bb%3D", "r")
 
+    def test_a_token_that_no_header_can_carry_is_none(self) -> None:
+        for token in ("clé", "a\r\nX: y", "a\0", "a\n", " x", "x" * 65_537):
+            assert isinstance(
+                ask(Call.SIGN_IN, answer(200, {"token": token, "user": USER})), NotTheServer
+            )
+
     @pytest.mark.parametrize(
         "body", [b"null", b"{}", b"", b"  null \n", {"token": "", "user": USER}]
     )
@@ -163,6 +169,11 @@ class TestSession:
     def test_a_moved_expiry_brings_the_token_again(self) -> None:
         came = answer(200, {"user": USER, "session": {}}, set_auth_token="t.s")
         assert ask(Call.SESSION, came) == Confirmed(ADA, "t.s")
+
+    def test_one_that_no_header_can_carry_is_not_taken(self) -> None:
+        for token in ("clé", "a\r\nX: y", "a\0", "a\n"):
+            came = answer(200, {"user": USER, "session": {}}, set_auth_token=token)
+            assert ask(Call.SESSION, came) == Confirmed(ADA)
 
     @pytest.mark.parametrize(
         "kind", ["application/json", "application/json; charset=utf-8", "APPLICATION/JSON ;x"]
@@ -377,6 +388,8 @@ class TestRefresh:
             {"accessToken": "a"},
             {"refreshToken": "r"},
             {"accessToken": "", "refreshToken": "r"},
+            {"accessToken": "x" * 65_537, "refreshToken": "r"},
+            {"accessToken": "a", "refreshToken": "x" * 65_537},
             {"accessToken": "a", "refreshToken": ""},
             {"accessToken": 1, "refreshToken": 2},
         ],

@@ -4,6 +4,7 @@ what is read back, what is not believed, and whose word counts for the colours.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,11 @@ def appearance(folder: Path, wanted: m.Colours = "system") -> Appearance:
 
 
 def test_a_first_start_has_nothing_to_say(tmp_path: Path) -> None:
+    assert window_settings.words(str(tmp_path), "system") == ["--theme", "light"]
+
+
+def test_a_pipe_in_its_place_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / window_settings.NAME)
     assert window_settings.words(str(tmp_path), "system") == ["--theme", "light"]
 
 
