@@ -171,10 +171,12 @@ class FakeSecretService:
 
         return "aoo", ([], self._question(unlock))
 
-    def _CreateCollection(self, *_: object) -> Answer:  # noqa: N802
+    def _CreateCollection(  # noqa: N802
+        self, _: object, __: object, ___: object, alias: str
+    ) -> Answer:
         def make() -> str:
             self.keyrings[LOGIN] = Keyring("Login")
-            self.default = LOGIN
+            self.default = LOGIN if alias == "default" else self.default
             return LOGIN
 
         return "oo", (NOTHING, self._question(make))

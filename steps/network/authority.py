@@ -24,6 +24,7 @@ CRITICAL = x509.BasicConstraints, x509.KeyUsage
 TLS_FAULTS = (
     "has a certificate that nobody here knows",
     "has a certificate of its own making",
+    "has a certificate that it vouches for itself",
     "has a certificate that has expired",
     "has a certificate that an expired one vouches for",
     "has a certificate that one not valid yet vouches for",
@@ -122,6 +123,11 @@ class Authority:
                 certificate = self._other.issue_cert(*self._names)
             case "has a certificate of its own making":
                 return self._with_its_issuer(context, self._other)
+            case "has a certificate that it vouches for itself":
+                its_own = self._other.private_key_pem.bytes() + self._other.cert_pem.bytes()
+                with trustme.Blob(its_own).tempfile() as path:
+                    context.load_cert_chain(path)
+                return context
             case "has a certificate that an expired one vouches for":
                 return self._with_its_issuer(context, self._good_in(2019))
             case "has a certificate that one not valid yet vouches for":

@@ -19,6 +19,7 @@ SERVER = (
     "has a certificate for another name",
     "has a certificate that nobody here knows",
     "has a certificate of its own making",
+    "has a certificate that it vouches for itself",
     "has a certificate for clients alone",
     "has a certificate that an expired one vouches for",
     "has a certificate that one not valid yet vouches for",
