@@ -135,13 +135,13 @@ Feature: The window comes back as it was left
       And nothing else happened
 
       Examples:
-        | GTK | setting                             | look                   |
-        | 4.0 | gtk-theme-name=Adwaita-dark         | dark                   |
-        | 3.0 | gtk-theme-name=Adwaita              | light                  |
-        | 3.0 | gtk-application-prefer-dark-theme=1 | dark                   |
-        | 4.0 | gtk-application-prefer-dark-theme=0 | light                  |
-        | 4.0 | gtk-theme-name=HighContrast         | light in high contrast |
-        | 3.0 | gtk-theme-name=HighContrastInverse  | dark in high contrast  |
+        | GTK | setting                                | look                   |
+        | 4.0 | gtk-theme-name=Adwaita-dark            | dark                   |
+        | 3.0 | gtk-theme-name=Adwaita                 | light                  |
+        | 3.0 | gtk-application-prefer-dark-theme=True | dark                   |
+        | 4.0 | gtk-application-prefer-dark-theme=0    | light                  |
+        | 4.0 | gtk-theme-name=HighContrast            | light in high contrast |
+        | 3.0 | gtk-theme-name=HighContrastInverse     | dark in high contrast  |
 
     @inproc
     Scenario Outline: Ada has named a theme for all her programs, and that counts before them: <theme>
