@@ -101,6 +101,16 @@ def test_every_edit_fits_the_source_and_is_python(edit: sabotage.Edit) -> None:
     compile(edit.edited(), edit.file, "exec")
 
 
+def test_every_scenario_that_must_notice_is_there() -> None:
+    there = {
+        name
+        for text in FEATURES
+        for scenario in text.scenarios
+        for name in (scenario.name, *(example.name for example in scenario.examples))
+    }
+    assert {name for edit in BREAKING for name in edit.red} - there == set()
+
+
 def test_every_rule_with_a_scenario_is_broken_where_one_of_its_own_scenarios_must_notice() -> None:
     noticed = {
         (edit.about, tag)
