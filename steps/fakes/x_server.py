@@ -45,8 +45,10 @@ def answering(display: str, does: XServer, cookie: bytes, settings: str) -> Iter
             with contextlib.suppress(OSError), contextlib.ExitStack() as clients:
                 while True:
                     client = clients.enter_context(server.accept()[0])
-                    greeted = ANSWERS[does] or _as_greeted(client.recv(GREETING), cookie)
-                    client.sendall(greeted + _told(settings))
+                    # One that has gone again is no reason to answer nobody any more.
+                    with contextlib.suppress(OSError):
+                        greeted = ANSWERS[does] or _as_greeted(client.recv(GREETING), cookie)
+                        client.sendall(greeted + _told(settings))
 
         refusing = threading.Thread(target=refuse)
         refusing.start()
