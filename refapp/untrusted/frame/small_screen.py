@@ -11,7 +11,7 @@ import tkinter
 from collections.abc import Callable
 from tkinter import ttk
 
-from refapp.untrusted.widgets.focus import FOCUSED
+from refapp.untrusted.widgets.focus import FOCUSED, SETTLED
 from refapp.untrusted.widgets.scrolled import MOVED
 
 PIECE = 40
@@ -56,7 +56,7 @@ class SmallScreen:
         canvas = self._begin() if not self._scrolls or self._canvas is None else self._canvas
         canvas.itemconfigure(self._item, width=max(across, wide), height=max(down, high))
         canvas.configure(scrollregion=(0, 0, max(across, wide), max(down, high)))
-        self._root.after(FOLLOW_AFTER_MS, self.follow)
+        self._root.after(FOLLOW_AFTER_MS, self._root.event_generate, SETTLED)
 
     def _begin(self) -> tkinter.Canvas:
         root, canvas = self._root, self._canvas

@@ -8,6 +8,8 @@ import tkinter
 
 FOCUSED = "<<Focused>>"
 """Somebody has the keyboard, or has it still, and nothing is held down."""
+SETTLED = "<<Settled>>"
+"""All is in its place in a window of another size."""
 
 
 class Focus:
@@ -16,7 +18,8 @@ class Focus:
     def __init__(self, root: tkinter.Tk) -> None:
         self._root = root
         self._held = False
-        root.bind("<FocusIn>", lambda _: self._tell(), add=True)
+        for event in ("<FocusIn>", SETTLED):
+            root.bind(event, lambda _: self._tell(), add=True)
         root.bind("<ButtonPress-1>", lambda _: self._hold(True), add=True)
         # Who uses the keyboard holds nothing; a menu keeps the release for itself.
         for event in ("<ButtonRelease-1>", "<KeyPress>"):
