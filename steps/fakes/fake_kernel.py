@@ -78,7 +78,9 @@ class _Kernel:
             return "".join(f"{row:<26}{to:<21}{to:<21}units\n" for row, to in self._limits.items())
         thread = self._threads[name]
         if self._process == "starts threads as long as the app looks":
-            self._threads[f"1{len(self._threads) + 1}"] = LOCKED
+            # One each time that all were looked at: with one for each look they would double.
+            if name == list(self._threads)[-1]:
+                self._threads[f"1{len(self._threads) + 1}"] = LOCKED
         elif self._process.endswith("while the app looks"):
             self._threads["13"] = {**LOCKED, **OTHER.get(self._process, {})}
         return "".join(f"{field}:\t{said}\n" for field, said in thread.items())
