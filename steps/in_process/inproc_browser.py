@@ -14,13 +14,11 @@ from functools import partial
 from steps.fakes.fake_browser import ANOTHER, FakeBrowser
 from steps.programs.every_program import EveryProgram
 from steps.scenario.browser_page import (
-    BACK,
-    BARE,
     Decision,
     Deed,
     FromPage,
-    code_shown,
     decide,
+    taken_from_page,
     wrong_request,
 )
 from steps.scenario.people import Person
@@ -68,11 +66,7 @@ class InProcessBrowser:
 
     def paste_from_page(self, person: Person, what: FromPage) -> None:
         with self.local.person() as client:
-            act = (
-                decide(client, self.link(), person, "allows")
-                if what == BACK
-                else code_shown(client, self.link(), person, bare=what == BARE)
-            )
+            act = taken_from_page(client, self.link(), person, what)
         self.learn(act)
         self.paste(act)
 

@@ -19,13 +19,11 @@ import pytest
 from steps.on_desktop.computer import children, command_of
 from steps.on_desktop.trace import Trace
 from steps.scenario.browser_page import (
-    BACK,
-    BARE,
     Decision,
     Deed,
     FromPage,
-    code_shown,
     decide,
+    taken_from_page,
     wrong_request,
 )
 from steps.scenario.people import Person
@@ -95,12 +93,7 @@ class DesktopBrowser:
         """See ``driver.Driver``."""
 
     def paste_from_page(self, person: Person, what: FromPage) -> None:
-        client, link = self.server.start().client, self.link()
-        self.paste(
-            decide(client, link, person, "allows")
-            if what == BACK
-            else code_shown(client, link, person, bare=what == BARE)
-        )
+        self.paste(taken_from_page(self.server.start().client, self.link(), person, what))
 
     def link(self) -> str:
         return self.sees("account")["sign_in.link"]

@@ -10,7 +10,7 @@ import json
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Literal
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
@@ -23,8 +23,6 @@ FromPage = Literal[
     "the bare code of the page",
     "the address that the browser could not open",
 ]
-BARE: Final = "the bare code of the page"
-BACK: Final = "the address that the browser could not open"
 Deed = Literal[
     "makes an account",
     "asks for a new password",
@@ -47,17 +45,26 @@ def decide(client: httpx.Client, link: str, person: Person, decision: Decision) 
     return person_at.decide(client, link, person, allow=decision == "allows")
 
 
-def code_shown(client: httpx.Client, link: str, person: Person, *, bare: bool = False) -> str:
-    """Sign in on a page that knows no way back: the code that it shows; ``bare``: without the
-    state that stands in it.
-    """
+def taken_from_page(client: httpx.Client, link: str, person: Person, what: FromPage) -> str:
+    """Sign in on the page, and take ``what`` from there."""
+    if what == "the address that the browser could not open":
+        return decide(client, link, person, "allows")
+    code = code_shown(client, link, person)
+    if what == "the code of the page":
+        return code
+    # Without the state that stands in it.
+    bare: str = json.loads(urlsafe_b64decode(code + "=" * (-len(code) % 4)))["identifier"]
+    return bare
+
+
+def code_shown(client: httpx.Client, link: str, person: Person) -> str:
+    """Sign in on a page that knows no way back: the code that it shows."""
     from refapp.testing import person as person_at  # not at collection
 
     said = person_at.signed_in(client, link, person).text
     found = re.search(r"<code>([^<]+)</code>", said)
     assert found is not None, said
-    padded = found[1] + "=" * (-len(found[1]) % 4)
-    return json.loads(urlsafe_b64decode(padded))["identifier"] if bare else found[1]
+    return found[1]
 
 
 def wrong_request(link: str, what: str, send: Callable[[int, bytes], bytes]) -> int:

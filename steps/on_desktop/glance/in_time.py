@@ -38,7 +38,7 @@ def _left(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
             yield f"it was wrong, and the keyboard is not at {field}"
     for name, field in BOXES.items():
         comes = sent if field else name in now and name not in before
-        if comes and now.get(f"state:{name}") == "selected":
+        if comes and _ticked(now, name):
             yield f"{name} is ticked when it comes"
     if FIRST in now and FIRST not in before and any(_ticked(now, one) for one in OTHERS):
         yield "another kind of code is chosen than the first when the question comes"

@@ -56,7 +56,7 @@ DOES = {
     "says where the fonts of its own are": (
         'echo "$XDG_DATA_HOME, $XDG_CACHE_HOME, $XDG_CONFIG_HOME." >&2; exit 3'
     ),
-    TOLD_TOO: ('kill -HUP $$; kill -INT $$; kill -TERM $$; echo "It is still here." >&2; exit 3'),
+    TOLD_TOO: 'kill -HUP $$; kill -INT $$; kill -TERM $$; echo "It is still here." >&2; exit 3',
     "says how it gets to the display": (
         '[ "$DISPLAY" = OWN ] && to=own || to=another; '
         'echo "$to display, cookie: $(stat -c "%a, %s bytes" "$XAUTHORITY")." >&2; exit 3'
