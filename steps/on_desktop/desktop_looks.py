@@ -33,7 +33,7 @@ from steps.scenario.whole_page import LETTERED, Row, WholePage, rows, seen_from_
 
 PASTE = "import tkinter; root = tkinter.Tk(); root.withdraw(); print(root.clipboard_get(), end='')"
 STILL_S, MOST_STILL_S = 0.3, 20.0
-"""How long everything has slept before what looks amiss is looked at once more."""
+"""How long everything has slept when nothing more comes of what was done."""
 HANDS: Mapping[str, tuple[Page | None, str, str]] = {
     "escape": (None, "", "Escape"),
     "the Delete key": ("notes", "notes.list.1", "Delete"),
@@ -236,7 +236,10 @@ class DesktopLooks:
         self._click("notes.editor")
         copy_all = f"ctrl+{A}", f"ctrl+{C}"
         paste_at_the_end = "ctrl+End", f"ctrl+{V}", f"ctrl+{V}"
-        self._seen_after(lambda: self._computer.screen.key(*copy_all, *paste_at_the_end))
+        with self._at_once():  # what is shown after the first one is not yet what comes of the last
+            self._computer.screen.key(*copy_all, *paste_at_the_end)
+        wait_for_sleep(lambda: STILL_S, MOST_STILL_S)
+        self.rest()
 
     def terminal(self) -> str:
         """See ``sight.Looks``."""

@@ -249,6 +249,7 @@ class NotesPage(ttk.Frame):
         self._show_draft()
 
     def _on_too_much(self, characters: int) -> None:
+        self._take_text()  # news of it that comes later would take the sentence away again
         self._refused = note_words.no_room(characters, LONGEST)
         self._show_draft()
         self._changed()
