@@ -286,13 +286,18 @@ Feature: A session that lasts for years
   @LY-5
   Rule: A copy that hangs is named, and holds up neither a start nor a sign-out
 
-    Scenario: Ada sees who she waits for
+    Scenario: Ada has not waited, tries again, and sees who she waits for
       Given Ada is signed in
       And another copy of the app is busy with the stored session
       And Ada's access token has run out
       And Ada has pressed "sync"
+      And 5 seconds have passed
+      And Ada has pressed "stop waiting"
+      And 1 second has passed
+      And Ada has pressed "try again"
       When 5 seconds pass
       Then it says "Another copy of this app (process "
+      And "stop waiting" can be pressed
       And Ada's tokens are kept
       And nothing else happened
 
