@@ -366,6 +366,7 @@ Feature: The services around the session
     Scenario: Two that the server has, and she has changed offline, go one by one, and none is there twice
       Given Ada is signed in
       And Ada wrote the note "Engines weave."
+      And one second has passed
       And Ada wrote the note "Numbers follow."
       And Ada has pressed "sync"
       And the window was closed
