@@ -184,7 +184,7 @@ class KeychainOnTheBus(OsKeychain):
                 backends = [object.__new__(kwallet.DBusKeyring), PLAIN()]
                 of_it = mock.patch.object(chainer.ChainerBackend, "backends", backends)
                 self._stack.enter_context(of_it)
-                self._choose(chain if what == "direct" else backends[0])
+                self._choose(backends[0] if what == "direct" else chain)
             case "set up anew":
                 chosen = object.__new__(SecretService.Keyring)
                 vars(chosen)["appid"] = "another"
