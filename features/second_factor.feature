@@ -314,11 +314,11 @@ Feature: A code besides the password
         | a backup code          | a wrong backup code                             | This is not a backup code, or it was used before. Each is good for one sign-in.  |
         | that of the app        | that code with a letter in it                   | This code is not right, or its half minute is over.                              |
 
-    Scenario: The right code after a wrong one
+    Scenario: The right code after two wrong ones
       Given Ada's account has a second factor
       And the app is open
       And Ada's sign-in is under way
-      And Ada has entered a wrong code
+      And Ada has entered 2 wrong codes
       When Ada enters the code of the authenticator
       Then the window shows Ada signed in
       And Ada's tokens are stored
