@@ -208,16 +208,21 @@ Feature: What a person writes is kept
         | x    |
 
     @inproc
-    Scenario: She opens it after midnight, and reads the date as well
+    Scenario Outline: She opens it <then>, and reads the date as well
       Given the app is open
       And Ada types "Engines weave."
       And one second has passed
       And the app is killed
-      And 7 hours have passed
+      And <time> have passed
       When Ada opens the app
       Then it says "Engines weave."
       And this happened, and nothing else:
         | notice | The app ended last time without being closed. What was typed is kept up to 2030-03-17, hh:mm:ss. |
+
+      Examples:
+        | then                       | time     |
+        | after midnight             | 7 hours  |
+        | on the same day in a year  | 365 days |
 
     @inproc
     Scenario: It is killed before anything was typed

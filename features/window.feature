@@ -158,6 +158,15 @@ Feature: The window comes back as it was left
         | High-Contrast | Adwaita-dark | light in high contrast |
 
     @inproc
+    Scenario: Ada has chosen dark colours, and has the contrast that her desktop asks for all the same
+      Given the desktop's settings for GTK 4.0 say "gtk-theme-name=HighContrast"
+      And the window was left with dark colours
+      And the app was opened and closed again
+      When Ada opens the app
+      Then the window comes up in its usual place, dark in high contrast, with text of the usual size
+      And nothing else happened
+
+    @inproc
     Scenario: Those settings lie where the person has all her settings
       Given the desktop's settings for GTK 4.0, in a folder of their own, say "gtk-theme-name=Adwaita-dark"
       And the app was opened and closed again

@@ -62,10 +62,12 @@ SPOILED: Mapping[str, Callable[[str], str]] = {
     "was damaged": _damaged,
     "is brackets without end": _nested,
     "has half a letter in it": _half_a_letter,
+    "has a foreign letter in it": lambda text: text.replace('":"', '":"ä', 1),
     "was changed by a bit": _changed_by_a_bit,
     "has its two values swapped": _swapped,
     "was written by a newer version": _with(v=2),
     "names the version 0": _with(v=0),
+    "names another key": _with(kid="0" * 16),
     "names another keychain": _with(backend="Another Keychain"),
     "names another write": _with(write="0" * 16),
     "names another server": _with(origin="https://auth.example.com"),
@@ -148,12 +150,14 @@ def _(driver: Driver, who: str, times: int) -> None:
         driver.press("cancel the keychain's question")
 
 
-@given(parsers.re(rf"the token file (?P<how>{'|'.join(SPOILED)}|is a folder)"))
-def _(driver: Driver, how: str) -> None:
-    if how != "was damaged":
+@given(parsers.re(rf"the (?P<what>token file|journal) (?P<how>{'|'.join(SPOILED)}|is a folder)"))
+def _(driver: Driver, what: str, how: str) -> None:
+    if (what, how) != ("token file", "was damaged"):
         driver.need("refapp's files")
     driver.need("token file")
     path = driver.token_file()
+    if what == "journal":
+        path = path.with_name(path.name.replace("tokens-", "refresh-"))
     if how == "is a folder":
         path.unlink()
         path.mkdir(mode=0o700)
