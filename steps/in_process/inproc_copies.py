@@ -106,6 +106,8 @@ class InProcessCopies:
 
     def amiss(self) -> Sequence[str]:
         """See ``sight.Looks``: of a window without a screen nothing can be told but its texts."""
+        if isinstance(self.keychain, KeychainOnTheBus):
+            self.time.advance(SHOWN_AFTER_S)  # what it asked is not said once it was answered
         found = self._seen_amiss()
         sent = [request for server in self.servers for request in server.seen]
         found += request_form.amiss(sent, whole=self.network is None or not self.network.is_met)
