@@ -787,9 +787,9 @@ Feature: Secure storage
         | disk     | set aside tokens, write tokens, delete journal, write sync state  |
 
       Examples:
-        | how               | keys                          |
-        | was damaged       | write key                     |
-        | names another key | read key, read key, write key |
+        | how                     | keys                          |
+        | is brackets without end | write key                     |
+        | names another key       | read key, read key, write key |
 
     @inproc
     Scenario: The next one is damaged within the same second, and both are kept

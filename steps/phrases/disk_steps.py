@@ -203,12 +203,7 @@ def _(driver: Driver, name: str) -> None:
     path.write_text(_edited(path.read_text(), lambda file: file.update(name=name)))
 
 
-@given(
-    parsers.re(
-        r"the cached profile "
-        rf"(?P<how>is gone|{'|'.join(SPOILED)}|has grown too much)"
-    )
-)
+@given(parsers.re(rf"the cached profile (?P<how>is gone|{'|'.join(SPOILED)}|has grown too much)"))
 def _(driver: Driver, how: str) -> None:
     driver.need("refapp's files")
     [path] = _settings(driver)
