@@ -83,7 +83,7 @@ Feature: Renewing the access token
         | notice | Your stored session could be saved now. You stay signed in. |
 
     @inproc
-    Scenario: The disk takes nothing when it comes, and when it is mended there is nothing more to replace
+    Scenario: The disk takes nothing when it comes, and the token file is gone before it is mended
       Given Ada is signed in
       And Ada's access token has run out
       And the next "refresh" request is not answered yet
@@ -94,10 +94,11 @@ Feature: Renewing the access token
       And the disk works again
       When 5 seconds pass
       Then the window shows that a restart is needed
+      And it does not say "Your stored session could be saved now. You stay signed in."
       And no token is stored
       And this happened, and nothing else:
-        | disk   | delete profile, write history, delete sync state     |
-        | notice | You were signed out in another window of the app.    |
+        | disk   | delete profile, write history, delete sync state  |
+        | notice | You were signed out in another window of the app. |
 
     @inproc
     Scenario: The disk takes nothing when it comes, and is mended before she closes the app
@@ -579,9 +580,10 @@ Feature: Renewing the access token
         | notice   | Session expired. Sign in again to restore cloud features.      |
 
       Examples:
-        | how                         |
-        | was damaged                 |
-        | has a foreign letter in it  |
+        | how                        |
+        | was damaged                |
+        | has a foreign letter in it |
+        | has grown too much         |
 
   @RF-15
   Rule: The repeated call is the same request

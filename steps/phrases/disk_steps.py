@@ -74,6 +74,7 @@ SPOILED: Mapping[str, Callable[[str], str]] = {
     "names another program": _with(app="another"),
     "names its server twice": _of_two_servers,
 }
+UNREAD = ("is gone", *SPOILED, "has grown too much")
 
 
 KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
@@ -91,6 +92,7 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "forgets everything at the log-out": "in memory",
     "has another keyring by default since": "another default",
     "is on a bus that no variable names": "unnamed",
+    "is on another bus than the variable names": "beside the named",
     "deletes nothing": "keeping",
     "has an empty item of that name before the key": "doubled",
     "is gone before it has answered": "dying",
@@ -150,14 +152,12 @@ def _(driver: Driver, who: str, times: int) -> None:
         driver.press("cancel the keychain's question")
 
 
-@given(parsers.re(rf"the (?P<what>token file|journal) (?P<how>{'|'.join(SPOILED)}|is a folder)"))
-def _(driver: Driver, what: str, how: str) -> None:
-    if (what, how) != ("token file", "was damaged"):
+@given(parsers.re(rf"the token file (?P<how>{'|'.join(SPOILED)}|is a folder)"))
+def _(driver: Driver, how: str) -> None:
+    if how != "was damaged":
         driver.need("refapp's files")
     driver.need("token file")
     path = driver.token_file()
-    if what == "journal":
-        path = path.with_name(path.name.replace("tokens-", "refresh-"))
     if how == "is a folder":
         path.unlink()
         path.mkdir(mode=0o700)
@@ -203,10 +203,12 @@ def _(driver: Driver, name: str) -> None:
     path.write_text(_edited(path.read_text(), lambda file: file.update(name=name)))
 
 
-@given(parsers.re(rf"the cached profile (?P<how>is gone|{'|'.join(SPOILED)}|has grown too much)"))
-def _(driver: Driver, how: str) -> None:
+@given(
+    parsers.re(rf"the (cached profile|(?P<journal>journal)) (?P<how>{'|'.join(UNREAD)})"),
+)
+def _(driver: Driver, how: str, journal: str | None) -> None:
     driver.need("refapp's files")
-    [path] = _settings(driver)
+    [path] = driver.folder.glob("refresh-*.json") if journal else _settings(driver)
     if how == "is gone":
         path.unlink()
     elif how in SPOILED:
