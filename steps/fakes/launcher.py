@@ -9,12 +9,14 @@ for processes have no other.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import io
 import logging
 import os
 import re
+import resource
 import select
 import signal
 import sys
@@ -46,6 +48,7 @@ FIRST_LINE_S = 0.05
 IMPORTED_ONCE = closed_process, own_bus
 """Each fork would import them anew."""
 MOST_OPEN = 1024
+_PR_GET_DUMPABLE, _PR_SET_DUMPABLE = 3, 4
 _fork = os.fork
 ENDS_WITHIN_S, GONE_WITHIN_S, LOOK_EVERY_S = 10.0, 2.0, 0.005
 
@@ -160,8 +163,11 @@ class Launcher:
     @contextlib.contextmanager
     def _around(self, words: Sequence[str], keychain: Keychain) -> Iterator[None]:
         self.begun, self._forked = [], []
+        # As whoever starts a program leaves it.
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, ctypes.c_ulong(1), *[ctypes.c_ulong(0)] * 3)
 
         def forked() -> int:
+            sys.stderr.write(_left_open())
             if pid := _fork():
                 self._forked.append(pid)
             return pid
@@ -175,6 +181,7 @@ class Launcher:
                 signal.pthread_sigmask(signal.SIG_SETMASK, held)
             self.begun.append(child.pid)
             self.words = command
+            sys.stderr.write(_left_open())
             return child
 
         outer = {**OUT_OF_REACH, "DISPLAY": self.display, **self.outer}
@@ -212,6 +219,13 @@ def _keys_of(keychain: Keychain, words: Sequence[str], app_id: str, *_: object) 
     if app_id != f"refapp-{hashlib.sha256(os.fsencode(home)).hexdigest()[:8]}":
         sys.stderr.write(f"Its keys are kept as {app_id}.\n")
     return keychain
+
+
+def _left_open() -> str:
+    """What a window could see of the app by then, or the app could leave of itself."""
+    dumpable = ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, *[ctypes.c_ulong(0)] * 4)
+    cores = resource.getrlimit(resource.RLIMIT_CORE)
+    return f"Its memory is open ({dumpable}, {cores}).\n" if dumpable or any(cores) else ""
 
 
 def _code(words: Sequence[str] | None) -> int:

@@ -151,6 +151,7 @@ class InProcessChannel:
             case "stops answering":
                 self.window.silent = True
                 self.pass_time(TWICE_ASKED_S)
+                self.pass_time(TWICE_ASKED_S)  # its successor does answer
             case "answers too late":
                 self.window.answers_pings = False
                 self.pass_time(TWICE_ASKED_S)

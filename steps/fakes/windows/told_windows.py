@@ -31,6 +31,14 @@ PHASES = {
     "retry_at": AWAY,
 }
 """What there is in some phases alone -> in which."""
+WITH_PERSON = {Phase.SIGNED_IN, Phase.SIGNING_OUT, Phase.OFFLINE, Phase.EXPIRED, Phase.RESTORING}
+STATES = {
+    "apart": ({"none"}, WITH_PERSON),
+    "sync": ({"off", "paused"}, {Phase.SIGNED_IN, Phase.SIGNING_OUT}),
+    "assistant": ({"off", "paused"}, {Phase.SIGNED_IN, Phase.SIGNING_OUT}),
+    "own_sessions": ({"unknown"}, {Phase.SIGNED_IN, Phase.SIGNING_OUT, Phase.OFFLINE}),
+}
+"""What is in these states in all phases but some -> in which."""
 
 
 def amiss(told: Iterable[StateParams]) -> list[str]:
@@ -43,6 +51,11 @@ def amiss(told: Iterable[StateParams]) -> list[str]:
             f"{field} is left in the phase {state.phase.value}"
             for field, phases in PHASES.items()
             if getattr(state, field) and state.phase not in phases
+        ]
+        found += [
+            f"{field} is {now} in the phase {state.phase.value}"
+            for field, (always, phases) in STATES.items()
+            if (now := getattr(state, field).state) not in always and state.phase not in phases
         ]
         if state.form_wrong and not state.form_error:
             found.append("the form is marked as wrong, and nothing says why")
