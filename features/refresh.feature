@@ -83,6 +83,24 @@ Feature: Renewing the access token
         | notice | Your stored session could be saved now. You stay signed in. |
 
     @inproc
+    Scenario: The disk takes nothing when it comes, and the token file is gone before it is mended
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And the disk is full
+      And the server has answered
+      And somebody has deleted the token file
+      And the disk works again
+      When 5 seconds pass
+      Then the window shows that a restart is needed
+      And it does not say "Your stored session could be saved now. You stay signed in."
+      And no token is stored
+      And this happened, and nothing else:
+        | disk   | delete profile, write history, delete sync state  |
+        | notice | You were signed out in another window of the app. |
+
+    @inproc
     Scenario: The disk takes nothing when it comes, and is mended before she closes the app
       Given Ada is signed in
       And Ada's access token has run out
@@ -526,6 +544,17 @@ Feature: Renewing the access token
         | keychain | read key, delete key                                           |
         | disk     | write journal, write history, delete tokens, delete journal    |
         | notice   | Session expired. Sign in again to restore cloud features.      |
+
+    @inproc
+    Scenario: What it remembers can't be read, and costs no session
+      Given Ada was signed in when the app was closed
+      And the next "refresh" request fails
+      And the app was opened and closed again
+      And the journal has grown too much
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And what is usual at a start happened, and nothing else
 
     @inproc
     Scenario: What it remembers is about one token, and that was replaced meanwhile

@@ -157,8 +157,10 @@ Feature: Signing out
         | notice | You are still signed in: The file of your stored session could not be deleted. Free some disk space or mend the folder's permissions, then try again. |
 
     @inproc
-    Scenario: The disk deletes the tokens, and does not confirm that they stay deleted
-      Given Ada is signed in
+    Scenario: The disk deletes the tokens, and does not confirm that they and the state of the sync stay deleted
+      Given Ada was signed in when the app was closed
+      And the server can't be reached
+      And the app is open
       And the disk is unable to confirm a change
       When Ada presses "sign out"
       Then the window shows that a restart is needed
@@ -168,6 +170,7 @@ Feature: Signing out
         | server   | sign-out                                             |
         | keychain | delete key                                           |
         | disk     | delete tokens, write history, delete profile, delete sync state |
+        | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
 
   @SO-3
   Rule: User, expiry and cached profile are cleared

@@ -9,10 +9,11 @@ Feature: The window comes back as it was left
   Rule: Place, size of the text and colours are those of the last time
 
     @inproc
-    Scenario: What Ada chooses is written down at once
-      Given the app is open
+    Scenario: What Ada chooses is written down at once, and the contrast stays what the desktop wants
+      Given the desktop's settings for GTK 4.0 say "gtk-theme-name=HighContrast"
+      And the app is open
       When Ada leaves the window in a corner, dark, with larger text
-      Then the window shows the login form
+      Then the window comes up in that corner, dark in high contrast, with larger text
       And this happened, and nothing else:
         | disk | write window settings |
 

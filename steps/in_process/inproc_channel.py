@@ -26,6 +26,7 @@ from steps.scenario.driver import Told
 MORE_THAN_WAITS, MORE_THAN_IS_KEPT = 60, 320
 """Answers: more than what a pipe holds, and what may wait before it; and more than may wait."""
 TWICE_ASKED_S = 33
+DAY_S = 86400.0
 """A window is asked every 15 seconds, and one that has not answered the second time is given 2 to
 leave.
 """
@@ -142,10 +143,11 @@ class InProcessChannel:
         match how:
             case "crashes":
                 self.window.die()
-            case "crashes 5 times, every two minutes":
-                for _ in range(5):
+            case "crashes 3 times, and 2 times more when the clock was set back":
+                for ahead_s in (0.0, 0.0, 0.0, -DAY_S, -DAY_S):
+                    self.set_clock(ahead_s)
                     self.window.die()
-                    self.pass_time(120)
+                    self.pass_time(120 if ahead_s else 4)
             case "stops answering":
                 self.window.silent = True
                 self.pass_time(TWICE_ASKED_S)

@@ -89,6 +89,7 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "forgets everything at the log-out": "in memory",
     "has another keyring by default since": "another default",
     "is on a bus that no variable names": "unnamed",
+    "is on another bus than the variable names": "beside the named",
     "deletes nothing": "keeping",
     "has an empty item of that name before the key": "doubled",
     "is gone before it has answered": "dying",
@@ -201,13 +202,13 @@ def _(driver: Driver, name: str) -> None:
 
 @given(
     parsers.re(
-        r"the cached profile "
+        r"the (cached profile|(?P<journal>journal)) "
         rf"(?P<how>is gone|{'|'.join(SPOILED)}|has grown too much)"
     )
 )
-def _(driver: Driver, how: str) -> None:
+def _(driver: Driver, how: str, journal: str | None) -> None:
     driver.need("refapp's files")
-    [path] = _settings(driver)
+    [path] = driver.folder.glob("refresh-*.json") if journal else _settings(driver)
     if how == "is gone":
         path.unlink()
     elif how in SPOILED:

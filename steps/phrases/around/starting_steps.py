@@ -289,6 +289,7 @@ def _(inside: Inside) -> tuple[int, str]:
 def _(ended: tuple[int, str], how: str, text: str) -> None:
     code, said = ended
     assert text in said
+    assert "" not in said.splitlines(), "it says an empty line"
     assert (code == 0) == (how == "succeeds")
 
 
