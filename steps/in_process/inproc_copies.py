@@ -144,6 +144,7 @@ class InProcessCopies:
         has_looks = (self.folder / window_settings.NAME).exists()
         for copy in self.running_copies:
             found += told_windows.amiss(one for window in copy.windows for one in window.snapshots)
+            found += told_windows.exchanged(copy.windows)
             if not may_wait and (said := _waits(copy)):
                 found.append(f"it says: {said}")
             if has_looks:
