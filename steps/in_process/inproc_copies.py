@@ -111,7 +111,7 @@ class InProcessCopies:
         found = self._seen_amiss()
         sent = [request for server in self.servers for request in server.seen]
         found += request_form.amiss(sent, whole=self.network is None or not self.network.is_met)
-        found += request_form.amiss_in(self.browser.links)
+        found += request_form.amiss_in(self.browser.links) + self.browser.odd
         for server in self.servers:
             found += server.revisions.unknown
         if request_form.trusting(sent) > self.trusts:
