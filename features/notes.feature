@@ -208,16 +208,21 @@ Feature: What a person writes is kept
         | x    |
 
     @inproc
-    Scenario: She opens it after midnight, and reads the date as well
+    Scenario Outline: She opens it after midnight, and reads the date as well: <time> have passed
       Given the app is open
       And Ada types "Engines weave."
       And one second has passed
       And the app is killed
-      And 7 hours have passed
+      And <time> have passed
       When Ada opens the app
       Then it says "Engines weave."
       And this happened, and nothing else:
         | notice | The app ended last time without being closed. What was typed is kept up to 2030-03-17, hh:mm:ss. |
+
+      Examples:
+        | time     |
+        | 7 hours  |
+        | 365 days |
 
     @inproc
     Scenario: It is killed before anything was typed
@@ -650,6 +655,8 @@ Feature: What a person writes is kept
     @inproc
     Scenario: Her account was deleted and made again, and what the server never had is found
       Given Ada is signed in
+      And Ada wrote the note "Numbers follow."
+      And Ada has pressed "delete"
       And Ada wrote the note "Engines weave."
       And Ada's account was deleted and made again
       And Ada has pressed "sync"
@@ -722,7 +729,7 @@ Feature: What a person writes is kept
         | Ada is signed in | one second has passed               | an account's: 1, the last changed on 2030-03-17; at no server: 1                                            | 1 folder, in    |
         | Ada is signed in | Ada has pressed "sync"              | an account's: 1, the last changed on 2030-03-17; at no server: 0                                            | 1 folder, in    |
         | Ada is signed in | the file of the note was damaged    | an account's: 0, the last changed on no day; at no server: 0. What is in 1 file of your notes can't be read | 1 folder, in    |
-        | the app is open  | the file of the note was taken away | No notes are in                                                                                             | No notes are in |
+        | Ada is signed in | Ada has pressed "delete"            | No notes are in                                                                                             | No notes are in |
 
     @inproc
     Scenario: What was written signed out is no account's to be given up
@@ -746,13 +753,15 @@ Feature: What a person writes is kept
         | notice | What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: it is in the app's folder, under notes/nobody. Put a whole copy there, from a backup, to have it back. |
 
     @inproc
-    Scenario: She puts a whole copy of it there, and has it back
+    Scenario: She puts a whole copy of it there, and has it back, though the file is damaged once more
       Given the app is open
       And Ada wrote the note "Engines weave."
       And the window was closed
       And the file of the note was damaged
       And the app is open
       And the file of the note was put back from a backup
+      And 5 seconds have passed
+      And the file of the note was damaged
       When 5 seconds pass
       Then it says "Engines weave."
       And nothing else happened
@@ -913,6 +922,21 @@ Feature: What a person writes is kept
       And this happened, and nothing else:
         | server | notes                        |
         | disk   | write note, write sync state |
+
+    @inproc
+    Scenario: The server was set back to an older text than the one that she went on with
+      Given Ada is signed in
+      And the answer to the next "notes" request is 200 json - {"notes":[{"id":"0123456789ab","text":"Second thoughts","changedAt":1900000001.0,"deleted":false,"revision":8}],"taken":{},"upTo":8,"more":false,"room":900}
+      And Ada has pressed "sync"
+      And Ada changed the note to "From the desk"
+      And the answer to the next "notes" request is 200 json - {"notes":[{"id":"0123456789ab","text":"First thoughts","changedAt":1900000000.0,"deleted":false,"revision":7}],"taken":{},"upTo":7,"more":false,"room":900}
+      When Ada presses "sync"
+      Then it says "First thoughts"
+      And it says "From the desk"
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, notes                                         |
+        | disk   | write note, write note, write note, write sync state |
 
     @inproc
     Scenario: The file of a note is damaged, and the server has the note: the file is kept beside it

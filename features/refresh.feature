@@ -83,6 +83,24 @@ Feature: Renewing the access token
         | notice | Your stored session could be saved now. You stay signed in. |
 
     @inproc
+    Scenario: The disk takes nothing when it comes, and the token file is gone before it is mended
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And the disk is full
+      And the server has answered
+      And somebody has deleted the token file
+      And the disk works again
+      When 5 seconds pass
+      Then the window shows that a restart is needed
+      And it does not say "Your stored session could be saved now. You stay signed in."
+      And no token is stored
+      And this happened, and nothing else:
+        | disk   | delete profile, write history, delete sync state  |
+        | notice | You were signed out in another window of the app. |
+
+    @inproc
     Scenario: The disk takes nothing when it comes, and is mended before she closes the app
       Given Ada is signed in
       And Ada's access token has run out
@@ -543,6 +561,29 @@ Feature: Renewing the access token
         | keychain | read key, delete key                                           |
         | disk     | write journal, delete journal, write history, delete tokens    |
         | notice   | Session expired. Sign in again to restore cloud features.      |
+
+    @inproc
+    Scenario Outline: What it remembers can't be read, since the journal <how>, and counts as nothing
+      Given Ada was signed in when the app was closed
+      And the next "refresh" request fails
+      And the app was opened and closed again
+      And the journal <how>
+      And the server has ended Ada's session
+      When Ada opens the app
+      Then the window shows Ada with an expired session
+      And the reason that is kept says "it expired, or you were signed out from elsewhere"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | refresh                                                        |
+        | keychain | read key, delete key                                           |
+        | disk     | write journal, delete journal, write history, delete tokens    |
+        | notice   | Session expired. Sign in again to restore cloud features.      |
+
+      Examples:
+        | how                        |
+        | was damaged                |
+        | has a foreign letter in it |
+        | has grown too much         |
 
   @RF-15
   Rule: The repeated call is the same request

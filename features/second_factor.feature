@@ -312,6 +312,7 @@ Feature: A code besides the password
         | which                  | what                                            | sentence                                                                         |
         | the code that was sent | a wrong code in place of the one that was sent  | This code is not right. Enter the one of the newest message.                     |
         | a backup code          | a wrong backup code                             | This is not a backup code, or it was used before. Each is good for one sign-in.  |
+        | that of the app        | that code with a letter in it                   | This code is not right, or its half minute is over.                              |
 
     Scenario: The right code after a wrong one
       Given Ada's account has a second factor
@@ -600,12 +601,15 @@ Feature: A code besides the password
   Rule: A computer that the person trusts is asked for no code until she signs out; what the server knows it by is sealed, and sent with her own sign-in alone
 
     @inproc
-    Scenario: Ada trusts her computer, and signs in after an expiry
+    Scenario: Ada trusts her computer, and signs in after an expiry, and after Bob's
       Given Ada's account has a second factor
       And the app is open
       And Ada's sign-in is under way
       And Ada has entered the code of the authenticator, and trusts this computer
       And the server has ended Ada's session
+      And 20 minutes have passed
+      And Bob has signed in
+      And the server has ended Bob's session
       And 20 minutes have passed
       When Ada signs in
       Then the window shows Ada signed in

@@ -178,6 +178,7 @@ Feature: Secure storage
         | GNOME Keyring | is not there                                | No keychain service answers on this desktop.                       | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC)        |
         | GNOME Keyring | is gone before it has answered              | No keychain service answers on this desktop.                       | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC)        |
         | KWallet       | leaves the bus before it has answered       | No keychain service answers on this desktop.                       | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC)        |
+        | GNOME Keyring | is on another bus than the variable names   | No keychain service answers on this desktop.                       | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC)        |
         | GNOME Keyring | can't be started by the bus                 | No keychain service answers on this desktop.                       | Install and start a keychain service (GNOME Keyring, KWallet or KeePassXC)        |
         | GNOME Keyring | may not be spoken to from the app's sandbox | This program may not speak to the keychain.                        | Let its sandbox (Flatpak, Snap) use org.freedesktop.secrets on the session bus    |
         | KeePassXC     | runs, and does not offer its keys           | KeePassXC runs, but does not offer its keys to other programs.     | In KeePassXC, enable Tools > Settings > Secret Service Integration                |
@@ -768,6 +769,28 @@ Feature: Secure storage
         | server   | sign-in, session check, notes                                        |
         | keychain | write key                                                            |
         | disk     | set aside tokens, write tokens, write profile, write sync state      |
+
+    @inproc
+    Scenario Outline: While the tokens are renewed the key is lost and their file <how>, so the new ones go to another
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And the keychain has lost the app's key
+      And the token file <how>
+      When the server answers
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And the damaged file is still there under another name
+      And this happened, and nothing else:
+        | server   | notes                                                             |
+        | keychain | <keys>                                                            |
+        | disk     | set aside tokens, write tokens, delete journal, write sync state  |
+
+      Examples:
+        | how                     | keys                          |
+        | is brackets without end | write key                     |
+        | names another key       | read key, read key, write key |
 
     @inproc
     Scenario: The next one is damaged within the same second, and both are kept

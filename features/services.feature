@@ -125,13 +125,13 @@ Feature: The services around the session
     @inproc
     Scenario: The server says that there is more, and has nothing newer, so it is asked no further
       Given Ada is signed in
-      And the answer to each of the next 2 "notes" requests is 200 json - {"notes":[],"taken":{},"upTo":0,"more":true,"room":900}
+      And the answer to each of the next 2 "notes" requests is 200 json - {"notes":[{"id":"0123456789ab","text":"From the train","changedAt":1900000000.0,"deleted":false,"revision":0}],"taken":{},"upTo":0,"more":true,"room":900}
       When Ada presses "sync"
       Then sync and the assistant are ready
       And Ada's tokens are kept
       And this happened, and nothing else:
-        | server | notes            |
-        | disk   | write sync state |
+        | server | notes                                           |
+        | disk   | write note, write whose notes, write sync state |
 
     @inproc
     Scenario: Ada saves what she has not changed
@@ -361,6 +361,29 @@ Feature: The services around the session
       And this happened, and nothing else:
         | server | notes, notes, notes                      |
         | disk   | write note, write note, write sync state |
+
+    @inproc
+    Scenario: Two that the server has, and she has changed offline, go one by one, and none is there twice
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And one second has passed
+      And Ada wrote the note "Numbers follow."
+      And Ada has pressed "sync"
+      And the window was closed
+      And the server can't be reached
+      And the app is open
+      And Ada changed the note to "Second thoughts"
+      And Ada has opened the oldest note
+      And Ada types " Numbers weave."
+      And one second has passed
+      And the server can be reached again
+      And the next "notes" request is too large for the server
+      When Ada presses "try again"
+      Then Ada's account holds the notes "Second thoughts" and "Engines weave. Numbers weave."
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | refresh, session check, notes, notes, notes                                            |
+        | disk   | write journal, write tokens, delete journal, write note, write note, write sync state |
 
     @inproc
     Scenario: One of four notes is more than all the others, and goes alone from the first try on

@@ -117,6 +117,20 @@ Feature: Signing out
         | disk     | set aside tokens, delete profile, delete sync state  |
 
     @inproc
+    Scenario: Her keychain has two items of the key's name, and keeps neither
+      Given Ada's keychain is GNOME Keyring
+      And Ada is signed in
+      And the keychain has an empty item of that name before the key
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And the keychain holds no key of the app
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+
+    @inproc
     Scenario: The disk is read-only, so Ada is still signed in, and is told so
       Given Ada is signed in
       And the disk is read-only
@@ -157,8 +171,10 @@ Feature: Signing out
         | notice | You are still signed in: The file of your stored session could not be deleted. Free some disk space or mend the folder's permissions, then try again. |
 
     @inproc
-    Scenario: The disk deletes the tokens, and does not confirm that they stay deleted
-      Given Ada is signed in
+    Scenario: The disk deletes the tokens, and does not confirm that they and the state of the sync stay deleted
+      Given Ada was signed in when the app was closed
+      And the server can't be reached
+      And the app is open
       And the disk is unable to confirm a change
       When Ada presses "sign out"
       Then the window shows that a restart is needed
@@ -168,6 +184,7 @@ Feature: Signing out
         | server   | sign-out                                             |
         | keychain | delete key                                           |
         | disk     | delete tokens, write history, delete profile, delete sync state |
+        | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
 
   @SO-3
   Rule: User, expiry and cached profile are cleared

@@ -244,11 +244,14 @@ Feature: Whose it is
   @OW-5
   Rule: Name and notes are those of the one whose tokens are on file
 
-    Scenario: Bob's name can't be written in the place of Ada's, so none is kept
+    Scenario: Ada's name can't be written anew, and is kept; Bob's can't be written in the place of hers, so none is kept
       Given Ada is signed in
       And the server has ended Ada's session
       And Ada has pressed "sync"
       And the disk is unable to write the profile
+      And Ada has signed in
+      And the server has ended Ada's session
+      And Ada has pressed "sync"
       When Bob signs in
       Then the window shows Bob signed in
       And no settings are left

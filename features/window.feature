@@ -9,10 +9,11 @@ Feature: The window comes back as it was left
   Rule: Place, size of the text and colours are those of the last time
 
     @inproc
-    Scenario: What Ada chooses is written down at once
-      Given the app is open
+    Scenario: What Ada chooses is written down at once, and the contrast stays what the desktop wants
+      Given the desktop's settings for GTK 4.0 say "gtk-theme-name=HighContrast"
+      And the app is open
       When Ada leaves the window in a corner, dark, with larger text
-      Then the window shows the login form
+      Then the window comes up in that corner, dark in high contrast, with larger text
       And this happened, and nothing else:
         | disk | write window settings |
 
@@ -211,6 +212,17 @@ Feature: The window comes back as it was left
         | 72    | 72 dots an inch   |
         | 480.0 | 480 dots an inch  |
         | 71    | any screen        |
+
+    @inproc
+    Scenario: The screen has become smaller meanwhile, and the window hears of it
+      It can't see that by itself, and has to fit: what is beyond the edge is out of reach.
+
+      Given the X server lets the app in
+      When Ada starts the app with a window that is closed when it has heard of a smaller screen
+      Then the app has ended with 0, and said nothing
+      And the window that was begun is gone
+      And no token is stored
+      And nothing else happened
 
     @inproc
     Scenario: Whatever colours Ada chooses, all of it can be told from its ground

@@ -296,6 +296,20 @@ Feature: A session that lasts for years
       And Ada's tokens are kept
       And nothing else happened
 
+    Scenario: Ada has not waited, and when she tries again she waits again
+      Given Ada is signed in
+      And another copy of the app is busy with the stored session
+      And Ada's access token has run out
+      And Ada has pressed "sync"
+      And 5 seconds have passed
+      And Ada has pressed "stop waiting"
+      And 1 second has passed
+      And Ada has pressed "try again"
+      When 5 seconds pass
+      Then "stop waiting" can be pressed
+      And Ada's tokens are kept
+      And nothing else happened
+
     Scenario: Ada does not wait
       Given Ada is signed in
       And another copy of the app is busy with the stored session

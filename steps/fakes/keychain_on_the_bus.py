@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
-from keyring.backends import SecretService, fail, kwallet
+from keyring.backends import SecretService, chainer, fail, kwallet
 
 from refapp.trusted.keys import keychain_thread, secret_service, session_bus
 from refapp.trusted.keys.keychain import OsKeychain, key_of
@@ -140,9 +140,10 @@ class KeychainOnTheBus(OsKeychain):
             case "in memory":
                 service.default = f"{PLACE}/collection/session"
                 service.keyrings[service.default] = Keyring("session")
-            case "unnamed":
+            case "unnamed" | "beside the named":
                 self._address = f"unix:path={self._folder}/bus"
-                self._stack.enter_context(mock.patch.dict(os.environ, {VARIABLE: ""}))
+                variable = "" if what == "unnamed" else "unix:path=/nowhere"
+                self._stack.enter_context(mock.patch.dict(os.environ, {VARIABLE: variable}))
                 bus = self._stack.enter_context(socket.socket(socket.AF_UNIX))
                 bus.bind(f"{self._folder}/bus")
             case "asking" | "ending":
@@ -179,7 +180,11 @@ class KeychainOnTheBus(OsKeychain):
                 calls = ("get_password", "set_password", "delete_password")
                 put = {name: getattr(self._direct, name) for name in calls}
                 self._stack.enter_context(mock.patch.multiple(kwallet.DBusKeyring, **put))
-                self._choose(object.__new__(kwallet.DBusKeyring))
+                chain = object.__new__(chainer.ChainerBackend)
+                backends = [object.__new__(kwallet.DBusKeyring), PLAIN()]
+                of_it = mock.patch.object(chainer.ChainerBackend, "backends", backends)
+                self._stack.enter_context(of_it)
+                self._choose(backends[0] if what == "direct" else chain)
             case "set up anew":
                 chosen = object.__new__(SecretService.Keyring)
                 vars(chosen)["appid"] = "another"

@@ -29,6 +29,7 @@ TWICE_ASKED_S = 33
 """A window is asked every 15 seconds, and one that has not answered the second time is given 2 to
 leave.
 """
+DAY_S = 86400.0
 PONG = b'{"jsonrpc":"2.0","method":"pong","params":{"n":1}}'
 
 
@@ -142,13 +143,15 @@ class InProcessChannel:
         match how:
             case "crashes":
                 self.window.die()
-            case "crashes 5 times, every two minutes":
-                for _ in range(5):
+            case "crashes 3 times, and 2 times more when the clock was set back":
+                for ahead_s in (0.0, 0.0, 0.0, -DAY_S, -DAY_S):
+                    self.set_clock(ahead_s)
                     self.window.die()
-                    self.pass_time(120)
+                    self.pass_time(120 if ahead_s else 4)
             case "stops answering":
                 self.window.silent = True
                 self.pass_time(TWICE_ASKED_S)
+                self.pass_time(TWICE_ASKED_S)  # its successor does answer
             case "answers too late":
                 self.window.answers_pings = False
                 self.pass_time(TWICE_ASKED_S)

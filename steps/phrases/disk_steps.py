@@ -62,16 +62,19 @@ SPOILED: Mapping[str, Callable[[str], str]] = {
     "was damaged": _damaged,
     "is brackets without end": _nested,
     "has half a letter in it": _half_a_letter,
+    "has a foreign letter in it": lambda text: text.replace('":"', '":"ä', 1),
     "was changed by a bit": _changed_by_a_bit,
     "has its two values swapped": _swapped,
     "was written by a newer version": _with(v=2),
     "names the version 0": _with(v=0),
+    "names another key": _with(kid="0" * 16),
     "names another keychain": _with(backend="Another Keychain"),
     "names another write": _with(write="0" * 16),
     "names another server": _with(origin="https://auth.example.com"),
     "names another program": _with(app="another"),
     "names its server twice": _of_two_servers,
 }
+UNREAD = ("is gone", *SPOILED, "has grown too much")
 
 
 KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
@@ -89,6 +92,7 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "forgets everything at the log-out": "in memory",
     "has another keyring by default since": "another default",
     "is on a bus that no variable names": "unnamed",
+    "is on another bus than the variable names": "beside the named",
     "deletes nothing": "keeping",
     "has an empty item of that name before the key": "doubled",
     "is gone before it has answered": "dying",
@@ -200,14 +204,11 @@ def _(driver: Driver, name: str) -> None:
 
 
 @given(
-    parsers.re(
-        r"the cached profile "
-        rf"(?P<how>is gone|{'|'.join(SPOILED)}|has grown too much)"
-    )
+    parsers.re(rf"the (cached profile|(?P<journal>journal)) (?P<how>{'|'.join(UNREAD)})"),
 )
-def _(driver: Driver, how: str) -> None:
+def _(driver: Driver, how: str, journal: str | None) -> None:
     driver.need("refapp's files")
-    [path] = _settings(driver)
+    [path] = driver.folder.glob("refresh-*.json") if journal else _settings(driver)
     if how == "is gone":
         path.unlink()
     elif how in SPOILED:

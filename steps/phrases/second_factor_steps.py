@@ -27,6 +27,10 @@ CODES: Codes = {
         "authenticator",
         lambda _driver, app, _: app.code().translate(FULL_WIDTH),
     ),
+    "that code with a letter in it": (
+        "authenticator",
+        lambda _driver, app, _: f"{app.code()[:3]}o{app.code()[3:]}",
+    ),
     "a wrong code": ("authenticator", lambda _driver, app, _: app.wrong_code()),
     "a wrong backup code": ("backup", lambda _driver, _app, _: "AAAAA-BBBBB"),
     "a backup code": ("backup", lambda _driver, app, _: app.backup_code()),

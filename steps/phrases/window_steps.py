@@ -79,6 +79,14 @@ OPENED = {
         ]
         for how in ("with larger text", "if the command line says so")
     },
+    "in that corner, dark in high contrast, with larger text": [
+        "--theme",
+        "dark-contrast",
+        "--place",
+        "0,0,700,500",
+        "--text",
+        "14",
+    ],
     "in that corner, in high contrast": [
         "--theme",
         "light-contrast",

@@ -30,7 +30,7 @@ KeychainTrouble = Literal[
     "without a keyring", "losing", "ending", "garbling", "opened", "doubled", "turning blank",
     "set up anew", "unwilling", "relocking", "opened ksecretd", "keeping nothing", "no text",
     "named in a file", "direct", "dying", "leaving", "unstartable", "another locked",
-    "doubly garbling",
+    "doubly garbling", "beside the named",
 ]  # fmt: skip
 KeychainProgram = Literal["GNOME Keyring", "KeePassXC", "KWallet"]
 Outage = Literal[
