@@ -495,7 +495,8 @@ Feature: A program of one's own
       And nothing else happened
 
     Scenario: A call to the server itself, which needs no naming
-      Given Alan's program has opened the session
+      Given a server at http://127.0.0.1/accounts
+      And Alan's program has opened the session
       And Alan's program has signed Ada in
       When Alan's program calls the server with a client of its own
       Then Alan's program is answered "ada@example.com"

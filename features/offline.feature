@@ -111,6 +111,25 @@ Feature: Offline is not expired
         | disk     | write journal, write tokens, delete journal, write sync state        |
 
     @inproc
+    Scenario: A call is answered in the next outage, and the clock has been set right since the last
+      Given the computer's clock is two hours ahead
+      And Grace is signed in
+      And the server can't be reached
+      And Grace has pressed "sync"
+      And the server can be reached again
+      And the app itself has made a call that was answered
+      And the computer's clock is right again
+      And the server can't be reached
+      And Grace has pressed "sync"
+      And the server can be reached again
+      When the app itself makes a call that is answered
+      Then the window shows Grace signed in
+      And Grace's tokens are renewed
+      And this happened, and nothing else:
+        | server   | who am I, refresh, session check, notes                              |
+        | disk     | write journal, write tokens, delete journal, write sync state        |
+
+    @inproc
     Scenario: The hotel's network answers the question
       Given Grace is signed in
       And the next "notes" request is carried out and its answer is lost

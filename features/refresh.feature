@@ -546,17 +546,6 @@ Feature: Renewing the access token
         | notice   | Session expired. Sign in again to restore cloud features.      |
 
     @inproc
-    Scenario: What it remembers can't be read, and costs no session
-      Given Ada was signed in when the app was closed
-      And the next "refresh" request fails
-      And the app was opened and closed again
-      And the journal has grown too much
-      When Ada opens the app
-      Then the window shows Ada signed in
-      And Ada's tokens are renewed
-      And what is usual at a start happened, and nothing else
-
-    @inproc
     Scenario: What it remembers is about one token, and that was replaced meanwhile
       Given Ada was signed in when the app was closed
       And the next "refresh" request fails
@@ -572,6 +561,29 @@ Feature: Renewing the access token
         | keychain | read key, delete key                                           |
         | disk     | write journal, delete journal, write history, delete tokens    |
         | notice   | Session expired. Sign in again to restore cloud features.      |
+
+    @inproc
+    Scenario Outline: What it remembers can't be read, since the journal <how>, and counts as nothing
+      Given Ada was signed in when the app was closed
+      And the next "refresh" request fails
+      And the app was opened and closed again
+      And the journal <how>
+      And the server has ended Ada's session
+      When Ada opens the app
+      Then the window shows Ada with an expired session
+      And the reason that is kept says "it expired, or you were signed out from elsewhere"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | refresh                                                        |
+        | keychain | read key, delete key                                           |
+        | disk     | write journal, delete journal, write history, delete tokens    |
+        | notice   | Session expired. Sign in again to restore cloud features.      |
+
+      Examples:
+        | how                        |
+        | was damaged                |
+        | has a foreign letter in it |
+        | has grown too much         |
 
   @RF-15
   Rule: The repeated call is the same request

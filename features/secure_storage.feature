@@ -771,6 +771,28 @@ Feature: Secure storage
         | disk     | set aside tokens, write tokens, write profile, write sync state      |
 
     @inproc
+    Scenario Outline: While the tokens are renewed the key is lost and their file <how>, so the new ones go to another
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And the keychain has lost the app's key
+      And the token file <how>
+      When the server answers
+      Then the window shows Ada signed in
+      And Ada's tokens are stored
+      And the damaged file is still there under another name
+      And this happened, and nothing else:
+        | server   | notes                                                             |
+        | keychain | <keys>                                                            |
+        | disk     | set aside tokens, write tokens, delete journal, write sync state  |
+
+      Examples:
+        | how                     | keys                          |
+        | is brackets without end | write key                     |
+        | names another key       | read key, read key, write key |
+
+    @inproc
     Scenario: The next one is damaged within the same second, and both are kept
       Given Ada was signed in when the app was closed
       And the token file is brackets without end

@@ -285,6 +285,17 @@ Feature: Signing in without giving the window a password
         | browser | open the link      |
 
     @inproc
+    Scenario: The program that was started for the link is the browser itself
+      Given the browser goes on as long as she does
+      And the app is open
+      And Ada has pressed "sign in with the browser"
+      When 6 seconds pass
+      Then the window shows that a sign-in is under way
+      And it does not say "The browser could not be opened. Open the link yourself."
+      And no token is stored
+      And nothing else happened
+
+    @inproc
     Scenario Outline: Ada pastes the code of a sign-in that she did not begin here, <how>
       Given the app is open
       And Ada has pressed "sign in with the browser"

@@ -117,6 +117,20 @@ Feature: Signing out
         | disk     | set aside tokens, delete profile, delete sync state  |
 
     @inproc
+    Scenario: Her keychain has two items of the key's name, and keeps neither
+      Given Ada's keychain is GNOME Keyring
+      And Ada is signed in
+      And the keychain has an empty item of that name before the key
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And the keychain holds no key of the app
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out                                             |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+
+    @inproc
     Scenario: The disk is read-only, so Ada is still signed in, and is told so
       Given Ada is signed in
       And the disk is read-only

@@ -214,6 +214,17 @@ Feature: The window comes back as it was left
         | 71    | any screen        |
 
     @inproc
+    Scenario: The screen has become smaller meanwhile, and the window hears of it
+      It can't see that by itself, and has to fit: what is beyond the edge is out of reach.
+
+      Given the X server lets the app in
+      When Ada starts the app with a window that is closed when it has heard of a smaller screen
+      Then the app has ended with 0, and said nothing
+      And the window that was begun is gone
+      And no token is stored
+      And nothing else happened
+
+    @inproc
     Scenario: Whatever colours Ada chooses, all of it can be told from its ground
       Given the app is open
       When Ada looks at the window

@@ -18,8 +18,20 @@ from refapp.trusted.sign_in import connected_user
 from refapp.trusted.sign_in.browser import SystemBrowser
 from refapp.trusted.sign_in.loopback import HOST, Outcome, ReturnPath, page, read, uri_of
 
+HEADERS = {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "connection": "close",
+}
+"""Of each page: nobody keeps it, it leads nowhere, and says nowhere where it was, for its address
+has the code in it.
+"""
 PROGRAM = "/bin/sh"
 """It is there, and is not started."""
+NAMES = ("/proc/self/net/tcp", "/proc/self/net/tcp6")
 HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid inode"
 THERE, BESIDE, MAPPED = "0100007F", "0200007F", "0000000000000000FFFF0000"
 """127.0.0.1 and 127.0.0.2 in that table, and what stands before them where a socket is IPv6's."""
@@ -70,11 +82,22 @@ class Started(NamedTuple):
         return self.code if asyncio.get_running_loop().time() >= self.ends_at else None
 
 
+def _odd(answer: bytes) -> list[str]:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    lines = (line.partition(": ") for line in head.decode().split("\r\n")[1:])
+    said = {name.lower(): value for name, _, value in lines}
+    wanted = {**HEADERS, "content-length": str(len(body))}
+    names = sorted(name for name in {*said, *wanted} if said.get(name) != wanted.get(name))
+    found = [f"the page of the way back: its {name} is {said.get(name)}" for name in names]
+    return found + (["the page of the way back has a script"] if b"<script" in body else [])
+
+
 class FakeBrowser:
     """``links``: what was opened.
     ``works`` False: it opens nothing, and says so ``fails_after_s``;
     ``ports`` False: no port is free, or only ``ports_after_s``; ``ipv6``: its sockets are.
     ``ends_with_the_terminal``: it would end by Ctrl and C there.
+    ``odd``: what a page that ended the way back should not be like.
 
     ``seen`` hears each use.
     """
@@ -88,6 +111,7 @@ class FakeBrowser:
         self.ports_after_s = 0.0
         self.ipv6 = False
         self.seen: Callable[[str], None] = lambda _: None
+        self.odd: list[str] = []
         self._numbers = itertools.count(40_001)
         self._listening: dict[int, FakeReturn] = {}
 
@@ -138,14 +162,17 @@ class FakeBrowser:
         if found is None or found.closed:
             raise ConnectionRefusedError(port)
         theirs = port + 10_000
-        there = tables(theirs, port, user, ipv6=self.ipv6)
+        kernel = dict(zip(NAMES, tables(theirs, port, user, ipv6=self.ipv6), strict=True))
+        there = tuple(kernel[str(name)] for name in connected_user.TABLES)
         with (
             mock.patch.object(connected_user, "TABLES", there),
             mock.patch.object(os, "getuid", return_value=PERSON),
         ):
             if not connected_user.is_own_connection((HOST, theirs), (HOST, port)):
                 raise ConnectionResetError(port)
-        return found.request(head)
+        answer = found.request(head)
+        self.odd += _odd(answer)
+        return answer
 
 
 class FakeReturn:

@@ -1,20 +1,22 @@
 """A terminal in which somebody starts the app: the real command line, from its words to its exit
 code, in this process or in a fork of it, with a window program that is a few words of a shell.
 
-Owns what the command finds around it (``outer``; no screen changes its size), what was said, which
-window processes it has begun, and that a signal to it ends it and not the tests. Time is real here,
-for processes have no other.
+Owns what the command finds around it (``outer``; a screen gets smaller when a window says so by a
+signal), what was said, which window processes it has begun, and that a signal to it ends it and not
+the tests. Time is real here, for processes have no other.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import io
 import logging
 import os
 import re
+import resource
 import select
 import signal
 import sys
@@ -46,6 +48,7 @@ FIRST_LINE_S = 0.05
 IMPORTED_ONCE = closed_process, own_bus
 """Each fork would import them anew."""
 MOST_OPEN = 1024
+_PR_GET_DUMPABLE, _PR_SET_DUMPABLE = 3, 4
 _fork = os.fork
 ENDS_WITHIN_S, GONE_WITHIN_S, LOOK_EVERY_S = 10.0, 2.0, 0.005
 
@@ -61,7 +64,8 @@ class Launcher:
     the desktop's there. ``nohup``: whoever started it has a hang-up ignored. ``has_no_gate``: the
     display's gate can't listen. ``gate_says``: what it says of one window after the other, in place
     of the real one. ``heeds_signals``: the app does when the window begins, as it does whenever one
-    takes another's place. ``around``: what else is entered while it runs.
+    takes another's place. ``waits_for_the_screen``: the window ends only when it has heard of
+    it. ``around``: what else is entered while it runs.
     """
 
     def __init__(self) -> None:
@@ -76,7 +80,7 @@ class Launcher:
         self.cookie = os.urandom(16)
         self.nohup = False
         self.around: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext
-        self.heeds_signals = False
+        self.heeds_signals = self.waits_for_the_screen = False
         self.held: dict[Path, int] = {}
 
     def hold(self, place: Path) -> None:
@@ -160,8 +164,11 @@ class Launcher:
     @contextlib.contextmanager
     def _around(self, words: Sequence[str], keychain: Keychain) -> Iterator[None]:
         self.begun, self._forked = [], []
+        # As whoever starts a program leaves it.
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, ctypes.c_ulong(1), *[ctypes.c_ulong(0)] * 3)
 
         def forked() -> int:
+            sys.stderr.write(_left_open())
             if pid := _fork():
                 self._forked.append(pid)
             return pid
@@ -175,6 +182,7 @@ class Launcher:
                 signal.pthread_sigmask(signal.SIG_SETMASK, held)
             self.begun.append(child.pid)
             self.words = command
+            sys.stderr.write(_left_open())
             return child
 
         outer = {**OUT_OF_REACH, "DISPLAY": self.display, **self.outer}
@@ -190,28 +198,47 @@ class Launcher:
             mock.patch.object(process, "NUMBERS", () if self.has_no_gate else process.NUMBERS),
             mock.patch.object(process, "keep", self._keep if self.gate_says else process.keep),
             mock.patch.object(launch_app, "OsKeychain", partial(_keys_of, keychain, words)),
-            mock.patch.object(ScreenWatch, "begin", mock.AsyncMock()),
+            contextlib.nullcontext()
+            if self.waits_for_the_screen
+            else mock.patch.object(ScreenWatch, "begin", mock.AsyncMock()),
             mock.patch.object(logging.root, "handlers", []),
             mock.patch.object(logging.root, "level", logging.WARNING),
             _signals_heard(nohup=self.nohup),
             self.around(),
-            answering(self.display, self.x_server, self.cookie, self.settings)
-            if self.x_server
-            else contextlib.nullcontext(),
+            self._screen(),
         ):
             for name in missing:
                 os.environ.pop(name, None)
             yield
 
+    @contextlib.contextmanager
+    def _screen(self) -> Iterator[None]:
+        if self.x_server is None:
+            yield
+            return
+        with answering(self.display, self.x_server, self.cookie, self.settings) as shrink:
+            before = signal.signal(signal.SIGWINCH, lambda *_: shrink())
+            try:
+                yield
+            finally:
+                signal.signal(signal.SIGWINCH, before)
+
 
 def _keys_of(keychain: Keychain, words: Sequence[str], app_id: str, *_: object) -> Keychain:
     """The keychain, which has them by the name that every version gives them: by the whole path of
-    the folder that ``--home`` says.
+    the folder that ``--home`` says, from wherever.
     """
-    home = words[words.index("--home") + 1]
+    home = Path.cwd() / words[words.index("--home") + 1]
     if app_id != f"refapp-{hashlib.sha256(os.fsencode(home)).hexdigest()[:8]}":
         sys.stderr.write(f"Its keys are kept as {app_id}.\n")
     return keychain
+
+
+def _left_open() -> str:
+    """What a window could see of the app by then, or the app could leave of itself."""
+    dumpable = ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, *[ctypes.c_ulong(0)] * 4)
+    cores = resource.getrlimit(resource.RLIMIT_CORE)
+    return f"Its memory is open ({dumpable}, {cores}).\n" if dumpable or any(cores) else ""
 
 
 def _code(words: Sequence[str] | None) -> int:

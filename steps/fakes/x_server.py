@@ -1,5 +1,6 @@
-"""An X server without a screen, as the start of the app meets it: whom it lets in, and what the
-desktop's settings are there. A thread that answers before it is asked.
+"""An X server without a screen, as the start of the app meets it: whom it lets in, what the
+desktop's settings are there, and what becomes of its screen. A thread that answers before it is
+asked.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ import contextlib
 import socket
 import struct
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from steps.scenario.around_it import XServer
 
@@ -18,6 +19,8 @@ ANSWERS: Mapping[XServer, bytes] = {
     "lets the app in": struct.pack("<B5xH36x", 1, 9),
     "wants its cookie": b"",
 }
+CHANGED, ROOT, BY_A_PROGRAM, ANOTHER = 22, 0, 0x80, 1
+SIZE, OTHER_SIZE = (1024, 768), (640, 480)
 GREETING = 48
 """How long the words are that come with a cookie."""
 
@@ -32,11 +35,38 @@ def _told(settings: str) -> bytes:
     return struct.pack("<B3xI8xI12x", 1, len(padded) // 4, len(settings)) + padded
 
 
+def _size(code: int, window: int, size: tuple[int, int]) -> bytes:
+    return struct.pack("<BxHIIIhhHH8x", code, 0, window, window, 0, 0, 0, *size)
+
+
+SMALLER = (
+    _size(CHANGED, ROOT, SIZE)
+    + _size(CHANGED, ANOTHER, OTHER_SIZE)
+    + _size(CHANGED | BY_A_PROGRAM, ROOT, OTHER_SIZE)
+)
+"""The screen is, and a window of another program; and one says that of the screen."""
+
+
 @contextlib.contextmanager
-def answering(display: str, does: XServer, cookie: bytes, settings: str) -> Iterator[None]:
+def answering(
+    display: str, does: XServer, cookie: bytes, settings: str
+) -> Iterator[Callable[[], None]]:
     """Until it is not needed any more: it answers before it is asked, but where it looks at what it
-    is greeted with.
+    is greeted with. Its screen gets smaller when what it gives is called.
     """
+    inside: list[socket.socket] = []
+    is_smaller = threading.Event()
+
+    def tell(client: socket.socket) -> None:
+        # One that has gone again is no reason to answer nobody any more.
+        with contextlib.suppress(OSError):
+            client.sendall(SMALLER)
+
+    def shrink() -> None:
+        is_smaller.set()
+        for client in inside:
+            tell(client)
+
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
         server.bind(f"\0/tmp/.X11-unix/X{display.removeprefix(':')}")
         server.listen()
@@ -45,15 +75,17 @@ def answering(display: str, does: XServer, cookie: bytes, settings: str) -> Iter
             with contextlib.suppress(OSError), contextlib.ExitStack() as clients:
                 while True:
                     client = clients.enter_context(server.accept()[0])
-                    # One that has gone again is no reason to answer nobody any more.
                     with contextlib.suppress(OSError):
                         greeted = ANSWERS[does] or _as_greeted(client.recv(GREETING), cookie)
                         client.sendall(greeted + _told(settings))
+                    inside.append(client)
+                    if is_smaller.is_set():
+                        tell(client)
 
         refusing = threading.Thread(target=refuse)
         refusing.start()
         try:
-            yield
+            yield shrink
         finally:
             server.shutdown(socket.SHUT_RDWR)
             refusing.join()

@@ -7,6 +7,7 @@ A part of ``inproc``: the same server, the same clock.
 from __future__ import annotations
 
 import contextlib
+import math
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -105,6 +106,10 @@ class InProcessBrowser:
     def break_browser(self, after_s: float = 0.0) -> None:
         self.browser.works = False
         self.browser.fails_after_s = after_s
+
+    def keep_browser(self) -> None:
+        """See ``driver.InsideDriver``."""
+        self.browser.fails_after_s = math.inf
 
     def block_ports(self) -> None:
         self.browser.ports = False

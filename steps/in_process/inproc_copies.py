@@ -61,6 +61,7 @@ class InProcessCopies:
     witness: Witness
     _lease: AsyncExitStack | None = None
     _ended = False
+    _unended: Sequence[str] = ()
 
     @property
     @abstractmethod
@@ -105,10 +106,12 @@ class InProcessCopies:
 
     def amiss(self) -> Sequence[str]:
         """See ``sight.Looks``: of a window without a screen nothing can be told but its texts."""
+        if isinstance(self.keychain, KeychainOnTheBus):
+            self.time.advance(SHOWN_AFTER_S)  # what it asked is not said once it was answered
         found = self._seen_amiss()
         sent = [request for server in self.servers for request in server.seen]
         found += request_form.amiss(sent, whole=self.network is None or not self.network.is_met)
-        found += request_form.amiss_in(self.browser.links)
+        found += request_form.amiss_in(self.browser.links) + self.browser.odd
         for server in self.servers:
             found += server.revisions.unknown
         if request_form.trusting(sent) > self.trusts:
@@ -125,7 +128,7 @@ class InProcessCopies:
         self.end()
         if not may_be_late and self._opened_for_nobody():
             found.append("a session was opened that the app has neither stored nor ended")
-        left = [task.get_coro() for task in self.time.left()]
+        left = [*self._unended, *(task.get_coro() for task in self.time.left())]
         found += [f"left when the app had ended: {work}" for work in left]
         if self.browser.open_ports():
             found.append("left when the app had ended: a way back from the browser")
@@ -141,6 +144,7 @@ class InProcessCopies:
         has_looks = (self.folder / window_settings.NAME).exists()
         for copy in self.running_copies:
             found += told_windows.amiss(one for window in copy.windows for one in window.snapshots)
+            found += told_windows.exchanged(copy.windows)
             if not may_wait and (said := _waits(copy)):
                 found.append(f"it says: {said}")
             if has_looks:
@@ -168,11 +172,13 @@ class InProcessCopies:
         self.give_lease_back()
         self.programs.close()
         for copy in self.running_copies:
-            copy.running.cancel()
-            closing = self.time.start(copy.app.close())
+            copy.window.die(0)
             # A sign-out that is under way is waited for, though not for long (SO-1).
             self.time.advance(5)
-            closing.result()
+            if not copy.running.done():
+                self._unended = [*self._unended, "the app, though its window was closed"]
+                copy.running.cancel()
+                self.time.advance(5)
 
     def open_before_its_window(self) -> None:
         """See ``driver.InsideDriver``."""

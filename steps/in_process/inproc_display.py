@@ -6,6 +6,7 @@ A part of ``inproc``.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from abc import abstractmethod
@@ -127,13 +128,17 @@ class InProcessDisplay:
 
     def start_with(self, words: Sequence[str], *, apart: bool) -> tuple[int, str]:
         """See ``driver.InsideDriver``."""
-        given = {"--home": str(self.folder), "--theme": "light"}
+        given = {"--home": self.folder.name, "--theme": "light"}
         if self._embedded is None:
             given["--server"] = "http://127.0.0.1:1"
         missing = [word for name in given if name not in words for word in (name, given[name])]
         start = self.launcher.run_apart if apart else self.launcher.run
         ways = self._embedded.ways if self._embedded else ()
-        with heard_by(_AtAStart(self.witness, (*_OF_A_START, *ways))):
+        # What a place is called from here is no part of what the app is told apart by.
+        with (
+            contextlib.chdir(self.folder.parent),
+            heard_by(_AtAStart(self.witness, (*_OF_A_START, *ways))),
+        ):
             return start([*missing, *words], self.keychain)
 
     def left_of_starts(self) -> list[str]:

@@ -30,6 +30,8 @@ STATES = {
     Phase.OFFLINE: "{who} offline",
     Phase.EXPIRED: "{who} with an expired session",
 }
+SELDOM = {"refresh": '{"fingerprint":"","at":0.0}', "keys": "[]", "history": "[]"}
+"""Kinds of files that a program seldom has -> what may be in one."""
 
 
 def told(change: Change) -> str:
@@ -126,7 +128,8 @@ class Program:
             place.write_bytes(path.read_bytes())
             if not beside:
                 path.unlink()
-        places.history(self._around.folder, self._around.server().model.origin).write_text("[]")
+        for kind, holds in SELDOM.items():
+            (self._around.folder / f"{kind}-{former}.json").write_text(holds)
 
     async def open_with_callbacks(self) -> str:
         def reset() -> None:

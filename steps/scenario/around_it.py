@@ -109,6 +109,7 @@ class Launcher(Protocol):
     nohup: bool
     gate_says: Sequence[bytes]
     heeds_signals: bool
+    waits_for_the_screen: bool
 
     def hold(self, place: Path) -> None:
         """This folder of a cookie is another start's, which is under way."""

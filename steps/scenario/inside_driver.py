@@ -195,6 +195,9 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def sign_in_at(self, page: str) -> None:
         """From now on the app is started with this page for signing in with the browser."""
 
+    def keep_browser(self) -> None:
+        """What opens a link is the browser itself, and does not end."""
+
     def break_browser(self, after_s: float = 0.0) -> None:
         """See ``Driver``; its program ends so many seconds after it was started."""
 

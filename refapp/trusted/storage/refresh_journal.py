@@ -59,9 +59,9 @@ class RefreshJournal:
         if note is None:
             return None
         fingerprint = await self._vault.fingerprint("refresh sent", refresh)
-        return (
-            note.at if fingerprint and hmac.compare_digest(note.fingerprint, fingerprint) else None
-        )
+        # As bytes: of two texts that are not all ASCII it would not say whether they are the same.
+        same = fingerprint and hmac.compare_digest(note.fingerprint.encode(), fingerprint.encode())
+        return note.at if same else None
 
     async def forget(self) -> None:
         """The answer came: drop the note. Raises StorageError."""

@@ -12,6 +12,8 @@ import tkinter
 from tkinter import ttk
 from typing import Literal, cast
 
+from msgspec.structs import replace
+
 from refapp import messages as m
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.presentation.sign_in_screen import TRUST, lacks_code
@@ -129,6 +131,8 @@ class SecondFactorForm(ttk.Frame):
             self._code.focus_set()
             return
         self._code.delete(0, "end")
+        # A quick refusal overtakes the card that waits: it says the same as the last one, anew.
+        self._card = replace(self._card, enabled=False)
         factor = cast('Literal["authenticator", "mail", "backup"]', self._factor.get())
         self._actions.second_factor(factor, code.strip(), trust=self._trust.get())
 

@@ -12,6 +12,8 @@ import tkinter
 from collections.abc import Callable
 from tkinter import ttk
 
+from msgspec.structs import replace
+
 from refapp import messages as m
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.content.pending_card import PendingForm
@@ -220,6 +222,8 @@ class SignInForm(ttk.Frame):
             return
         self._clear_password()
         self._submit.state(["disabled"])
+        # A quick refusal overtakes the card that waits: it says the same as the last one, anew.
+        self._given = replace(self._given, enabled=False)
         self._actions.sign_in(email, password)
 
     def _on_escape(self, _event: tkinter.Event[tkinter.Misc]) -> str | None:

@@ -42,7 +42,8 @@ class FakeWindow(WritingHands):
     """One window. ``on_line`` and ``on_end`` are the parent's;
     ``silent``: it hangs and answers nothing.
 
-    ``seen`` hears each state. ``types_on``: what a person types while the next save is on its way.
+    ``seen`` hears each state. ``ended_for``: what the parent ended it for; empty: it has not.
+    ``types_on``: what a person types while the next save is on its way.
     ``colours``: what its menu says was chosen.
     ``last_wish``: asks for a sign-out when it is told to leave, and says ``last_place``, if that is
     set. Without ``comes_up`` it has not got as far as its first word;
@@ -68,7 +69,7 @@ class FakeWindow(WritingHands):
         self.replies: list[ArrivedAnswer] = []
         self.snapshots: list[StateParams] = []
         self.seen: Callable[[StateParams], None] = lambda _: None
-        self.ended = False
+        self.ended, self.ended_for = False, ""
         self.silent, self.answers_pings = False, True
         self.drafts = Drafts(
             self._save,
@@ -244,6 +245,7 @@ class FakeWindow(WritingHands):
 
     def end(self, why: str, counts_as: int | None = None) -> None:
         """The parent ends the window."""
+        self.ended_for = self.ended_for or why
         self._finish(-9 if counts_as is None else counts_as, why)
 
     def die(self, code: int = -11) -> None:

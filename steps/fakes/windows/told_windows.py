@@ -8,17 +8,20 @@ how the window looks is how it was left.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refapp.snapshot import OwnSession, Phase, StateParams
 from refapp.trusted.start import window_settings
+from refapp.trusted.wording import window_words
 
 if TYPE_CHECKING:
     from refapp.messages import Colours
     from steps.fakes.windows.fake_window import FakeWindow
 
+RESTARTING = "Restarting."
 FORM = {Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE, Phase.RESTORING}
 AWAY = {Phase.OFFLINE, Phase.RESTORING, Phase.SIGNING_OUT}
 PHASES = {
@@ -31,6 +34,14 @@ PHASES = {
     "retry_at": AWAY,
 }
 """What there is in some phases alone -> in which."""
+WITH_PERSON = {Phase.SIGNED_IN, Phase.SIGNING_OUT, Phase.OFFLINE, Phase.EXPIRED, Phase.RESTORING}
+STATES = {
+    "apart": ({"none"}, WITH_PERSON),
+    "sync": ({"off", "paused"}, {Phase.SIGNED_IN, Phase.SIGNING_OUT}),
+    "assistant": ({"off", "paused"}, {Phase.SIGNED_IN, Phase.SIGNING_OUT}),
+    "own_sessions": ({"unknown"}, {Phase.SIGNED_IN, Phase.SIGNING_OUT, Phase.OFFLINE}),
+}
+"""What is in these states in all phases but some -> in which."""
 
 
 def amiss(told: Iterable[StateParams]) -> list[str]:
@@ -44,6 +55,11 @@ def amiss(told: Iterable[StateParams]) -> list[str]:
             for field, phases in PHASES.items()
             if getattr(state, field) and state.phase not in phases
         ]
+        found += [
+            f"{field} is {now} in the phase {state.phase.value}"
+            for field, (always, phases) in STATES.items()
+            if (now := getattr(state, field).state) not in always and state.phase not in phases
+        ]
         if state.form_wrong and not state.form_error:
             found.append("the form is marked as wrong, and nothing says why")
         if state.notice is not None:
@@ -56,6 +72,21 @@ def amiss(told: Iterable[StateParams]) -> list[str]:
         if any(now[row] != session for row, session in rows.items() if row in now):
             found.append("a session in the list is called by another id than before")
         rows = {} if own.state == "unknown" else {**rows, **now}
+    return found
+
+
+def exchanged(windows: Sequence[FakeWindow]) -> list[str]:
+    """What is wrong with how one of them took another's place: somebody else's window goes by
+    itself, the one in which she signed out only when she says so (SB-8, SO-6).
+    """
+    found = []
+    for before, after in pairwise(windows):
+        asked = [state.phase is Phase.AWAITING_RESTART for state in before.snapshots[-1:]]
+        asks = [state.phase is Phase.AWAITING_RESTART for state in after.snapshots[:1]]
+        if before.ended_for == window_words.SOMEBODY_ELSE and asks == [True]:
+            found.append("a window is exchanged before the restart that is asked for")
+        if before.ended_for == RESTARTING and asked != [True]:
+            found.append("a window is exchanged by a restart that is not asked for")
     return found
 
 

@@ -147,6 +147,9 @@ def _of_its_own(seen: Mapping[str, str], state: StateParams) -> Iterator[str]:
     asking = pending.second_factor is not None and pending.second_factor.asking
     if left not in could and not asking:
         yield f"{card} says {left!r} of its time, not one of {could}"
+    wrong = pending.sentence if not asking else ""
+    if wrong and f"{card}.sentence" not in seen:
+        yield f"{card} does not say {wrong!r}"
 
 
 def _looks(mark: str, name: str, of: Mapping[str, str]) -> str:

@@ -30,6 +30,7 @@ OPENS = (
     'until_shown() { while read -r line; do case "$line" in *\'"phase":"signed_out"\'*) '
     "return;; esac; done; }; until_shown; "
 )
+HEARS = "is closed when it has heard of a smaller screen"
 TOLD_TOO = "is told to end as all programs are, and goes on"
 DOES = {
     "closes at once": "exit 0",
@@ -68,6 +69,10 @@ DOES = {
     "is closed when it has shown Ada whose server it is": (
         f'{OPENS} case "$line" in *\'"password":"lovelace-1815"\'*) exit 0;; esac; exit 5'
     ),
+    HEARS: (
+        f'{OPENS} kill -WINCH $PPID; while read -r line; do case "$line" in '
+        "*'\"screen\":[1024,768]'*) exit 0;; *'\"screen\":['* | *'\"ping\"'*) exit 70;; esac; done"
+    ),
     "crashes once, and then says whether its cookie is there": (
         'if mkdir "${XAUTHORITY%/*/*}/crashed" 2>/dev/null; '
         f"then {OPENS} exit 4; fi; {SAYS_HELLO} read -r _; "
@@ -96,7 +101,6 @@ DOES = {
 """What the features say of a window program -> the words of a shell that do it; OWN is the display
 that the app itself has.
 """
-
 OF_ANOTHER = "refapp-0123456789abcdef"
 BEGUN = {
     "no window was begun": 0,
@@ -244,6 +248,7 @@ def _(
     words += ["--allow-unsandboxed-ui"] if does in UNCONFINED else []
     program = DOES[does].replace("OWN", here.launcher.display)
     here.launcher.heeds_signals = does == TOLD_TOO
+    here.launcher.waits_for_the_screen = does == HEARS
     words += ["--ui", shlex.join(["/bin/sh", "-c", program])]
     return here.start_with(words, apart=apart is not None)
 
@@ -264,9 +269,8 @@ def _(here: InsideDriver, other: str | None) -> None:
     assert left == ([f"{OF_ANOTHER}/cookie"] if other else [])
 
 
-@then(parsers.re(r"the window is drawn for (?P<screen>any screen|(?P<dots>\d+) dots an inch)"))
-def _(here: InsideDriver, screen: str, dots: str | None) -> None:
-    del screen
+@then(parsers.re(r"the window is drawn for (any screen|(?P<dots>\d+) dots an inch)"))
+def _(here: InsideDriver, dots: str | None) -> None:
     words = list(here.launcher.words)
     assert words[words.index("--theme") + 2 :] == (["--dots", dots] if dots else [])
 

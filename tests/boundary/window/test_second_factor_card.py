@@ -83,6 +83,17 @@ def test_nothing_is_no_code(parent: WindowParent) -> None:
     assert not any(isinstance(one, m.SignInSecondFactor) for one in parent.asked)
 
 
+def test_a_second_wrong_code_is_said_though_nothing_came_between(parent: WindowParent) -> None:
+    ask(parent, 3, WANTED, sentence="This code is not right.")
+    parent.see("second_factor.sentence", "This code is not right.")
+    parent.type("123456")
+    parent.keys("Return")
+    asked(parent, m.SignInSecondFactor)
+    parent.until(lambda: "second_factor.sentence" not in parent.seen)
+    ask(parent, 4, WANTED, sentence="This code is not right.")
+    parent.see("second_factor.sentence", "This code is not right.")
+
+
 def test_while_it_is_looked_at_nothing_can_be_sent_and_after_a_wrong_one_the_field_has_the_keyboard(
     parent: WindowParent,
 ) -> None:

@@ -36,6 +36,22 @@ def pending(parent: WindowParent, revision: int, one: PendingSignIn) -> None:
     parent.show(snapshot(Phase.SIGNING_IN, revision=revision, pending=one))
 
 
+def test_a_second_wrong_password_is_said_though_nothing_came_between(parent: WindowParent) -> None:
+    refused = {"form_error": "Invalid email or password", "form_wrong": True}
+    parent.show(snapshot(Phase.SIGNED_OUT, revision=2, demo=None, **refused))
+    parent.see("sign_in.error", "Invalid email or password")
+    parent.keys("alt+e")
+    parent.type("ada@example.com")
+    parent.keys("Tab")
+    parent.type("analytical enigne")
+    parent.keys("Return")
+    asked(parent, m.SignIn)
+    parent.until(lambda: "sign_in.error" not in parent.seen)
+    parent.show(snapshot(Phase.SIGNED_OUT, revision=3, demo=None, **refused))
+    parent.see("sign_in.error", "Invalid email or password")
+    parent.see("focus", "sign_in.password")
+
+
 @pytest.mark.parametrize(("key", "way"), [("alt+b", "browser"), ("alt+c", "device")])
 def test_a_key_asks_for_each_way(parent: WindowParent, key: str, way: str) -> None:
     parent.keys(key)

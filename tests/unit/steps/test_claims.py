@@ -9,8 +9,10 @@ import re
 from pathlib import Path
 
 import pytest
+from pytest_bdd.scenario import make_python_name
 
 from steps import claims
+from steps.gherkin import specification
 
 ROOT = Path(__file__).parents[3]
 CLAIMS = claims.read()
@@ -24,6 +26,9 @@ def test_every_edit_fits_the_source_and_is_python(claim: claims.Claim) -> None:
     place, _, chosen = claim.test.partition(" -k ")
     if place.endswith(".py"):
         assert re.search(rf"def test_\w*{chosen}", (ROOT / place).read_text(encoding="utf-8"))
+    elif place.startswith("features/"):
+        titles = [one.name for one in specification.read(ROOT / place.split()[0]).scenarios]
+        assert [one for one in titles if chosen in make_python_name(one)]
 
 
 def test_every_promise_that_a_test_shows_is_tried() -> None:
