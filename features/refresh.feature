@@ -83,6 +83,30 @@ Feature: Renewing the access token
         | notice | Your stored session could be saved now. You stay signed in. |
 
     @inproc
+    Scenario: So it is with the next one that the disk does not take
+      Given Ada is signed in
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And the disk is full
+      And the server has answered
+      And the disk works again
+      And 5 seconds have passed
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And the disk is full
+      And the server has answered
+      And the disk works again
+      When 5 seconds pass
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server | notes                                                       |
+        | disk   | write tokens, delete journal, write sync state              |
+        | notice | Your stored session could be saved now. You stay signed in. |
+
+    @inproc
     Scenario: The disk takes nothing when it comes, and the token file is gone before it is mended
       Given Ada is signed in
       And Ada's access token has run out

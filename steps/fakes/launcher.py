@@ -11,12 +11,10 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import fcntl
-import hashlib
 import io
 import logging
 import os
 import re
-import resource
 import select
 import signal
 import sys
@@ -37,6 +35,7 @@ from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.start import closed_process, first_window, own_bus, x11
 from refapp.trusted.start.spawn import ENDING, Child, spawn
 from refapp.trusted.window.screen_watch import ScreenWatch
+from steps.fakes.start_looked_at import keys_of, left_open
 from steps.fakes.x_server import answering
 from steps.scenario.around_it import XServer
 
@@ -48,7 +47,7 @@ FIRST_LINE_S = 0.05
 IMPORTED_ONCE = closed_process, own_bus
 """Each fork would import them anew."""
 MOST_OPEN = 1024
-_PR_GET_DUMPABLE, _PR_SET_DUMPABLE = 3, 4
+_PR_SET_DUMPABLE = 4
 _fork = os.fork
 ENDS_WITHIN_S, GONE_WITHIN_S, LOOK_EVERY_S = 10.0, 2.0, 0.005
 
@@ -168,7 +167,7 @@ class Launcher:
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, ctypes.c_ulong(1), *[ctypes.c_ulong(0)] * 3)
 
         def forked() -> int:
-            sys.stderr.write(_left_open())
+            sys.stderr.write(left_open())
             if pid := _fork():
                 self._forked.append(pid)
             return pid
@@ -182,7 +181,7 @@ class Launcher:
                 signal.pthread_sigmask(signal.SIG_SETMASK, held)
             self.begun.append(child.pid)
             self.words = command
-            sys.stderr.write(_left_open())
+            sys.stderr.write(left_open())
             return child
 
         outer = {**OUT_OF_REACH, "DISPLAY": self.display, **self.outer}
@@ -197,7 +196,7 @@ class Launcher:
             mock.patch.object(x11, "LIMIT_S", ENDS_WITHIN_S),
             mock.patch.object(process, "NUMBERS", () if self.has_no_gate else process.NUMBERS),
             mock.patch.object(process, "keep", self._keep if self.gate_says else process.keep),
-            mock.patch.object(launch_app, "OsKeychain", partial(_keys_of, keychain, words)),
+            mock.patch.object(launch_app, "OsKeychain", partial(keys_of, keychain, words)),
             contextlib.nullcontext()
             if self.waits_for_the_screen
             else mock.patch.object(ScreenWatch, "begin", mock.AsyncMock()),
@@ -222,23 +221,6 @@ class Launcher:
                 yield
             finally:
                 signal.signal(signal.SIGWINCH, before)
-
-
-def _keys_of(keychain: Keychain, words: Sequence[str], app_id: str, *_: object) -> Keychain:
-    """The keychain, which has them by the name that every version gives them: by the whole path of
-    the folder that ``--home`` says, from wherever.
-    """
-    home = Path.cwd() / words[words.index("--home") + 1]
-    if app_id != f"refapp-{hashlib.sha256(os.fsencode(home)).hexdigest()[:8]}":
-        sys.stderr.write(f"Its keys are kept as {app_id}.\n")
-    return keychain
-
-
-def _left_open() -> str:
-    """What a window could see of the app by then, or the app could leave of itself."""
-    dumpable = ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, *[ctypes.c_ulong(0)] * 4)
-    cores = resource.getrlimit(resource.RLIMIT_CORE)
-    return f"Its memory is open ({dumpable}, {cores}).\n" if dumpable or any(cores) else ""
 
 
 def _code(words: Sequence[str] | None) -> int:

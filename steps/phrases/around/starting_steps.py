@@ -98,9 +98,8 @@ DOES = {
         for how, name in (("told to end", "TERM"), ("killed", "KILL"))
     },
 }
-"""What the features say of a window program -> the words of a shell that do it; OWN is the display
-that the app itself has.
-"""
+"""What the features say of a window program -> the words of a shell; OWN: the app's display."""
+
 OF_ANOTHER = "refapp-0123456789abcdef"
 BEGUN = {
     "no window was begun": 0,

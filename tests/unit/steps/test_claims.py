@@ -27,8 +27,9 @@ def test_every_edit_fits_the_source_and_is_python(claim: claims.Claim) -> None:
     if place.endswith(".py"):
         assert re.search(rf"def test_\w*{chosen}", (ROOT / place).read_text(encoding="utf-8"))
     elif place.startswith("features/"):
-        titles = [one.name for one in specification.read(ROOT / place.split()[0]).scenarios]
-        assert [one for one in titles if chosen in make_python_name(one)]
+        scenarios = specification.read(ROOT / place.split()[0]).scenarios
+        names = [f"test_{make_python_name(one.name)}{one.examples}" for one in scenarios]
+        assert [name for name in names if chosen in name]
 
 
 def test_every_promise_that_a_test_shows_is_tried() -> None:
