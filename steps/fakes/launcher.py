@@ -9,7 +9,6 @@ the tests. Time is real here, for processes have no other.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import fcntl
 import io
 import logging
@@ -30,6 +29,7 @@ from freezegun import api as frozen
 
 from refapp import cli
 from refapp.display_gate import process
+from refapp.lock import kernel
 from refapp.trusted.composition import launch, launch_app
 from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.start import closed_process, first_window, own_bus, x11
@@ -47,7 +47,6 @@ FIRST_LINE_S = 0.05
 IMPORTED_ONCE = closed_process, own_bus
 """Each fork would import them anew."""
 MOST_OPEN = 1024
-_PR_SET_DUMPABLE = 4
 _fork = os.fork
 ENDS_WITHIN_S, GONE_WITHIN_S, LOOK_EVERY_S = 10.0, 2.0, 0.005
 
@@ -164,7 +163,7 @@ class Launcher:
     def _around(self, words: Sequence[str], keychain: Keychain) -> Iterator[None]:
         self.begun, self._forked = [], []
         # As whoever starts a program leaves it.
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, ctypes.c_ulong(1), *[ctypes.c_ulong(0)] * 3)
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
 
         def forked() -> int:
             sys.stderr.write(left_open())

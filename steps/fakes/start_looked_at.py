@@ -7,7 +7,6 @@ compare all that is said.
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import resource
@@ -15,6 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from refapp.lock import kernel
 from refapp.trusted.keys.keychain import Keychain
 
 _PR_GET_DUMPABLE = 3
@@ -32,6 +32,6 @@ def keys_of(keychain: Keychain, words: Sequence[str], app_id: str, *_: object) -
 
 def left_open() -> str:
     """What a window could see of the app by then, or the app could leave of itself."""
-    dumpable = ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, *[ctypes.c_ulong(0)] * 4)
+    dumpable = kernel.prctl(_PR_GET_DUMPABLE)
     cores = resource.getrlimit(resource.RLIMIT_CORE)
     return f"Its memory is open ({dumpable}, {cores}).\n" if dumpable or any(cores) else ""

@@ -29,7 +29,7 @@ TWICE_ASKED_S = 33
 """A window is asked every 15 seconds, and one that has not answered the second time is given 2 to
 leave.
 """
-DAY_S = 86400.0
+ONE_DAY_S = 86400.0
 PONG = b'{"jsonrpc":"2.0","method":"pong","params":{"n":1}}'
 
 
@@ -144,7 +144,7 @@ class InProcessChannel:
             case "crashes":
                 self.window.die()
             case "crashes 3 times, and 2 times more when the clock was set back":
-                for ahead_s in (0.0, 0.0, 0.0, -DAY_S, -DAY_S):
+                for ahead_s in (0.0, 0.0, 0.0, -ONE_DAY_S, -ONE_DAY_S):
                     self.set_clock(ahead_s)
                     self.window.die()
                     self.pass_time(120 if ahead_s else 4)

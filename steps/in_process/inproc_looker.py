@@ -12,10 +12,9 @@ import os
 from collections.abc import Callable
 from typing import NoReturn
 
+from refapp.lock import kernel
 from refapp.trusted.start import closed_process
 from steps.scenario.people import ADA
-
-_PR_SET_DUMPABLE = 4
 
 
 class InProcessLooker:
@@ -48,7 +47,7 @@ def _begin(wait: Callable[[], bytes], say: Callable[[bytes], int]) -> NoReturn:
     then go on as the app does, and have a password typed.
     """
     try:
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
         say(b".")
         wait()
         closed_process.go_on()

@@ -203,9 +203,7 @@ def _(driver: Driver, name: str) -> None:
     path.write_text(_edited(path.read_text(), lambda file: file.update(name=name)))
 
 
-@given(
-    parsers.re(rf"the (cached profile|(?P<journal>journal)) (?P<how>{'|'.join(UNREAD)})"),
-)
+@given(parsers.re(rf"the (cached profile|(?P<journal>journal)) (?P<how>{'|'.join(UNREAD)})"))
 def _(driver: Driver, how: str, journal: str | None) -> None:
     driver.need("refapp's files")
     [path] = driver.folder.glob("refresh-*.json") if journal else _settings(driver)

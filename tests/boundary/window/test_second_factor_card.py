@@ -94,6 +94,15 @@ def test_a_second_wrong_code_is_said_though_nothing_came_between(parent: WindowP
     parent.see("second_factor.sentence", "This code is not right.")
 
 
+def test_a_code_that_is_one_too_many_can_be_entered_again(parent: WindowParent) -> None:
+    parent.refuses[m.SignInSecondFactor] = m.ErrorDetail(-32001, "Too many codes.", "too_often")
+    for number in (1, 2):
+        parent.type("123456")
+        parent.keys("Return")
+        parent.until(lambda n=number: len(asked(parent, m.SignInSecondFactor)) == n)
+        parent.see("second_factor.one_time_code", "one_time_code: 0 characters")
+
+
 def test_while_it_is_looked_at_nothing_can_be_sent_and_after_a_wrong_one_the_field_has_the_keyboard(
     parent: WindowParent,
 ) -> None:

@@ -28,6 +28,7 @@ def test_every_edit_fits_the_source_and_is_python(claim: claims.Claim) -> None:
         assert re.search(rf"def test_\w*{chosen}", (ROOT / place).read_text(encoding="utf-8"))
     elif place.startswith("features/"):
         scenarios = specification.read(ROOT / place.split()[0]).scenarios
+        # A row's words stand in the name of its run.
         names = [f"test_{make_python_name(one.name)}{one.examples}" for one in scenarios]
         assert [name for name in names if chosen in name]
 

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pytest
+from msgspec.structs import replace
 
-from refapp.snapshot import Boundary, Phase, Service, StateParams, Storage
+from refapp.snapshot import (
+    Boundary,
+    Factor,
+    PendingSignIn,
+    Phase,
+    SecondFactor,
+    Service,
+    StateParams,
+    Storage,
+    Way,
+)
 from refapp.tour.framebuffer import Area
 from refapp.untrusted.presentation.screens import screen
 from refapp.untrusted.presentation.view import Local
@@ -268,6 +279,19 @@ STATE = StateParams(
     storage=Storage("ready", "Keychain"), sync=Service("off"), assistant=Service("off"),
     boundary=Boundary(False, [], ""), form_error="No.",
 )  # fmt: skip
+
+
+def test_a_card_that_does_not_say_why_a_code_is_wanted_again() -> None:
+    wanted = SecondFactor([Factor.AUTHENTICATOR])
+    pending = PendingSignIn(Way.PASSWORD, second_factor=wanted, sentence="Not right.")
+    state = replace(STATE, phase=Phase.SIGNING_IN, form_error="", pending=pending)
+    asking = replace(state, pending=replace(pending, second_factor=replace(wanted, asking=True)))
+    nav = {"state:nav.account": "selected", "nav.account": "Account"}
+    card = {**nav, "second_factor.cancel": "Cancel"}
+    wrong = "second_factor does not say 'Not right.'"
+    assert wrong in as_told.amiss(card, [state])
+    assert wrong not in as_told.amiss(card, [asking])
+    assert wrong not in as_told.amiss({**card, "second_factor.sentence": "Not right."}, [state])
 
 
 @pytest.mark.parametrize(
