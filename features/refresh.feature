@@ -83,7 +83,7 @@ Feature: Renewing the access token
         | notice | Your stored session could be saved now. You stay signed in. |
 
     @inproc
-    Scenario: So it is with the next one that the disk does not take
+    Scenario: The disk takes nothing twice, and is mended each time
       Given Ada is signed in
       And Ada's access token has run out
       And the next "refresh" request is not answered yet
@@ -107,7 +107,7 @@ Feature: Renewing the access token
         | notice | Your stored session could be saved now. You stay signed in. |
 
     @inproc
-    Scenario: The disk takes nothing when it comes, and the token file is gone before it is mended
+    Scenario: The disk takes nothing when it comes, and the token file is gone before the disk is mended
       Given Ada is signed in
       And Ada's access token has run out
       And the next "refresh" request is not answered yet

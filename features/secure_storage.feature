@@ -771,7 +771,7 @@ Feature: Secure storage
         | disk     | set aside tokens, write tokens, write profile, write sync state      |
 
     @inproc
-    Scenario Outline: While the tokens are renewed the key is lost and their file <how>, so the new ones go to another
+    Scenario Outline: While the tokens are renewed the key is lost and their file <how>, so the new ones go to another file
       Given Ada is signed in
       And Ada's access token has run out
       And the next "refresh" request is not answered yet

@@ -296,7 +296,7 @@ Feature: A session that lasts for years
       And Ada's tokens are kept
       And nothing else happened
 
-    Scenario: Ada has not waited, and when she tries again she waits again
+    Scenario: Ada does not wait, tries again, and waits anew
       Given Ada is signed in
       And another copy of the app is busy with the stored session
       And Ada's access token has run out

@@ -33,11 +33,11 @@ def _(driver: Driver, page: str) -> None:
 
 
 @given(parsers.re(r"the browser can't be opened(?P<late>, and says so only after 3 seconds)?$"))
-@given(parsers.re("the browser (?P<late>goes on as long as she does)$"))
+@given(parsers.re("the browser (?P<late>stays open)$"))
 def _(driver: Driver, late: str | None) -> None:
     if late is None:
         driver.break_browser()
-    elif late.startswith("goes on"):
+    elif late == "stays open":
         own(driver, "a browser").keep_browser()
     else:
         own(driver, "a browser").break_browser(3.0)

@@ -51,9 +51,11 @@ class Actions:
         """What a banner offers, but for "sign_in", which is a place in the window."""
         self.plain(ASKED[ask])
 
-    def sign_in(self, email: str, password: str) -> None:
-        """Try to sign in. The password is kept nowhere here."""
-        self._ask(m.SignIn, m.SignInParams(email, password))
+    def sign_in(self, email: str, password: str, taken: Callable[[], None] = lambda: None) -> None:
+        """Try to sign in. The password is kept nowhere here.
+        ``taken`` is called once the parent has begun.
+        """
+        self._ask(m.SignIn, m.SignInParams(email, password), taken)
 
     def sign_in_elsewhere(self, way: Literal["browser", "device"]) -> None:
         """Sign in where the window does not see the password."""
@@ -67,10 +69,17 @@ class Actions:
             self._ask(m.SignInPaste, m.SignInPasteParams(pasted))
 
     def second_factor(
-        self, factor: Literal["authenticator", "mail", "backup"], code: str, *, trust: bool
+        self,
+        factor: Literal["authenticator", "mail", "backup"],
+        code: str,
+        taken: Callable[[], None] = lambda: None,
+        *,
+        trust: bool,
     ) -> None:
-        """Hand up the code of the second factor. It is kept nowhere here."""
-        self._ask(m.SignInSecondFactor, m.SecondFactorParams(factor, code, trust))
+        """Hand up the code of the second factor. It is kept nowhere here. ``taken``: see
+        ``sign_in``.
+        """
+        self._ask(m.SignInSecondFactor, m.SecondFactorParams(factor, code, trust), taken)
 
     def revoke_session(self, session: str) -> None:
         """Sign out another session."""
@@ -139,8 +148,13 @@ class Actions:
             lambda error: refused(error.message),
         )
 
-    def _ask(self, request: Callable[..., m.Request], params: object) -> None:
-        self._link.ask(request, params, m.Done, lambda _: None, self._tell)
+    def _ask(
+        self,
+        request: Callable[..., m.Request],
+        params: object,
+        done: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._link.ask(request, params, m.Done, lambda _: done(), self._tell)
 
     def _tell(self, error: m.ErrorDetail) -> None:
         self._refused(error.message)

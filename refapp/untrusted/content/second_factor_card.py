@@ -131,10 +131,13 @@ class SecondFactorForm(ttk.Frame):
             self._code.focus_set()
             return
         self._code.delete(0, "end")
-        # A quick refusal overtakes the card that waits: it says the same as the last one, anew.
-        self._card = replace(self._card, enabled=False)
         factor = cast('Literal["authenticator", "mail", "backup"]', self._factor.get())
-        self._actions.second_factor(factor, code.strip(), trust=self._trust.get())
+        self._actions.second_factor(factor, code.strip(), self._on_taken, trust=self._trust.get())
+
+    def _on_taken(self) -> None:
+        """A quick refusal overtakes the card that waits: it may say the same as the last one."""
+        if self._card is not None:
+            self._card = replace(self._card, enabled=False)
 
     def _on_escape(self, _event: tkinter.Event[tkinter.Misc]) -> str | None:
         if not self._code.get():

@@ -222,9 +222,12 @@ class SignInForm(ttk.Frame):
             return
         self._clear_password()
         self._submit.state(["disabled"])
-        # A quick refusal overtakes the card that waits: it says the same as the last one, anew.
-        self._given = replace(self._given, enabled=False)
-        self._actions.sign_in(email, password)
+        self._actions.sign_in(email, password, self._on_taken)
+
+    def _on_taken(self) -> None:
+        """A quick refusal overtakes the card that waits: it may say the same as the last one."""
+        if self._given is not None:
+            self._given = replace(self._given, enabled=False)
 
     def _on_escape(self, _event: tkinter.Event[tkinter.Misc]) -> str | None:
         if not self._password.get() and not self._error.cget("text"):

@@ -94,6 +94,22 @@ def test_a_second_wrong_code_is_said_though_nothing_came_between(parent: WindowP
     parent.see("second_factor.sentence", "This code is not right.")
 
 
+def test_the_last_refusal_does_not_come_back_before_the_code_was_taken(
+    parent: WindowParent,
+) -> None:
+    ask(parent, 3, WANTED, sentence="This code is not right.")
+    parent.holds = {m.SignInSecondFactor}
+    parent.type("123456")
+    parent.keys("Return")
+    asked(parent, m.SignInSecondFactor)
+    parent.until(lambda: "second_factor.sentence" not in parent.seen)
+    ask(parent, 4, WANTED, sentence="This code is not right.")  # nothing has begun yet
+    assert "second_factor.sentence" not in parent.seen
+    parent.let_go()
+    ask(parent, 5, WANTED, sentence="This code is not right.")
+    parent.see("second_factor.sentence", "This code is not right.")
+
+
 def test_a_code_that_is_one_too_many_can_be_entered_again(parent: WindowParent) -> None:
     parent.refuses[m.SignInSecondFactor] = m.ErrorDetail(-32001, "Too many codes.", "too_often")
     for number in (1, 2):
