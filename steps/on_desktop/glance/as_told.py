@@ -139,9 +139,6 @@ def _of_its_own(seen: Mapping[str, str], state: StateParams) -> Iterator[str]:
     card = next((one for one in CARDS if f"{one}.cancel" in seen), "")
     if not card or (pending := state.pending) is None or pending.other is not None:
         return
-    code_wanted = "at:second_factor.one_time_code" in seen
-    if code_wanted and pending.sentence and not seen.get("second_factor.sentence"):
-        yield f"a code is wanted again, and nothing says why: {pending.sentence!r}"
     left, now = seen.get(f"{card}.left", ""), time.time()
     could = {time_left(pending.expires_at, now - late) for late in (0.0, TOLD_LATE_S)}
     asking = pending.second_factor is not None and pending.second_factor.asking
