@@ -145,6 +145,7 @@ Feature: How a server's answers are read
         | 404    | none | -      | nothing                                                            | Something else answered         |
         | 405    | json | -      | {"message":"Not allowed","code":"METHOD_NOT_ALLOWED"}              | does not understand the request |
         | 403    | json | -      | {"message":"Invalid origin","code":"INVALID_ORIGIN"}               | does not allow                  |
+        | 403    | json | -      | {"message":"Forbidden"}                                            | does not allow                  |
 
   @OF-7
   Rule: The server's wish to wait is no answer about the session
@@ -232,7 +233,7 @@ Feature: How a server's answers are read
       Examples: for once or for good, with the same method or another
         | status | location                | shown                   |
         | 301    | https://portal.example/ | https://portal.example/ |
-        | 307    | https://portal.example/ | https://portal.example/ |
+        | 307    | https://ada:12345@portal.example:8443/in?for=12 | https://portal.example:8443/in |
         | 308    | https://portal.example/welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome- | https://portal.example/welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-welcome-… |
 
     @inproc

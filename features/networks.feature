@@ -537,6 +537,7 @@ Feature: What stands between the app and its server
         | https://auth.example.com | .example.com:443           | to the server itself |
         | https://auth.example.com | *                          | to the server itself |
         | https://10.1.2.3         | 10.0.0.0/8                 | to the server itself |
+        | https://auth.example.com:80 | auth.example.com:80     | to the server itself |
 
       Examples: it is not
         | server                      | excepted             | where                   |

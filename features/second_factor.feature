@@ -70,7 +70,7 @@ Feature: A code besides the password
     Scenario: A server that does not say which kinds of code there are, as BetterAuth 1.4 does not
       Given Ada's account has a second factor
       And the app is open
-      And the answer to the next "sign-in" request is 200 json set-cookie: better-auth.two_factor=0123456789abcdef;Max-Age=600 {"twoFactorRedirect":true}
+      And the answer to the next "sign-in" request is 200 json set-cookie: __Secure-better-auth.two_factor=0123456789abcdef;Max-Age=600 {"twoFactorRedirect":true}
       When Ada signs in
       Then Ada is asked for a code
       And it says "From an e-mail message"
@@ -187,6 +187,7 @@ Feature: A code besides the password
       Examples:
         | what                                    |
         | the code that was sent                  |
+        | the code that was sent, with a dash, as it was pasted |
         | a backup code                           |
         | a backup code as a text program has made it, with a dash and blanks of its own |
         | that code with blanks, as it was pasted |
@@ -491,7 +492,7 @@ Feature: A code besides the password
     Scenario Outline: The server waits for <time>
       Given Ada's account has a second factor
       And the app is open
-      And the answer to the next "sign-in" request is 200 json set-cookie: better-auth.two_factor=0123456789abcdef;Max-Age=<seconds> {"twoFactorRedirect":true,"twoFactorMethods":["totp"]}
+      And the answer to the next "sign-in" request is 200 json set-cookie: accounts.two_factor=0123456789abcdef;Max-Age=<seconds> {"twoFactorRedirect":true,"twoFactorMethods":["totp"]}
       And Ada's sign-in is under way
       When <minutes> minutes pass
       Then the window shows the login form

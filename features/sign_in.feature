@@ -430,11 +430,12 @@ Feature: Signing in
         | forgotten her password | forgot your password |
 
     @inproc
-    Scenario: Ada is banned while she is signed in
+    Scenario Outline: Ada is banned while she is signed in, after a renewal that <fares>
       Given Ada is signed in
       And the server has ended Ada's session
       And Ada has pressed "sync"
       And Ada has signed in
+      And the next "refresh" request <fares>
       And the answer to the next "refresh" request is 403 json - {"message":"You have been banned","code":"BANNED_USER"}
       When 15 minutes pass
       Then the window shows Ada with an expired session
@@ -442,10 +443,15 @@ Feature: Signing in
       And "The server has banned this account." stands above "The server ended the session"
       And Ada's tokens are gone
       And this happened, and nothing else:
-        | server   | refresh                                                             |
-        | keychain | delete key                                                          |
-        | disk     | write journal, delete journal, write history, delete tokens |
-        | notice   | Session expired. Sign in again to restore cloud features.           |
+        | server   | refresh, refresh                                            |
+        | keychain | delete key                                                  |
+        | disk     | <disk>                                                      |
+        | notice   | Session expired. Sign in again to restore cloud features.   |
+
+      Examples:
+        | fares        | disk                                                                                       |
+        | is forbidden | write journal, delete journal, write journal, delete journal, write history, delete tokens |
+        | fails        | write journal, write journal, write history, delete tokens, delete journal                 |
 
     @inproc
     Scenario: That is for her to read, and not for Bob

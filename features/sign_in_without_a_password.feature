@@ -141,7 +141,8 @@ Feature: Signing in without giving the window a password
 
     @inproc
     Scenario Outline: The page to sign in at is <where>, and what its address asks for stays in the link
-      Given the page to sign in at is "<page>"
+      Given a server at <server>
+      And the page to sign in at is "<page>"
       And the app is open
       When Ada presses "sign in with the browser"
       Then the window shows that a sign-in is under way
@@ -153,9 +154,10 @@ Feature: Signing in without giving the window a password
         | browser | open the link      |
 
       Examples:
-        | where                     | page                                 | link                                               |
-        | the server's, but another | /welcome?for=notes                   | http://127.0.0.1:7001/welcome?for=notes&client_id= |
-        | somewhere else            | https://www.example.com/in?for=notes | https://www.example.com/in?for=notes&client_id=    |
+        | where                       | server                            | page                                 | link                                                           |
+        | the server's, but another   | http://127.0.0.1:7001             | /welcome?for=notes                   | http://127.0.0.1:7001/welcome?for=notes&client_id=             |
+        | under the server's own path | https://auth.example.com/accounts | /welcome?for=notes                   | https://auth.example.com/accounts/welcome?for=notes&client_id= |
+        | somewhere else              | http://127.0.0.1:7001             | https://www.example.com/in?for=notes | https://www.example.com/in?for=notes&client_id=                |
 
     @inproc
     Scenario: Ada has closed the page by mistake, and opens it again

@@ -45,6 +45,12 @@ CODES: Codes = {
         "mail",
         lambda driver, _, email: f"{driver.server.do('last_mail', email=email):06}",
     ),
+    "the code that was sent, with a dash, as it was pasted": (
+        "mail",
+        lambda driver, _, email: "{:03}-{:03}".format(
+            *divmod(driver.server.do("last_mail", email=email), 1000)
+        ),
+    ),
     "no code": ("authenticator", lambda _driver, _app, _: ""),
     "a code of 129 characters": ("authenticator", lambda _driver, _app, _: "0" * 129),
     "a wrong code in place of the one that was sent": (
