@@ -73,6 +73,7 @@ SPOILED: Mapping[str, Callable[[str], str]] = {
     "names another server": _with(origin="https://auth.example.com"),
     "names another program": _with(app="another"),
     "names its server twice": _of_two_servers,
+    "is another person's": _with(id="bobs", name="Bob", email="bob@example.com"),
 }
 UNREAD = ("is gone", *SPOILED, "has grown too much")
 
@@ -203,9 +204,7 @@ def _(driver: Driver, name: str) -> None:
     path.write_text(_edited(path.read_text(), lambda file: file.update(name=name)))
 
 
-@given(
-    parsers.re(rf"the (cached profile|(?P<journal>journal)) (?P<how>{'|'.join(UNREAD)})"),
-)
+@given(parsers.re(rf"the (cached profile|(?P<journal>journal)) (?P<how>{'|'.join(UNREAD)})"))
 def _(driver: Driver, how: str, journal: str | None) -> None:
     driver.need("refapp's files")
     [path] = driver.folder.glob("refresh-*.json") if journal else _settings(driver)
