@@ -668,6 +668,23 @@ Feature: What a person writes is kept
         | disk | write note, write what stays apart, delete note |
 
     @inproc
+    Scenario: So it is found at a start that does not know her e-mail before the server has said it
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada's account was deleted and made again
+      And Ada has pressed "sync"
+      And Ada has signed in
+      And the window was closed
+      And the cached profile is gone
+      When Ada opens the app
+      Then it says "1 note that was written on this computer outside this account: add to yours?"
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                                |
+        | keychain | read key                                                                     |
+        | disk     | write journal, write tokens, delete journal, write profile, write sync state |
+
+    @inproc
     Scenario: What the account that is gone had synced goes to the one in its place
       Given Ada is signed in
       And Ada wrote the note "Engines weave."

@@ -111,11 +111,12 @@ Feature: Nothing is missed
         | disk   | write journal, write tokens, delete journal, write profile, write sync state   |
 
     @inproc
-    Scenario: The token file is damaged while Ada is offline
+    Scenario Outline: The token file <is spoiled> while Ada is offline
       Given Ada is signed in
       And the server can't be reached
       And Ada has pressed "sync"
-      And the token file was damaged
+      And the keychain has lost the app's key
+      And the token file <is spoiled>
       And the server can be reached again
       When 1 minute passes
       Then the window shows Ada signed in
@@ -123,8 +124,13 @@ Feature: Nothing is missed
       And the damaged file is still there under another name
       And this happened, and nothing else:
         | server   | refresh, session check, notes                                                                          |
-        | keychain | write key                                                                                              |
+        | keychain | <keys>                                                                                                 |
         | disk     | set aside tokens, write tokens, write journal, write tokens, delete journal, write sync state          |
+
+      Examples:
+        | is spoiled        | keys                          |
+        | was damaged       | write key                     |
+        | names another key | read key, read key, write key |
 
     @inproc
     Scenario: The app's message of a sign-out is broken off

@@ -765,6 +765,7 @@ Feature: Secure storage
       Then the window shows Ada signed in
       And Ada's tokens are stored
       And the damaged file is still there under another name
+      And "write key" came before "set aside tokens"
       And this happened, and nothing else:
         | server   | sign-in, session check, notes                                        |
         | keychain | write key                                                            |

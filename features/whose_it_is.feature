@@ -338,11 +338,11 @@ Feature: Whose it is
         | keychain | write key                                                 |
         | disk     | write tokens, write profile, write note, write sync state |
 
-    Scenario: Ada starts offline, and her name is not cached
+    Scenario Outline: Ada starts offline, and the cached profile <is>
       Given Ada is signed in
       And Ada wrote the note "Dear diary"
       And the window was closed
-      And the cached profile is gone
+      And the cached profile <is>
       And the server can't be reached
       When Ada opens the app
       Then the window shows somebody offline
@@ -352,6 +352,11 @@ Feature: Whose it is
         | server   | refresh                        |
         | keychain | read key                       |
         | disk     | write journal, delete journal  |
+
+      Examples:
+        | is                  |
+        | is gone             |
+        | is another person's |
 
     Scenario: The keychain is locked when Ada starts
       Given Ada is signed in
@@ -384,19 +389,25 @@ Feature: Whose it is
   @OW-6
   Rule: Files of one server are not another's
 
-    Scenario: Bob at another server has the same user id as Ada here
+    Scenario Outline: <Who> at another server has the same user id as Ada here
       Given each server counts its users
       And Ada is signed in
       And Ada wrote the note "Dear diary"
       And the window was closed
       And the app is started for another server from now on
       And the app is open
-      When Bob signs in
+      When <Who> signs in
       Then it does not say "Dear diary"
-      And Bob's account holds no note
-      And "Dear diary" went to no server with Bob's token
-      And Bob's tokens are stored
+      And it does not say "add to yours?"
+      And <Who>'s account holds no note
+      And "Dear diary" went to no server with <Who>'s token
+      And <Who>'s tokens are stored
       And what is usual at a sign-in happened, and nothing else
+
+      Examples:
+        | Who |
+        | Bob |
+        | Ada |
 
     Scenario: Ada's last sync here is not Bob's there, nor is why her session ended
       Given each server counts its users

@@ -283,6 +283,22 @@ Feature: A session that lasts for years
         | server | notes            |
         | disk   | write sync state |
 
+    Scenario: The file system has no locks, and Ada signs in anew in the other copy while this one renews her tokens
+      Given the file system has no locks
+      And Ada is signed in
+      And another copy of the app is open
+      And Ada's access token has run out
+      And the next "refresh" request is not answered yet
+      And Ada has pressed "sync"
+      And Ada has signed in in the other copy
+      When the server answers
+      Then the window shows Ada signed in
+      And the other copy shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | sign-out |
+        | keychain | read key |
+
   @LY-5
   Rule: A copy that hangs is named, and holds up neither a start nor a sign-out
 

@@ -73,6 +73,7 @@ SPOILED: Mapping[str, Callable[[str], str]] = {
     "names another server": _with(origin="https://auth.example.com"),
     "names another program": _with(app="another"),
     "names its server twice": _of_two_servers,
+    "is another person's": _with(id="bobs", name="Bob", email="bob@example.com"),
 }
 UNREAD = ("is gone", *SPOILED, "has grown too much")
 
