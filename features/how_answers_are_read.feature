@@ -362,6 +362,24 @@ Feature: How a server's answers are read
         | disk   | write tokens, write sync state      |
 
     @inproc
+    Scenario: Another copy has renewed the tokens in between, so it is a new doubt
+      Given Ada was signed in when the app was closed
+      And the answer to each of the next 5 "refresh" requests is 401 json - {"message":"No API key found"}
+      And the answer to each of the next 5 "session check" requests is 401 json - {"message":"No API key found"}
+      And the app is open
+      And 60 seconds have passed
+      And another copy of the app has renewed the tokens
+      And the answer to the next "session check" request is 200 json - null
+      And the answer to the next "refresh" request is 401 json - {"message":"No API key found"}
+      And the answer to the next "session check" request is 200 json - {"session":null,"user":null}
+      When 10 seconds pass
+      Then the window shows Ada signed in
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | session check, refresh, session check, session check, notes |
+        | disk   | write journal, delete journal, write sync state            |
+
+    @inproc
     Scenario: A gateway is broken for some minutes, and nobody is signed out
       Given a server with sliding sessions
       And Ada was signed in when the app was closed

@@ -278,6 +278,21 @@ Feature: Nothing is missed
         | disk     | delete tokens, delete journal, delete profile, delete sync state     |
 
     @inproc
+    Scenario: Two people's tokens are there, and the server could be told of one of them only
+      Given Ada is signed in
+      And another program has stored "a token" in place of Ada's access token
+      And the next "sign-out" request fails
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And it says "The server could not be told"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out, sign-out                                   |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+        | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
+
+    @inproc
     Scenario: The token file is damaged, so what the server refuses may not be the newest token
       Given Ada is signed in
       And the server has ended Ada's session

@@ -72,9 +72,10 @@ Feature: Offline is not expired
     check first. The next good answer of any call ends an outage that was over anyway.
 
     @inproc
-    Scenario: The notes are slow, and the server is there
+    Scenario Outline: The notes are slow, and the server is there, though it has a problem with a <what>
       Given Grace is signed in
       And the next "notes" request is not answered yet
+      And the next "<what>" request fails
       And Grace has pressed "sync"
       When 16 seconds pass
       Then the window shows Grace signed in
@@ -82,6 +83,11 @@ Feature: Offline is not expired
       And Grace's tokens are kept
       And this happened, and nothing else:
         | server | session check |
+
+      Examples:
+        | what          |
+        | summary       |
+        | session check |
 
     @inproc
     Scenario: While the app tries, there is no next try to name

@@ -522,6 +522,19 @@ Feature: Secure storage
       And nothing else happened
 
     @inproc
+    Scenario: GNOME Keyring asks for its keyring's password, and the window says who asks
+      Given Ada's keychain is GNOME Keyring
+      And Ada was signed in when the app was closed
+      And the keychain asks before it gives a key
+      And the keychain is locked
+      And the app is open
+      And Ada has pressed "unlock"
+      When a second passes
+      Then it says "GNOME Keyring asks you"
+      And the stored tokens are kept
+      And nothing else happened
+
+    @inproc
     Scenario Outline: Ada <says> to KeePassXC
       Given Ada's keychain is KeePassXC
       And Ada was signed in when the app was closed

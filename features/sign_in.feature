@@ -81,17 +81,22 @@ Feature: Signing in
       And what is usual at a sign-in happened, and nothing else
 
     @inproc
-    Scenario: The server hands out another token in its place, which serves as both from then on
-      Given a server with sliding sessions
+    Scenario Outline: The server hands out another token in its place, which <serves>
+      Given a server <that>
       And Ada is signed in
       And 6 minutes have passed
       And the answer to the next "session check" request is 200 json set-auth-token: another {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"}}
       When Ada presses "sync"
       Then the window shows Ada signed in
-      And access token and refresh token are the same
+      And access token and refresh token are <alike>
       And this happened, and nothing else:
         | server | notes, session check           |
         | disk   | write sync state, write tokens |
+
+      Examples:
+        | that                  | serves                              | alike    |
+        | with sliding sessions | serves as both from then on         | the same |
+        | with refresh tokens   | leaves the refresh token what it is | two      |
 
     Scenario: Ada signs in at a server that knows two tokens
       Given a server with refresh tokens

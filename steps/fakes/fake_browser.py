@@ -1,6 +1,6 @@
 """A browser that keeps the links it is given by what starts a real one, and the way back from it
-without a socket: whose the connection is stands in a table of sockets as the kernel would write it.
-They stand in for the real parts.
+as the app has it, without a socket: whose the connection is stands in a table of sockets as the
+kernel would write it.
 """
 
 from __future__ import annotations
@@ -9,14 +9,22 @@ import asyncio
 import itertools
 import os
 import subprocess
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, NamedTuple, cast
 from unittest import mock
 from urllib.parse import urlsplit
 
 from refapp.trusted.sign_in import connected_user
 from refapp.trusted.sign_in.browser import SystemBrowser
-from refapp.trusted.sign_in.loopback import HOST, Outcome, ReturnPath, page, read, uri_of
+from refapp.trusted.sign_in.loopback import (
+    AT_ONCE,
+    HOST,
+    LARGEST_HEAD,
+    LoopbackReturn,
+    Outcome,
+    ReturnPath,
+    uri_of,
+)
 
 HEADERS = {
     "content-type": "text/html; charset=utf-8",
@@ -99,8 +107,10 @@ class FakeBrowser:
     ``ends_with_the_terminal``: it would end by Ctrl and C there.
     ``odd``: what a page that ended the way back should not be like.
 
-    ``seen`` hears each use.
+    ``seen`` hears each use. ``run`` lets the loop do it: see ``VirtualTime.run``.
     """
+
+    run: Callable[[Coroutine[Any, Any, bytes]], bytes]
 
     def __init__(self) -> None:
         self.links: list[str] = []
@@ -161,38 +171,99 @@ class FakeBrowser:
         found = self._listening.get(port)
         if found is None or found.closed:
             raise ConnectionRefusedError(port)
-        theirs = port + 10_000
-        kernel = dict(zip(NAMES, tables(theirs, port, user, ipv6=self.ipv6), strict=True))
+        answer = self.run(found.served(head, user, ipv6=self.ipv6))
+        self.odd += _odd(answer)
+        return answer
+
+
+class _Connection:
+    """One with ``ours`` as the app has it, of ``user``: what it writes is ``written``."""
+
+    def __init__(self, ours: int, user: int) -> None:
+        self.user = user
+        self.written = b""
+        self.reset = False
+        self.reader = asyncio.StreamReader(limit=LARGEST_HEAD)
+        self.transport = self
+        self._peer = (HOST, ours + 10_000)
+
+    def get_extra_info(self, name: str) -> object:
+        """See ``asyncio.StreamWriter``."""
+        return {"peername": self._peer}[name]
+
+    def abort(self) -> None:
+        """See ``asyncio.Transport``: what was not read by then is not read any more."""
+        self.reset = True
+        self.reader.set_exception(ConnectionAbortedError())
+
+    def write(self, data: bytes) -> None:
+        """See ``asyncio.StreamWriter``."""
+        self.written += data
+
+    async def drain(self) -> None:
+        """See ``asyncio.StreamWriter``."""
+
+    def write_eof(self) -> None:
+        """See ``asyncio.StreamWriter``."""
+
+    def close(self) -> None:
+        """See ``asyncio.StreamWriter``."""
+
+
+class _Listening:
+    """Stands where the socket does that nobody connects to."""
+
+    def close(self) -> None:
+        """See ``asyncio.Server``."""
+
+
+class FakeReturn(LoopbackReturn):
+    """The app's own, with connections in place of its socket's."""
+
+    def __init__(self, port: int, state: str, came: Callable[[Outcome], None]) -> None:
+        super().__init__(state, came)
+        self.uri, self._port = uri_of(port), port
+        self._server = cast("asyncio.Server", _Listening())
+        self._ipv6 = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody is listened to any more."""
+        return self._server is None
+
+    async def served(self, head: bytes, user: int, *, ipv6: bool) -> bytes:
+        """The answer to ``head``, which comes after as many connections as may be open, of the same
+        user: browsers open some ahead of need, and say nothing on them.
+
+        Raises:
+            ConnectionResetError: it is not listened to.
+        """
+        self._ipv6 = ipv6
+        silent = [_Connection(self._port, user) for _ in range(AT_ONCE)]
+        works = [asyncio.ensure_future(self._serve(*_ends(one))) for one in silent]
+        await asyncio.sleep(0)
+        one = _Connection(self._port, user)
+        one.reader.feed_data(head)
+        one.reader.feed_eof()
+        await self._serve(*_ends(one))
+        for other in silent:
+            other.reader.feed_eof()  # as a browser that needs them no more
+        await asyncio.gather(*works)
+        if one.reset:
+            raise ConnectionResetError(self._port)
+        return one.written
+
+    def _is_own(self, writer: asyncio.StreamWriter) -> bool:
+        user = cast("_Connection", writer).user
+        theirs = writer.get_extra_info("peername")[1]
+        kernel = dict(zip(NAMES, tables(theirs, self._port, user, ipv6=self._ipv6), strict=True))
         there = tuple(kernel[str(name)] for name in connected_user.TABLES)
         with (
             mock.patch.object(connected_user, "TABLES", there),
             mock.patch.object(os, "getuid", return_value=PERSON),
         ):
-            if not connected_user.is_own_connection((HOST, theirs), (HOST, port)):
-                raise ConnectionResetError(port)
-        answer = found.request(head)
-        self.odd += _odd(answer)
-        return answer
+            return super()._is_own(writer)
 
 
-class FakeReturn:
-    """See ``refapp.trusted.sign_in.loopback.LoopbackReturn``: the same reading, no socket."""
-
-    def __init__(self, port: int, state: str, came: Callable[[Outcome], None]) -> None:
-        self.uri = uri_of(port)
-        self.closed = False
-        self._port, self._state, self._came = port, state, came
-
-    def close(self) -> None:
-        """See ``ReturnPath``."""
-        self.closed = True
-
-    def request(self, head: bytes) -> bytes:
-        """The answer to ``head``."""
-        outcome, answer = read(head, self._port, self._state)
-        if self.closed:
-            return page(410)
-        if outcome is not None:
-            self.close()
-            self._came(outcome)
-        return answer
+def _ends(one: _Connection) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    return one.reader, cast("asyncio.StreamWriter", one)

@@ -83,6 +83,7 @@ class InProcess(
         self.keychain = FakeKeychain(self.recorder, seen=partial(self.witness.saw, "keychain"))
         self.browser = FakeBrowser()
         self.browser.seen = partial(self.witness.saw, "browser")
+        self.browser.run = self.time.run
         self.local = LocalServer(self.time.now)
         self._entries: list[Entry] = []
         self.recorder.listen(self._entries.append)

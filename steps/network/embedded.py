@@ -5,6 +5,7 @@ a few words of a shell, for a start that names no server.
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
 import types
@@ -22,6 +23,19 @@ SERVES = f"""[ "$6" = "$(cat "$4/../demo-port")" ] || exit 1
 echo 'READY {{"email":"ada@example.com","password":"{PASSWORD}"}}'; cat"""
 """At the port that the next start will look for, too."""
 CAN_NOT = "printf 'The embedded server has ended.\\nThe port is taken.\\n' >&2; exit 1"
+
+
+def _table(port: int) -> types.SimpleNamespace:
+    """The kernel's table of sockets (proc(5)): another user waits at ``port`` of this address, and
+    Ada herself at that of another.
+    """
+    own = os.getuid()
+    rows = "".join(
+        f"   0: {at}:{port:04X} 00000000:0000 0A 0:0 00:0 0 {user} 0 {inode} 1\n"
+        for at, user, inode in (("0200007F", own, 4711), ("0100007F", own + 1, 4712))
+    )
+    text = f"  sl  local_address rem_address   st tx_queue rx_queue\n{rows}"
+    return types.SimpleNamespace(exists=lambda: True, read_text=lambda: text)
 
 
 class Embedded:
@@ -54,7 +68,7 @@ class Embedded:
         answering = threading.Thread(target=self._answer)
         with (
             self._there,
-            mock.patch("refapp.trusted.sign_in.connected_user.TABLES", ())
+            mock.patch("refapp.trusted.sign_in.connected_user.TABLES", (_table(self._port),))
             if self._kind == ANOTHER_USER
             else contextlib.nullcontext(),
             mock.patch("refapp.trusted.composition.demo.sys", command),

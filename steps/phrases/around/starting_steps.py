@@ -221,10 +221,10 @@ def _(here: InsideDriver, runner: str) -> None:
         program = folder / "dbus-run-session"
         program.write_text(BUS)
         program.chmod(0o700)
-    # What lies there by that name is no socket.
+    # What lies there by that name is no socket, and a variable that is empty names none.
     (folder / "bus").touch()
-    place = {"DBUS_SESSION_BUS_ADDRESS": None, "XDG_RUNTIME_DIR": str(folder)}
-    here.launcher.outer |= {**place, "PATH": str(folder)}
+    here.launcher.outer |= dict.fromkeys(("PATH", "XDG_RUNTIME_DIR"), str(folder))
+    here.launcher.outer["DBUS_SESSION_BUS_ADDRESS"] = "" if runner == "one can be had" else None
 
 
 @when(
