@@ -65,7 +65,13 @@ class Trace:
     def _take(self, data: bytes) -> None:
         whole = data[: data.rfind(b"\n") + 1]
         self._read += len(whole)
-        self._entries += [msgspec.json.decode(line, type=Entry) for line in whole.splitlines()]
+        for line in whole.splitlines():
+            try:
+                self._entries.append(msgspec.json.decode(line, type=Entry))
+            except msgspec.ValidationError:
+                raise
+            except msgspec.DecodeError:
+                continue  # half a line: its writer was killed, and the next copy begins a new one
 
     def wait(
         self,

@@ -122,7 +122,18 @@ def _opened(trace: Path) -> int:
     if stat.S_ISREG(found.st_mode) and found.st_uid not in mine:
         os.close(fd)
         raise PermissionError(errno.EPERM, "it is a file of another user's")
+    with contextlib.suppress(OSError):
+        if stat.S_ISREG(found.st_mode) and found.st_size and _last_byte(trace) != b"\n":
+            # A copy that was killed left half a line.
+            os.write(fd, b"\n")
     return fd
+
+
+def _last_byte(trace: Path) -> bytes:
+    """Raises OSError."""
+    with trace.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read()
 
 
 def _make_way(trace: Path, fd: int) -> None:

@@ -162,6 +162,10 @@ class FakeBrowser:
         return int(self.request(parts.port or 0, head).split(b" ")[1])
 
     def request(self, port: int, head: bytes, user: int = PERSON) -> bytes:
+        """See ``requested``, which the loop does."""
+        return self.run(self.requested(port, head, user))
+
+    async def requested(self, port: int, head: bytes, user: int = PERSON) -> bytes:
         """Send ``head`` to ``port``, as ``user`` of this computer; the answer.
 
         Raises:
@@ -171,7 +175,7 @@ class FakeBrowser:
         found = self._listening.get(port)
         if found is None or found.closed:
             raise ConnectionRefusedError(port)
-        answer = self.run(found.served(head, user, ipv6=self.ipv6))
+        answer = await found.served(head, user, ipv6=self.ipv6)
         self.odd += _odd(answer)
         return answer
 

@@ -78,7 +78,7 @@ async def fake() -> Place:
 
     async def send(head: bytes) -> bytes:
         try:
-            return browser.request(urlsplit(path.uri).port or 0, head)
+            return await browser.requested(urlsplit(path.uri).port or 0, head)
         except ConnectionRefusedError:
             return b""
 

@@ -78,6 +78,7 @@ class TwoCopies:
         self.server.add_account(BOB)
         self.keychain = SlowKeychain(self.wait)
         self.browser = FakeBrowser()
+        self.browser.run = self.time.run
         self._lost: set[str] = set()
         self._mistakes: list[dict[str, Any]] = []
         self.time.loop.set_exception_handler(lambda _, context: self._mistakes.append(context))

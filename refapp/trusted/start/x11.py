@@ -19,7 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LIMIT_S = 2.0
+LIMIT_S = 10.0
+"""It answers at once, but where a computer that has just come up has everything to do."""
 COOKIE = b"MIT-MAGIC-COOKIE-1"
 LARGEST_REPLY = 65536
 _GET_PROPERTY, _RESOURCE_MANAGER, _STRING = 20, 23, 31

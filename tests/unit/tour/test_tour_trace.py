@@ -32,6 +32,16 @@ def test_it_reads_on_where_it_was_and_leaves_half_a_line_for_later(tmp_path: Pat
     assert [entry.what for entry in trace.entries()] == ["one", "one"]
 
 
+def test_half_a_line_of_a_copy_that_was_killed_costs_no_line_of_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "trace"
+    trace = Trace(path)
+    Recorder(path).note("parent", "disk", "one")
+    with path.open("ab") as file:
+        file.write(path.read_bytes()[:30])
+    Recorder(path).note("parent", "disk", "two")
+    assert [entry.what for entry in trace.entries()] == ["one", "two"]
+
+
 def test_it_waits_for_what_comes_later(tmp_path: Path) -> None:
     path = tmp_path / "trace"
     recorder, looked = Recorder(path), threading.Event()
