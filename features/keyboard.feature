@@ -336,24 +336,25 @@ Feature: Everything can be done by keys
 
     @desktop
     Scenario Outline: The app is slow to answer, and Ada <does> meanwhile
-      Given 2 notes were written on the computer
+      Given 3 notes were written on the computer
       And the app is open
       And Ada has pressed the keys "Alt+N, Shift+Tab, Down"
       And the app does not answer the window yet
       When Ada presses the keys "<keys>"
       Then the window looks like this:
         | note           | "<text>"                 |
-        | first row      | says "<text>"; chosen    |
+        | <row> row      | says "<text>"; chosen    |
         | <at>           | at the keyboard          |
         | below the note | "Saved on this computer" |
       And this happened, and nothing else:
         | disk | <written> |
 
       Examples:
-        | does                                               | keys                 | text     | at   | written     |
-        | chooses another note, and begins a new one         | Down, Ctrl+N, 'X'    | X        | note | write note  |
-        | chooses another note, turns back, and writes on    | Down, Up, Enter, 'X' | XNote 1. | note | write note  |
-        | deletes the note that is open, and chooses another | Delete, Down         | Note 0.  | list | delete note |
+        | does                                               | keys                 | row    | text     | at   | written     |
+        | chooses another note, and begins a new one         | Down, Ctrl+N, 'X'    | first  | X        | note | write note  |
+        | chooses another note, turns back, and writes on    | Down, Up, Enter, 'X' | first  | XNote 2. | note | write note  |
+        | deletes the note that is open, and chooses another | Delete, Down         | first  | Note 1.  | list | delete note |
+        | deletes it, and goes on to the one after that      | Delete, Down, Down   | second | Note 0.  | list | delete note |
 
     @desktop
     Scenario: She clicks a note while the menu is open, and begins to write before its first word, and then before that of the last note

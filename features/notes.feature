@@ -487,6 +487,42 @@ Feature: What a person writes is kept
         | server | notes                                           |
         | disk   | write note, write whose notes, write sync state |
 
+    @desktop
+    Scenario: The app is slow to answer, and she adds to hers a note of which the last word is not saved yet
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And the app does not answer the window yet
+      When Ada presses the keys "Ctrl+End, ' Ha', Alt+O"
+      Then the window looks like this:
+        | notes apart | says "Among your notes now: 1 note" |
+        | first row   | says "Engines weave. Ha"; chosen    |
+        | second row  | not there                           |
+        | note        | "Engines weave. Ha"                 |
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | write note, write note, write what stays apart, delete note |
+
+    @desktop
+    Scenario: It is slow, half of the note is saved, and she has begun another one by then
+      Given Ada is signed in
+      And Ada wrote the note "Note 1."
+      And Ada has pressed "sign out"
+      And Ada has pressed "restart"
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And the app does not answer the window yet
+      When Ada presses the keys "Ctrl+End, ' Numbers', Ctrl+E, ' follow.', Alt+W, 'X', Alt+O"
+      Then the window looks like this:
+        | notes apart | says "Among your notes now: 1 note"    |
+        | first row   | says "Engines weave. Num"; not chosen  |
+        | second row  | says "X"; chosen                       |
+        | third row   | says "Note 1."                         |
+        | note        | "X"                                    |
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | write note, write note, write note, write what stays apart, delete note, write note |
+
     @inproc
     Scenario: The disk does not confirm it, so the note stays where it was, however often she tries
       Given the app is open
@@ -1066,6 +1102,7 @@ Feature: What a person writes is kept
       Given <the disk>
       When Ada opens the app
       Then it says "<sentence>"
+      And it says "Once you sign in, your session is encrypted on this computer."
       And it does not say "<other>"
       And nothing else happened
 

@@ -72,9 +72,9 @@ Feature: The window comes back as it was left
         | disk | write window settings |
 
       Examples:
-        | large | to there                  | keys                                | size |
-        | small | Ctrl+Keypad Minus 3 times | Ctrl+Keypad Minus, Ctrl+Keypad Plus | 8    |
-        | large | Ctrl+Keypad Plus 18 times | Ctrl+Keypad Plus, Ctrl+0            | 10   |
+        | large | to there       | keys                                | size |
+        | small | Ctrl+- 3 times | Ctrl+-, Ctrl+=                      | 8    |
+        | large | Ctrl+Keypad Minus 2 times, Ctrl+Keypad 0, Ctrl+Keypad Plus 18 times | Ctrl+Keypad Plus, Ctrl+Keypad Minus | 27 |
 
     @desktop
     Scenario: Ada chooses dark colours while a note is open
@@ -312,6 +312,16 @@ Feature: The window comes back as it was left
         | smaller  | where                | keys               |
         | lower    | forgot your password | Alt+P, Tab 4 times |
         | narrower | menu                 | Alt+N, Tab 5 times |
+
+    @desktop
+    Scenario: Her screen is so dense that a page has no room there: it keeps its size, and is scrolled
+      Given its desktop asks for 192 dots an inch
+      And the app is open
+      When Ada presses the keys "Alt+N"
+      Then the window looks like this:
+        | below the note | in view                  |
+        | sync           | "Sync: off"; out of view |
+      And nothing else happened
 
     @desktop
     Scenario: Ada makes the window smaller, and what she was at stays in view

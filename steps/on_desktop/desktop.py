@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from refapp.tour.running_app import app_behind
-from refapp.tour.secret_service import COLLECTION
 from refapp.trusted.recorder import Entry
 from steps.on_desktop.computer import Computer, app_sleeps
 from steps.on_desktop.desktop_browser import DesktopBrowser
@@ -258,9 +257,7 @@ class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWi
     def finish(self) -> None:
         # Whatever fails, the next example has its keychain, and no app of this one on its screen.
         with contextlib.ExitStack() as stack:
-            if self._troubled:
-                stack.callback(self._computer.keyring.use_keyring, COLLECTION)
-                stack.callback(self._computer.keyring.restart_daemon)
+            stack.callback(self.mend_computer)
             stack.callback(self._witness.close)
             stack.callback(self.server.end)
             if self._looker is not None:

@@ -25,9 +25,9 @@ from steps.on_desktop.glance.places import NAMES, PLACES, area
 
 KEYS: Mapping[str, str] = {
     "Enter": "Return", "Page Down": "Next", "Page Up": "Prior", "Backspace": "BackSpace",
-    "Space": "space", "Caps Lock": "Caps_Lock", "+": "plus", "-": "minus",
+    "Space": "space", "Caps Lock": "Caps_Lock", "+": "plus", "-": "minus", "=": "equal",
     "Keypad Plus": "KP_Add", "Keypad Minus": "KP_Subtract", "Keypad Enter": "KP_Enter",
-    "Keypad Down": "KP_Down", "Acute": "dead_acute",
+    "Keypad 0": "KP_0", "Keypad Down": "KP_Down", "Acute": "dead_acute",
 }  # fmt: skip
 MOUSE: Mapping[str, str] = {"Middle Click": "2", "Wheel Up": "4", "Wheel Down": "5"}
 """What the mouse does in the middle of the window -> the button that it is for a program."""

@@ -1,10 +1,15 @@
-"""What of the scenario's secrets lies where: the keychain and the disk of the desktop driver."""
+"""What of the scenario's secrets lies where: the keychain and the disk of the desktop driver. And
+what of the computer outlives a scenario, for the next one to have it as it was.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import subprocess
+import sys
 from pathlib import Path
 
-from refapp.tour.secret_service import SERVICE
+from refapp.tour.secret_service import COLLECTION, SERVICE
 from refapp.trusted.keys.keychain import text_of
 from steps.on_desktop.computer import Computer
 from steps.on_desktop.trace import Trace
@@ -12,6 +17,18 @@ from steps.scenario import token_vault
 from steps.scenario.driver import DiskTrouble, KeychainProgram, KeychainTrouble, Pair
 from steps.scenario.people import PEOPLE
 from steps.servers.real_server import AnyServer
+
+SETTINGS = """
+import ctypes, sys
+x = ctypes.CDLL("libX11.so.6")
+x.XOpenDisplay.restype = ctypes.c_void_p
+display = ctypes.c_void_p(x.XOpenDisplay(None))
+screen = ctypes.c_ulong(x.XDefaultRootWindow(display))
+text = sys.argv[1].encode()
+x.XChangeProperty(display, screen, ctypes.c_ulong(23), ctypes.c_ulong(31), 8, 0, text, len(text))
+x.XCloseDisplay(display)
+"""
+"""A program that gives the screen the settings of a desktop, RESOURCE_MANAGER, as a STRING."""
 
 
 class DesktopStorage:
@@ -28,6 +45,7 @@ class DesktopStorage:
     _tokens: set[str]
     _troubled: bool
     _before: tuple[str, ...] = ()
+    _asked = False
 
     def choose_keychain(self, program: KeychainProgram) -> None:
         """See ``driver.Driver``."""
@@ -53,6 +71,21 @@ class DesktopStorage:
                 raise AssertionError(
                     f"a real keychain can't be made {trouble}: the scenario needs the tag @inproc"
                 )
+
+    def ask_of_the_screen(self, settings: str) -> None:
+        """A desktop's settings, for all programs on it; nothing is none."""
+        self._asked = bool(settings)
+        command = [sys.executable, "-c", SETTINGS, settings]
+        subprocess.run(command, env=self._computer.screen.env, check=True)
+
+    def mend_computer(self) -> None:
+        """The computer is as it was before the scenario."""
+        with contextlib.ExitStack() as stack:
+            if self._troubled:
+                stack.callback(self._computer.keyring.use_keyring, COLLECTION)
+                stack.callback(self._computer.keyring.restart_daemon)
+            if self._asked:
+                stack.callback(self.ask_of_the_screen, "")
 
     def answer_keychain(self, *, yes: bool) -> None:
         raise AssertionError(

@@ -123,7 +123,7 @@ OPENED = {
         "11",
     ],
     "dark, with text of 8 points": ["--theme", "dark", "--text", "8"],
-    "dark, with text of 10 points": ["--theme", "dark", "--text", "10"],
+    "dark, with text of 27 points": ["--theme", "dark", "--text", "27"],
 }
 """What the features call a first look -> what the parent tells the window before it paints."""
 PORTAL: Mapping[str, Mapping[str, int]] = {
@@ -242,6 +242,15 @@ def _(driver: Driver, where: str) -> None:
 
     driver.folder.mkdir(mode=0o700)
     (driver.folder / window_settings.NAME).write_bytes(window_settings.lines(LEFT_AT[where]))
+
+
+@given(parsers.parse("its desktop asks for {dots} dots an inch"))
+def _(driver: Driver, dots: str) -> None:
+    settings = f"Xft.antialias:\t1\nXft.dpi:\t{dots}\n"
+    if driver.name == "desktop":
+        cast("Desktop", driver).ask_of_the_screen(settings)
+    else:
+        own(driver, "a screen").launcher.settings = settings
 
 
 @then("all of the window is on the screen")

@@ -54,8 +54,18 @@ class SmallScreen:
                 self._stop(self._canvas)
             return
         canvas = self._begin() if not self._scrolls or self._canvas is None else self._canvas
-        canvas.itemconfigure(self._item, width=max(across, wide), height=max(down, high))
-        canvas.configure(scrollregion=(0, 0, max(across, wide), max(down, high)))
+        beside, below = self._bars[0].winfo_reqwidth(), self._bars[1].winfo_reqheight()
+        low = down < high or (across < wide and down - below < high)
+        narrow = across < wide or (low and across - beside < wide)
+        for bar, needed in zip(self._bars, (low, narrow), strict=True):
+            if needed:
+                bar.grid()
+            else:
+                bar.grid_remove()
+        wide = max(across - beside if low else across, wide)
+        high = max(down - below if narrow else down, high)
+        canvas.itemconfigure(self._item, width=wide, height=high)
+        canvas.configure(scrollregion=(0, 0, wide, high))
         self._root.after(FOLLOW_AFTER_MS, self._root.event_generate, SETTLED)
 
     def _begin(self) -> tkinter.Canvas:
@@ -80,7 +90,9 @@ class SmallScreen:
         canvas.grid(row=0, column=0, sticky="nsew")
         self._bars[0].grid(row=0, column=1, sticky="ns")
         self._bars[1].grid(row=1, column=0, sticky="ew")
-        self.whole.lift()
+        # It is none of the canvas' own, which would cut it off at its edges.
+        for part in (self.whole, *self._bars):
+            part.lift()
         return canvas
 
     def _stop(self, canvas: tkinter.Canvas) -> None:

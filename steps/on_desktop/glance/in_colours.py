@@ -44,6 +44,10 @@ BAR = 6
 LISTS = ("notes.list", "sessions.list")
 USUAL_HEIGHT, ENOUGH = 30, (620, 460)
 """Pixels of the menu's button with text of the usual size, and of a window that all has room in."""
+THUMB = 16
+"""Pixels of what moves in a scrollbar, at least."""
+TOO_LITTLE = 520, 390
+"""Pixels of a window: for less it has too little room, with text of any size."""
 
 
 def amiss(seen: Mapping[str, str], counted: Counted, lines: Lines, theme: str) -> list[str]:
@@ -73,18 +77,25 @@ def amiss(seen: Mapping[str, str], counted: Counted, lines: Lines, theme: str) -
 
 
 def round_it(seen: Mapping[str, str], window: Area, lines: Lines, theme: str) -> list[str]:
-    """The scrollbars of a whole window that has room for all, with text of the usual size."""
-    menu, palette = area(seen, "menu"), PALETTES[theme]
-    fits = window.width >= ENOUGH[0] and window.height >= ENOUGH[1]
-    if menu is None or menu.height > USUAL_HEIGHT or not fits:
-        return []
+    """The scrollbars of a whole window: none if it has room for all, with text of the usual size,
+    and each that is needed if it has too little.
+    """
     x, y, width, height = window
-    top = menu.y + menu.height + BELOW
+    menu, palette = area(seen, "menu"), PALETTES[theme]
+    usual = menu is not None and menu.height <= USUAL_HEIGHT
+    fits = usual and width >= ENOUGH[0] and height >= ENOUGH[1]
+    if not fits and width >= TOO_LITTLE[0] and height >= TOO_LITTLE[1]:
+        return []
+    top = menu.y + menu.height + BELOW if fits and menu is not None else y
     right = _counted(lines, Area(x + width - BAR, top, 1, y + height - top))
     below = _counted(lines, Area(x, y + height - BAR, width, 1))
-    bars = {int(one[1:], 16) for one in (palette.line, palette.card)}
-    there = any(sum(edge[one] for one in bars) > edge.total() // 2 for edge in (right, below))
-    return ["a scrollbar stands beside a window that has room for all"] if there else []
+    thumb, card = (int(one[1:], 16) for one in (palette.line, palette.card))
+    if fits and any(edge[thumb] + edge[card] > edge.total() // 2 for edge in (right, below)):
+        return ["a scrollbar stands beside a window that has room for all"]
+    low, narrow = height < TOO_LITTLE[1], width < TOO_LITTLE[0]
+    if (low and right[thumb] < THUMB) or (narrow and below[thumb] < THUMB):
+        return ["a window that has too little room has no scrollbar"]
+    return []
 
 
 def _of_its_kind(

@@ -1,5 +1,6 @@
 """That what comes anew in the real window begins anew: fields are empty, boxes not ticked, no row
-is chosen. Nothing of one sign-in is left for the next.
+is chosen. Nothing of one sign-in is left for the next. And that nothing is chosen anew while nobody
+can choose.
 
 Compares what the window has shown with what it showed before.
 """
@@ -15,14 +16,47 @@ FIELDS = ("sign_in.pasted", CODE)
 BOXES: Mapping[str, str] = {"sign_in.show_password": "sign_in.password", "second_factor.trust": ""}
 """What is not ticked when it comes -> the field of which that holds when it can be used again."""
 EMPTY = ": 0 characters"
+SENTENCE = "second_factor.sentence"
 FIRST, OTHERS = "second_factor.factor1", ("second_factor.factor2", "second_factor.factor3")
+MESSAGES, TELLS, MOST_MESSAGES = "inspector.messages", "↑ to the app | shown |", 200
+"""The window's record of what went over the channel: what stands there of each time that it told
+what it shows, and how many messages of all it keeps.
+"""
 
 
 def amiss(shown: Sequence[Mapping[str, str]]) -> list[str]:
     """What came with something of before. ``shown``: by the window that runs now, oldest first."""
     account = [one for one in shown if one.get("state:nav.account") == "selected"]
     found = [wrong for a, b in itertools.pairwise(account) for wrong in _left(a, b)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *_exchanged(shown), *_stale(shown)]))
+
+
+def _exchanged(shown: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """The kind of code is hers to choose, by a key that takes the keyboard there, or by a click
+    that leaves it where it is: it is the same when the one before was refused.
+    """
+    before, chosen, asked = "", "", False
+    for seen in shown:
+        there, at, wrong = FIRST in seen, seen.get("focus", ""), seen.get(SENTENCE, "")
+        if f"at:{FIRST}" not in seen:
+            before, chosen, asked = at + wrong, chosen if there else "", there
+            continue
+        now = next((one for one in (FIRST, *OTHERS) if _ticked(seen, one)), "")
+        hers = at in (FIRST, *OTHERS) or (at + wrong == before and not asked)
+        if chosen not in ("", now) and not hers:
+            yield f"{chosen} was chosen, and {now} is without her doing"
+        before, chosen, asked = at + wrong, now, False
+
+
+def _stale(shown: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """The record has all up to the moment in which its page comes, not in which it came before."""
+    for number, (before, now) in enumerate(itertools.pairwise(shown), 1):
+        if MESSAGES not in now or MESSAGES in before:
+            continue
+        lines = now[MESSAGES].split("\n")
+        told = sum(TELLS in line for line in lines)
+        if told < number and len(lines) < MOST_MESSAGES:
+            yield f"the inspector comes with {told} of {number} messages that say what is shown"
 
 
 def _left(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
@@ -33,7 +67,7 @@ def _left(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
     sent = _again(PASSWORD, before, now)
     if sent and not now[PASSWORD].endswith(EMPTY):
         yield f"the form can be used again, and has {now[PASSWORD]!r} still"
-    for field, wrong in ((PASSWORD, "sign_in.error"), (CODE, "second_factor.sentence")):
+    for field, wrong in ((PASSWORD, "sign_in.error"), (CODE, SENTENCE)):
         if wrong in now and _again(field, before, now) and now.get("focus") != field:
             yield f"it was wrong, and the keyboard is not at {field}"
     for name, field in BOXES.items():

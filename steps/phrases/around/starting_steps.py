@@ -166,11 +166,6 @@ def _(here: InsideDriver) -> None:
     here.launcher.hold(here.folder.parent / OF_ANOTHER)
 
 
-@given(parsers.parse("its desktop asks for {dots} dots an inch"))
-def _(here: InsideDriver, dots: str) -> None:
-    here.launcher.settings = f"Xft.antialias:\t1\nXft.dpi:\t{dots}\n"
-
-
 @given(parsers.re(rf"the port of the app's own server is (?P<port>{'|'.join(get_args(OwnPort))})"))
 def _(here: InsideDriver, port: OwnPort) -> None:
     here.serve_itself(port)
