@@ -187,6 +187,10 @@ def test_a_window_whose_parts_do_not_agree(now: Mapping[str, str], wrong: str) -
 FORM = {"state:nav.account": "selected", "sign_in.password": "password: 0 characters"}
 CAN = {**FORM, "at:sign_in.password": "1,1"}
 PASTED = {"state:nav.account": "selected", "sign_in.pasted": "pasted: 4 characters"}
+ONE = {"second_factor.factor1": "A", "at:second_factor.factor1": "1,1",
+       "state:second_factor.factor1": "selected"}  # fmt: skip
+OTHER = {"second_factor.factor1": "A", "at:second_factor.factor1": "1,1",
+         "second_factor.factor2": "B", "state:second_factor.factor2": "selected"}  # fmt: skip
 TICKED = {"state:sign_in.show_password": "selected"}
 
 
@@ -203,10 +207,15 @@ TICKED = {"state:sign_in.show_password": "selected"}
         (FORM, {**FORM, "second_factor.factor1": "A", "state:second_factor.factor2": "selected"},
          "another kind of code is chosen"),
         (FORM, {**FORM, "sessions.list": "A", "state:sessions.list.1": "selected"}, "is chosen"),
+        ({**OTHER, "focus": "a"}, {**ONE, "focus": "b"}, "is without her doing"),
+        ({**OTHER, "focus": "a"}, {**ONE, "focus": "a"}, ""),
+        ({**OTHER, "focus": "a"}, {**ONE, "focus": "second_factor.factor1"}, ""),
+        (FORM, {"inspector.messages": "00:00:00 | ↑ to the app | shown | 9"}, "1 of 2 messages"),
     ],
 )  # fmt: skip
 def test_something_of_before(before: Mapping[str, str], now: Mapping[str, str], wrong: str) -> None:
-    found = in_time.amiss([before, {"state:nav.notes": "selected"}, now])
+    between = {"state:nav.notes": "selected", **(OTHER if before.get("focus") == "a" else {})}
+    found = in_time.amiss([before, {**between, "focus": str(before.get("focus"))}, now])
     assert [wrong in one for one in found] == ([True] if wrong else [])
 
 
@@ -256,15 +265,19 @@ def test_a_window_in_other_colours(
 
 
 @pytest.mark.parametrize(
-    ("colour", "menu", "wrong"),
+    ("colour", "menu", "height", "wrong"),
     [
-        ("#f0f0f0", "9,9,9,28", []),
-        ("#ffffff", "9,9,9,28", ["a scrollbar stands beside a window that has room for all"]),
-        ("#ffffff", "9,9,9,40", []),
+        ("#f0f0f0", "9,9,9,28", 640, []),
+        ("#ffffff", "9,9,9,28", 640, ["a scrollbar stands beside a window that has room for all"]),
+        ("#ffffff", "9,9,9,40", 640, []),
+        ("#f0f0f0", "9,9,9,40", 240, ["a window that has too little room has no scrollbar"]),
+        (PALETTES["light"].line, "9,9,9,40", 240, []),
     ],
 )
-def test_a_scrollbar_around_the_window(colour: str, menu: str, wrong: Sequence[str]) -> None:
-    window = Area(0, 0, 900, 640)
+def test_a_scrollbar_around_the_window(
+    colour: str, menu: str, height: int, wrong: Sequence[str]
+) -> None:
+    window = Area(0, 0, 900, height)
     assert in_colours.round_it({"box:menu": menu}, window, coloured(colour), "light") == wrong
 
 
