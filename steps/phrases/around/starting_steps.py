@@ -166,11 +166,6 @@ def _(here: InsideDriver) -> None:
     here.launcher.hold(here.folder.parent / OF_ANOTHER)
 
 
-@given(parsers.parse("its desktop asks for {dots} dots an inch"))
-def _(here: InsideDriver, dots: str) -> None:
-    here.launcher.settings = f"Xft.antialias:\t1\nXft.dpi:\t{dots}\n"
-
-
 @given(parsers.re(rf"the port of the app's own server is (?P<port>{'|'.join(get_args(OwnPort))})"))
 def _(here: InsideDriver, port: OwnPort) -> None:
     here.serve_itself(port)
@@ -266,12 +261,6 @@ def _(ended: tuple[int, str], code: str) -> None:
 def _(here: InsideDriver, other: str | None) -> None:
     left = [str(path.relative_to(here.folder.parent)) for path in here.cookies()]
     assert left == ([f"{OF_ANOTHER}/cookie"] if other else [])
-
-
-@then(parsers.re(r"the window is drawn for (any screen|(?P<dots>\d+) dots an inch)"))
-def _(here: InsideDriver, dots: str | None) -> None:
-    words = list(here.launcher.words)
-    assert words[words.index("--theme") + 2 :] == (["--dots", dots] if dots else [])
 
 
 @then(parsers.re(rf"(?P<what>{'|'.join(BEGUN)})"))
