@@ -965,7 +965,7 @@ Feature: Secure storage
         | disk   | write sync state              |
 
     @desktop
-    Scenario: The server can't be reached any more, and with that sentence "Try again" is there as it was before
+    Scenario: The server can't be reached any more, and "Try again" stands beside that as it did before she chose
       Given the keychain is not there
       And the app is open
       And Ada has pressed "keep my session in memory alone"
@@ -974,7 +974,7 @@ Feature: Secure storage
       When Ada presses "sync"
       Then the window shows Ada offline
       And it says "Try again"
-      And it says "so your session is kept in memory alone"
+      And it says "There is no keychain, so your session is kept in memory alone"
       And no token is stored
       And this happened, and nothing else:
         | server | notes, session check |

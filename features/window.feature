@@ -245,8 +245,7 @@ Feature: The window comes back as it was left
       Given 2 notes were written on the computer yesterday
       And the app is open
       And Ada has pressed the keys "Ctrl++ <much> times"
-      And Ada has clicked "menu"
-      When Ada presses the keys "Escape, <keys>"
+      When Ada presses the keys "<keys>"
       Then the window looks like this:
         | all texts            | to be read to their end |
         | the keyboard's place | in view                 |
