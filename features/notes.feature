@@ -315,8 +315,9 @@ Feature: What a person writes is kept
       And Ada has pressed the keys "Delete"
       When Ada presses the keys "Home, Delete"
       Then the window looks like this:
-        | note           | ""            |
+        | note           | ""              |
         | below the note | "Note deleted." |
+        | list           | at the keyboard |
       And this happened, and nothing else:
         | disk | delete note |
 

@@ -15,7 +15,6 @@ FIELDS = ("sign_in.pasted", CODE)
 BOXES: Mapping[str, str] = {"sign_in.show_password": "sign_in.password", "second_factor.trust": ""}
 """What is not ticked when it comes -> the field of which that holds when it can be used again."""
 EMPTY = ": 0 characters"
-LIST, NOTE, UNDO = "notes.list", "notes.editor", "notes.undo_delete"
 FIRST, OTHERS = "second_factor.factor1", ("second_factor.factor2", "second_factor.factor3")
 
 
@@ -23,7 +22,6 @@ def amiss(shown: Sequence[Mapping[str, str]]) -> list[str]:
     """What came with something of before. ``shown``: by the window that runs now, oldest first."""
     account = [one for one in shown if one.get("state:nav.account") == "selected"]
     found = [wrong for a, b in itertools.pairwise(account) for wrong in _left(a, b)]
-    found += [wrong for a, b in itertools.pairwise(shown) for wrong in _thrown_out(a, b)]
     return list(dict.fromkeys(found))
 
 
@@ -47,13 +45,6 @@ def _left(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
     chosen = any(name.startswith("state:sessions.list.") for name in now)
     if chosen and "sessions.list" not in before:
         yield "a row of sessions.list is chosen when it comes"
-
-
-def _thrown_out(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
-    """Who deletes one note after the other by keys stays in the list."""
-    deleted = UNDO in now and UNDO not in before
-    if deleted and (before.get("focus"), now.get("focus")) == (LIST, NOTE):
-        yield "a note was deleted from the list, and the keyboard went from there to the text"
 
 
 def _again(field: str, before: Mapping[str, str], now: Mapping[str, str]) -> bool:
