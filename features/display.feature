@@ -207,14 +207,20 @@ Feature: The display
         | with Caps Lock on                           |
 
     @desktop
-    Scenario: Ada copies a note of one long line, and there is room to paste it behind itself once
-      Given a note of one line with 50,000 characters was written on the computer
+    Scenario Outline: Ada copies a note of one line, with <characters>, and there is room to paste it behind itself <often>
+      Given a note of one line with <characters> was written on the computer
       And the app is open
       When Ada copies it and pastes it twice behind itself
       Then what was copied is that line
-      And it says "Not taken: the note would have 150,000 characters, and there is room for 100,000."
+      And the note is that line <times> times, one behind the other
+      And it says "<said>"
       And this happened, and nothing else:
         | disk | write note |
+
+      Examples:
+        | characters                    | often | times | said |
+        | 50,000 characters             | once  | 2     | Not taken: the note would have 150,000 characters, and there is room for 100,000. |
+        | 1,100 characters, in bold letters, | twice | 3     | Saved on this computer |
 
   @DG-5
   Rule: What people write is shown in every script that the computer has a font for

@@ -41,6 +41,18 @@ Feature: What a person writes is kept
         | disk | write note |
 
     @inproc
+    Scenario: The display goes away while her first words are on their way to the disk, and the app hears the rest
+      Given 2 notes were written on the computer
+      And the app is open
+      And Ada has opened the oldest note
+      And Ada types " Engines weave", and goes on with " algebraical patterns." while that is saved
+      When the display goes away
+      Then the app ends and says "The display went away, and the app with it. What was typed is kept up to"
+      And the note "Note 0. Engines weave algebraical patterns." is still on the disk
+      And this happened, and nothing else:
+        | disk | write note, write note |
+
+    @inproc
     Scenario: The window is not asked for last words, and nobody waits for any
       Given the app is open, and its window is of a make that is not asked for last words
       When the computer is shut down
@@ -303,8 +315,9 @@ Feature: What a person writes is kept
       And Ada has pressed the keys "Delete"
       When Ada presses the keys "Home, Delete"
       Then the window looks like this:
-        | note           | ""            |
+        | note           | ""              |
         | below the note | "Note deleted." |
+        | list           | at the keyboard |
       And this happened, and nothing else:
         | disk | delete note |
 

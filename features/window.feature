@@ -213,6 +213,15 @@ Feature: The window comes back as it was left
         | 480.0 | 480 dots an inch  |
         | 71    | any screen        |
 
+    @desktop
+    Scenario: The window and its distances grow with the text, so that all of it has room
+      Given its desktop asks for 120 dots an inch
+      When Ada opens the app
+      Then the window is drawn for 120 dots an inch
+      And the window looks like this:
+        | all texts | to be read to their end |
+      And nothing else happened
+
     @inproc
     Scenario: The screen has become smaller meanwhile, and the window hears of it
       It can't see that by itself, and has to fit: what is beyond the edge is out of reach.

@@ -189,6 +189,8 @@ class InProcessTyping:
         copy = self.running_copies[0]
         if end == "she closes the window":
             self.window.close()
+        elif end == "the display goes away":
+            self.window.lose_display()
         else:
             copy.app.leave()
         self.time.advance(END_LIMIT_S)

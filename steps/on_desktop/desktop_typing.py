@@ -10,12 +10,15 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from refapp.snapshot import Factor
+from refapp.tour import desktop
 from refapp.tour.running_app import app_behind
+from refapp.untrusted.frame.window import HEIGHT, WIDTH
 from refapp.untrusted.presentation.sign_in_screen import KINDS
 from steps.on_desktop.computer import Computer, children, command_of, started_by, wait_for_sleep
 from steps.on_desktop.desktop_looks import TITLE
@@ -33,6 +36,9 @@ CLOSES: Mapping[End, Sequence[str]] = {
 }
 BY_ENTER = PEOPLE["Ada"].email
 """Who sends the form by Enter; everybody else clicks its button."""
+OTHER = "Another program"
+OTHER_PROGRAM = f"import tkinter; root = tkinter.Tk(); root.title({OTHER!r}); root.mainloop()"
+USUAL_DOTS = 96
 LIMIT_S, QUIET_S, MENU_COMES_S, BETWEEN_WORDS_S = 20.0, 0.15, 0.3, 0.01
 
 
@@ -102,6 +108,43 @@ class DesktopTyping:
         self._click("second_factor.one_time_code")
         self._computer.screen.type(f" {code}")  # as it comes out of an e-mail
         self._act(lambda: self._computer.screen.key("Return"), "sign_in_second_factor")
+
+    def ask_for_dots(self, dots: int) -> None:
+        """The desktop's settings want so many an inch; 0 is for none."""
+        self._computer.ask_for_dots(dots)
+
+    def drawn_for(self, dots: int) -> bool:
+        """Whether the window has grown as its text has, as far as there is room."""
+        screen = self._computer.screen
+        window = screen.window(TITLE)
+        assert window is not None
+        usual = round(WIDTH * dots / USUAL_DOTS), round(HEIGHT * dots / USUAL_DOTS)
+        across, down = screen.area(window)[2:]
+        return (across, down) == (min(usual[0], desktop.WIDTH), min(usual[1], desktop.HEIGHT))
+
+    @abstractmethod
+    def _start(self) -> None:
+        """Start the app."""
+
+    def open_behind(self) -> None:
+        """Another program has the keyboard while the first page comes; then she turns to it."""
+        screen, shown = self._computer.screen, self.trace.count("shown")
+        self._start()
+        self.until(lambda: screen.window(TITLE) is not None, "no window came")
+        assert self._app is not None
+        app = app_behind(self._app.pid)
+        os.kill(app, signal.SIGSTOP)  # so the page does not come before the keyboard is away
+        wait_for_sleep(lambda: QUIET_S, LIMIT_S, but=app)
+        other = screen.start([sys.executable, "-c", OTHER_PROGRAM])
+        screen.wait_for_window(OTHER)
+        os.kill(app, signal.SIGCONT)
+        self.until(lambda: self.trace.count("shown") > shown, "the window showed nothing")
+        wait_for_sleep(lambda: QUIET_S, LIMIT_S)
+        other.kill()
+        other.wait()
+        screen.wait_for_window(TITLE)
+        wait_for_sleep(lambda: QUIET_S, LIMIT_S)
+        self.rest()
 
     def write_note(self, text: str) -> None:
         """See ``driver.Driver``."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from steps.on_desktop.desktop import Desktop
 
 LINE = "The engine weaves algebraical patterns. " * 5000
+BOLD = LINE.translate({one: one - ord("a") + 0x1D41A for one in range(ord("a"), ord("z") + 1)})
+"""The same in letters of mathematics, each of which is two characters for Tk."""
 KEYS = r'(?P<who>\w+) (has pressed|presses) the keys "(?P<keys>[^"]+)"'
 FILTERED = "2"
 """What /proc says of a thread whose system calls a filter decides on."""
@@ -70,6 +72,11 @@ def _(desktop: Desktop) -> None:
     assert desktop.ground_of_note() == "dark"
 
 
+@given("the app is open, and came up while somebody was at another program")
+def _(desktop: Desktop) -> None:
+    desktop.open_behind()
+
+
 @given("no note can be written")
 def _(desktop: Desktop) -> None:
     desktop.spoil_notes()
@@ -81,9 +88,14 @@ def _(desktop: Desktop, who: str, text: str) -> None:
     desktop.type_and_close(text)
 
 
-@given(parsers.parse("a note of one line with {number} characters was written on the computer"))
-def _(desktop: Desktop, number: str) -> None:
-    desktop.keep_note(LINE[: int(number.replace(",", ""))])
+@given(
+    parsers.re(
+        r"a note of one line with (?P<number>[\d,]+) characters(?P<bold>, in bold letters,)? was "
+        r"written on the computer"
+    )
+)
+def _(desktop: Desktop, number: str, bold: str | None) -> None:
+    desktop.keep_note((BOLD if bold else LINE)[: int(number.replace(",", ""))])
 
 
 @when(parsers.parse("{who} copies it and pastes it twice behind itself"))
@@ -95,7 +107,14 @@ def _(desktop: Desktop, who: str) -> None:
 @then("what was copied is that line")
 def _(desktop: Desktop) -> None:
     copied = desktop.copied()
-    assert (copied, len(copied)) == (LINE[: len(copied)], desktop.kept_characters)
+    assert copied in (LINE[: desktop.kept_characters], BOLD[: desktop.kept_characters])
+
+
+@then(parsers.parse("the note is that line {number:d} times, one behind the other"))
+def _(desktop: Desktop, number: int) -> None:
+    [kept] = [json.loads(path.read_text())["text"] for path in desktop.notes()]
+    characters = desktop.kept_characters
+    assert kept in (LINE[:characters] * number, BOLD[:characters] * number)
 
 
 @then(

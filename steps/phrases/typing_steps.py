@@ -28,13 +28,16 @@ def _(driver: Driver, who: str, text: str, end: End) -> tuple[int, str]:
 
 
 @when(
-    parsers.re(r"the computer is shut down|the app runs into (?P<fault>a fault of its own)"),
+    parsers.re(
+        r"(?P<end>the computer is shut down|the display goes away)"
+        r"|the app runs into a fault of its own"
+    ),
     target_fixture="ended",
 )
-def _(inside: Inside, fault: str | None) -> tuple[int, str]:
-    if fault is not None:
+def _(inside: Inside, end: End | None) -> tuple[int, str]:
+    if end is None:
         return inside.driver.fail()
-    return inside.driver.type_and_end("", "the computer is shut down")
+    return inside.driver.type_and_end("", end)
 
 
 @given(parsers.re(r'(?P<who>\w+) types "(?P<text>[^"]+)"'))

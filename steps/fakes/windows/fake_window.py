@@ -17,6 +17,7 @@ import msgspec
 
 from refapp import messages as m
 from refapp.snapshot import Check, StateParams
+from refapp.trusted.window.window_ends import NO_DISPLAY
 from refapp.untrusted.channel.actions import Actions
 from refapp.untrusted.channel.link import Link
 from refapp.untrusted.presentation.draft import editor
@@ -209,6 +210,16 @@ class FakeWindow(WritingHands):
         self._leaving = True
         self.drafts.save()
         self._leave_if_asked()
+
+    def lose_display(self) -> None:
+        """As ``leaving`` has it: what the parent does not have is handed up, and no answer is
+        waited for. Who goes on while her words are being saved has them saved at this moment.
+        """
+        if self.types_on:
+            self.drafts.save()
+        for draft in self.drafts.last():
+            self.ask(m.NoteSave, m.NoteSaveParams(draft.note, draft.text, draft.owner))
+        self._loop.call_soon(self.die, NO_DISPLAY)
 
     def write(self, line: bytes) -> None:
         """Send one line, whatever it is."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from refapp.snapshot import StateParams
 from refapp.tour.framebuffer import Area
+from refapp.untrusted.presentation.screens import page_of
 from steps.on_desktop.glance import (
     as_drawn,
     as_told,
@@ -47,9 +48,25 @@ def seen(states: States, shown: Sequence[Seen], lines: Lines, window: Area | Non
 
 def for_a_moment(passing: Sequence[tuple[States, Seen]]) -> list[str]:
     """What was shown otherwise than told, each with what had been sent by then."""
-    return [
+    found = [
         f"for a moment: {one}"
         for states, shown in passing
         if shown
         for one in as_told.amiss(shown, states, passing=True)
     ]
+    return [*found, *_not_led(passing)]
+
+
+def _not_led(passing: Sequence[tuple[States, Seen]]) -> list[str]:
+    """Where what was sent leads to another page, that is what is shown at first, whatever she had
+    chosen before; who writes a note may stay with it.
+    """
+    found, known = [], 0
+    for states, seen in passing:
+        if 0 < known < len(states):
+            pages = [page_of(one) for one in states[known - 1 :]]
+            shown = [seen.get(f"state:nav.{page}") for page in (pages[-1], "notes")]
+            if len(set(pages)) > 1 and seen and "selected" not in shown:
+                found.append(f"it led to the page {pages[-1]}, which was not shown")
+        known = max(known, len(states))
+    return found

@@ -263,12 +263,6 @@ def _(here: InsideDriver, other: str | None) -> None:
     assert left == ([f"{OF_ANOTHER}/cookie"] if other else [])
 
 
-@then(parsers.re(r"the window is drawn for (any screen|(?P<dots>\d+) dots an inch)"))
-def _(here: InsideDriver, dots: str | None) -> None:
-    words = list(here.launcher.words)
-    assert words[words.index("--theme") + 2 :] == (["--dots", dots] if dots else [])
-
-
 @then(parsers.re(rf"(?P<what>{'|'.join(BEGUN)})"))
 def _(here: InsideDriver, what: str) -> None:
     assert (len(here.launcher.begun), here.launcher.left()) == (BEGUN[what], [])

@@ -49,6 +49,12 @@ def test_a_note_that_is_too_long_is_not_sent_and_says_so() -> None:
     assert "100,001 of 100,000" in long.status
 
 
+def test_a_limit_that_comes_while_a_note_is_begun_costs_none_of_it() -> None:
+    begun, empty = Draft().typed("a"), Draft()
+    assert editor(begun, "", editable=True, deleted=False, full=True).editable
+    assert not editor(empty, "", editable=True, deleted=False, full=True).editable
+
+
 def test_an_empty_note_says_where_to_write_and_has_nothing_to_delete() -> None:
     shown = edited(Draft(), editable=True, deleted=False)
     assert shown == Editor(
