@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import struct
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +15,6 @@ from refapp.tour.secret_service import PrivateSecretService
 from refapp.trusted.errors import StorageError
 from refapp.trusted.keys.keychain import key_of
 from refapp.trusted.keys.keychain_backend import told_apart
-from refapp.trusted.start import x11
 
 PREFIX = "master-key:"
 STEP_S = 0.02
@@ -44,17 +42,6 @@ class Computer:
             if name.startswith(PREFIX)
         }
         return {kid: key for kid, key in found.items() if key is not None}
-
-    def ask_for_dots(self, dots: int) -> None:
-        """The desktop's settings want so many an inch; 0 is for none."""
-        text = f"Xft.dpi:\t{dots}\n".encode() if dots else b""
-        padded = text + bytes(-len(text) % 4)
-        words = (18, 0, 6 + len(padded) // 4), (23, 31, 8, len(text))  # RESOURCE_MANAGER, a string
-        env = self.screen.env
-        with x11.connected(env["DISPLAY"], env["XAUTHORITY"]) as server:
-            change = struct.pack("<BBHIIIBxxxI", *words[0], server._root, *words[1])
-            os.write(server.fileno(), change + padded)
-            server.resources()  # it has done what it was told before it answers
 
     def close(self) -> None:
         """End both."""

@@ -109,10 +109,6 @@ class DesktopTyping:
         self._computer.screen.type(f" {code}")  # as it comes out of an e-mail
         self._act(lambda: self._computer.screen.key("Return"), "sign_in_second_factor")
 
-    def ask_for_dots(self, dots: int) -> None:
-        """The desktop's settings want so many an inch; 0 is for none."""
-        self._computer.ask_for_dots(dots)
-
     def drawn_for(self, dots: int) -> bool:
         """Whether the window has grown as its text has, as far as there is room."""
         screen = self._computer.screen

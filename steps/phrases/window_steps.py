@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast, get_args
 
-import pytest
 from pytest_bdd import given, parsers, then, when
 
 from steps.phrases.inside_steps import own
@@ -283,22 +282,10 @@ def _(driver: Driver, what: str, text: str | None) -> None:
         assert copied == text if text else re.fullmatch(A_CODE, copied), copied
 
 
-@given(parsers.parse("its desktop asks for {dots} dots an inch"))
-def _(driver: Driver, dots: str, request: pytest.FixtureRequest) -> None:
-    if driver.name == "desktop":
-        screen = cast("Desktop", driver)
-        request.addfinalizer(lambda: screen.ask_for_dots(0))
-        screen.ask_for_dots(int(dots))
-        return
-    here: InsideDriver = request.getfixturevalue("here")
-    here.launcher.settings = f"Xft.antialias:\t1\nXft.dpi:\t{dots}\n"
-
-
 @then(parsers.re(r"the window is drawn for (any screen|(?P<dots>\d+) dots an inch)"))
-def _(driver: Driver, dots: str | None, request: pytest.FixtureRequest) -> None:
+def _(driver: Driver, dots: str | None) -> None:
     if driver.name == "desktop":
         assert cast("Desktop", driver).drawn_for(int(dots or 96))
         return
-    here: InsideDriver = request.getfixturevalue("here")
-    words = list(here.launcher.words)
+    words = list(own(driver, "a screen").launcher.words)
     assert words[words.index("--theme") + 2 :] == (["--dots", dots] if dots else [])
