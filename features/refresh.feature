@@ -604,10 +604,11 @@ Feature: Renewing the access token
         | notice   | Session expired. Sign in again to restore cloud features.      |
 
       Examples:
-        | how                        |
-        | was damaged                |
-        | has a foreign letter in it |
-        | has grown too much         |
+        | how                                 |
+        | was damaged                         |
+        | has a foreign letter in it          |
+        | has grown too much                  |
+        | names a moment that no calendar has |
 
   @RF-15
   Rule: The repeated call is the same request

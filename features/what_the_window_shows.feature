@@ -622,6 +622,21 @@ Feature: What the window shows, page by page
         | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
 
     @inproc
+    Scenario: The last sync was at a moment that no calendar has, and the next one waits for its answer
+      Given Ada was signed in when the app was closed
+      And the sync state names a moment that no calendar has
+      And the next "notes" request is not answered yet
+      And the app is open
+      When Ada looks at the window
+      Then the page with the notes shows, and nothing else:
+        | state     | refapp - Signed in · AL · Ada Lovelace · Signed in | |
+        | list      | No notes yet. What you write is kept on this computer, with or without an account. | can: New note |
+        | editor    | Write something. It is kept as you type. | |
+        | saved     | New note | |
+        | sync      | Sync: ready · Not synced yet. | can't: Sync now |
+        | assistant | Assistant: ready · It can summarise the note that is open. | can: Summarise |
+
+    @inproc
     Scenario: The session is kept in memory alone
       Given the keychain is not there
       And the app is open
@@ -843,6 +858,23 @@ Feature: What the window shows, page by page
       When Ada presses "sync"
       Then it says "The server ended the session"
       And the reason that is kept says "The server ended the session"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | notes, refresh                                                |
+        | keychain | delete key                                                    |
+        | disk     | write journal, delete journal, write history, delete tokens   |
+        | notice   | Session expired. Sign in again to restore cloud features.     |
+
+    @inproc
+    Scenario: What is kept of earlier ones names a moment that no calendar has, and is begun anew
+      Given Ada is signed in
+      And 2 of her sessions have ended before
+      And the history names a moment that no calendar has
+      And the server has ended Ada's session
+      When Ada presses "sync"
+      Then it says "The server ended the session"
+      And these reasons are kept, and no other:
+        | The server ended the session: it expired, or you were signed out from elsewhere. |
       And Ada's tokens are gone
       And this happened, and nothing else:
         | server   | notes, refresh                                                |

@@ -1,9 +1,30 @@
-"""Says which step of which feature file failed: without it a failure names Python lines alone."""
+"""Says which step of which feature file failed, and what the window showed then: without it a
+failure names Python lines alone.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterable
+from typing import cast
+
 import pytest
 from pytest_bdd import parser
+
+from steps.scenario.driver import Driver
+from steps.scenario.sight import OwnWindow
+
+WORLD = pytest.StashKey["Driver"]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """A scenario's world is kept for when a step of it fails."""
+    made = yield
+    if fixturedef.argname == "driver":
+        request.node.stash[WORLD] = cast("Driver", made)
+    return made
 
 
 def pytest_bdd_step_error(
@@ -13,7 +34,12 @@ def pytest_bdd_step_error(
     step: parser.Step,
 ) -> None:
     """Add the scenario to the report, with the failed step marked."""
-    request.node.add_report_section("call", "scenario", _story(feature, scenario, step))
+    told = _story(feature, scenario, step)
+    world = request.node.stash.get(WORLD, None)
+    secrets = world.secrets() if world is not None else ()
+    if isinstance(world, OwnWindow):
+        told += "\nWhat could be read in the window:" + _readable(world, secrets)
+    request.node.add_report_section("call", "scenario", told)
 
 
 def pytest_bdd_step_func_lookup_error(
@@ -24,6 +50,13 @@ def pytest_bdd_step_func_lookup_error(
 ) -> None:
     """The same for a step that has no definition."""
     request.node.add_report_section("call", "scenario", _story(feature, scenario, step))
+
+
+def _readable(window: OwnWindow, secrets: Iterable[str]) -> str:
+    found = "".join(f"\n  {line}" for text in window.readable() for line in text.splitlines())
+    for secret in filter(None, secrets):
+        found = found.replace(secret, "…")
+    return found
 
 
 def _story(feature: parser.Feature, scenario: parser.Scenario, failed: parser.Step) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,18 +15,6 @@ from steps.phrases.world_steps import NESTED
 from steps.scenario.driver import Driver, KeychainProgram, KeychainTrouble
 from steps.scenario.ledger import Ledger
 from steps.scenario.people import PEOPLE
-
-
-def _damaged(text: str) -> str:
-    return text[: len(text) // 2]
-
-
-def _nested(text: str) -> str:
-    return text.replace("{", NESTED, 1)
-
-
-def _half_a_letter(text: str) -> str:
-    return text.replace('"Ada', '"Ad\udcff')
 
 
 def _changed_by_a_bit(text: str) -> str:
@@ -48,6 +37,10 @@ def _with(**values: object) -> Callable[[str], str]:
     return lambda text: _edited(text, lambda file: file.update(values))
 
 
+def _without_end(text: str) -> str:
+    return re.sub(r'("(?:at|done_at)": ?)[0-9.]+', r"\g<1>1e300", text)
+
+
 def _of_two_servers(text: str) -> str:
     return text.replace('"origin":', '"origin": "https://auth.example.com", "origin":')
 
@@ -59,9 +52,9 @@ def _edited(text: str, change: Callable[[dict[str, Any]], None]) -> str:
 
 
 SPOILED: Mapping[str, Callable[[str], str]] = {
-    "was damaged": _damaged,
-    "is brackets without end": _nested,
-    "has half a letter in it": _half_a_letter,
+    "was damaged": lambda text: text[: len(text) // 2],
+    "is brackets without end": lambda text: text.replace("{", NESTED, 1),
+    "has half a letter in it": lambda text: text.replace('"Ada', '"Ad\udcff'),
     "has a foreign letter in it": lambda text: text.replace('":"', '":"ä', 1),
     "was changed by a bit": _changed_by_a_bit,
     "has its two values swapped": _swapped,
@@ -73,7 +66,14 @@ SPOILED: Mapping[str, Callable[[str], str]] = {
     "names another server": _with(origin="https://auth.example.com"),
     "names another program": _with(app="another"),
     "names its server twice": _of_two_servers,
+    "names a moment that no calendar has": _without_end,
     "is another person's": _with(id="bobs", name="Bob", email="bob@example.com"),
+}
+FILES = {
+    "cached profile": "profile-*.json",
+    "journal": "refresh-*.json",
+    "history": "history-*.json",
+    "sync state": "sync-*.json",
 }
 UNREAD = ("is gone", *SPOILED, "has grown too much")
 
@@ -204,10 +204,10 @@ def _(driver: Driver, name: str) -> None:
     path.write_text(_edited(path.read_text(), lambda file: file.update(name=name)))
 
 
-@given(parsers.re(rf"the (cached profile|(?P<journal>journal)) (?P<how>{'|'.join(UNREAD)})"))
-def _(driver: Driver, how: str, journal: str | None) -> None:
+@given(parsers.re(rf"the (?P<file>{'|'.join(FILES)}) (?P<how>{'|'.join(UNREAD)})"))
+def _(driver: Driver, file: str, how: str) -> None:
     driver.need("refapp's files")
-    [path] = driver.folder.glob("refresh-*.json") if journal else _settings(driver)
+    [path] = driver.folder.glob(FILES[file])
     if how == "is gone":
         path.unlink()
     elif how in SPOILED:

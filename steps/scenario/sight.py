@@ -93,6 +93,12 @@ class OwnWindow:
     def shown(self) -> Sequence[Mapping[str, str]]:
         """Everything that the window has shown since the When, oldest first."""
 
+    def readable(self) -> tuple[str, ...]:
+        """What can be read in the window that it showed last."""
+        shown = self.shown()
+        found = (shown[-1] if shown else {}).items()
+        return tuple(dict.fromkeys(text for name, text in found if text and ":" not in name))
+
     def situation(self) -> str:
         return situation(self.sees())
 

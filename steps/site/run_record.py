@@ -116,10 +116,7 @@ class RunRecord:
             self._secrets = frozenset(world.secrets())
             self._picture = self._picture_of(world, request.node.nodeid)
             if isinstance(world, OwnWindow):
-                shown = world.shown()
-                self._seen = tuple(
-                    text for name, text in (shown[-1] if shown else {}).items() if ":" not in name
-                )
+                self._seen = world.readable()
 
     def _picture_of(self, world: Driver, scenario: str) -> str:
         from refapp.trusted.errors import RefappError

@@ -45,7 +45,7 @@ class Compared:
             _masked(first.removeprefix("AssertionError: "), known),
             tuple(_masked(line, known) for line in expected),
             tuple(_masked(line, known) for line in actual),
-            tuple(_masked(line, known) for line in dict.fromkeys(seen) if line),
+            tuple(_masked(line, known) for line in seen),
         )
 
 

@@ -20,7 +20,7 @@ from relay_window import BREAK_OUT, END
 
 from refapp.snapshot import StateParams
 from refapp.trusted.recorder import Entry
-from steps.on_desktop.computer import app_sleeps
+from steps.on_desktop.computer import app_sleeps, sleeps
 from steps.on_desktop.trace import Trace
 from steps.scenario.sight import situation
 from steps.scenario.window_texts import texts_of
@@ -120,15 +120,17 @@ class Copy:
         """Is nothing under way but requests to the server?
         And how many of those have no answer yet.
 
-        The app rests when it has said nothing for a moment, and none of its threads runs.
+        The app rests when it has said nothing for a moment, and none of its threads runs, nor the
+        relay's, which may have something for it yet.
         """
+        asleep = sleeps(self._relay) and app_sleeps(self.process.pid) and sleeps(self._relay)
         self.pump()
         waiting = self.trace.open_requests()
         if self.process.poll() is not None:
             return True, waiting
-        there = not self._fresh and bool(self.snapshots) and Path(f"/proc/{self._relay}").exists()
+        there = not self._fresh and bool(self.snapshots)
         # What has no answer yet waits for the server, or for the keychain and the disk.
-        rests = there and app_sleeps(self.process.pid) and (waiting > 0 or not self._unfinished())
+        rests = there and asleep and (waiting > 0 or not self._unfinished())
         if self.trace.size() != self._trace_size:
             self._trace_size, self._moved_at = self.trace.size(), time.monotonic()
         return rests and time.monotonic() - self._moved_at > QUIET_S, waiting

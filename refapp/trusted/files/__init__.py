@@ -4,7 +4,8 @@ whole or not at all.
 May import: ``errors``, ``recorder``.
 Offers: ``atomic_file``, ``on_disk`` and ``lease``, ``disk_limits`` (what the file system can't do),
 ``owner`` and ``places`` (whose something is, and where that lies), ``profile`` and
-``profile_cache``, ``history``, ``earlier_files``, ``run_mark`` (how the last run ended).
+``profile_cache``, ``history``, ``earlier_files``, ``run_mark`` (how the last run ended),
+``moments``.
 """
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "earlier_files",
     "history",
     "lease",
+    "moments",
     "on_disk",
     "owner",
     "places",

@@ -18,13 +18,14 @@ from refapp.trusted.errors import UNDECODABLE, StorageError
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.atomic_file import Signature
 from refapp.trusted.files.lease import briefly
+from refapp.trusted.files.moments import Moment
 from refapp.trusted.recorder import Recorder
 
 KEPT = 20
 
 
 class _Kept(msgspec.Struct, frozen=True):
-    at: float
+    at: Moment
     sentence: str
     user_id: str = ""
     family: str = ""

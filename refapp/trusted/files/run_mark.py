@@ -19,11 +19,10 @@ from pathlib import Path
 
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.lease import locked
+from refapp.trusted.files.moments import END_OF_TIME
 
 NAMES = "run-*.lock"
 _MOMENT = "{:020.3f}"
-# some three thousand years ahead: what is no moment, "inf" or "nan", was not written by a run
-_LATEST = 1e11
 
 
 class RunMark:
@@ -93,6 +92,6 @@ def _taken_away(path: Path) -> float | None:
             os.close(fd)
         with contextlib.suppress(ValueError):
             at = float(said)
-            return at if 0.0 <= at < _LATEST else 0.0
+            return at if 0.0 <= at < END_OF_TIME else 0.0
         return 0.0
     return None

@@ -24,13 +24,12 @@ from refapp.trusted.errors import UNDECODABLE, StorageError, WriteNotDurable
 from refapp.trusted.files import atomic_file
 from refapp.trusted.files.atomic_file import Signature
 from refapp.trusted.files.lease import briefly
+from refapp.trusted.files.moments import END_OF_TIME, Moment
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.wording import note_words
 
 LONGEST_TITLE = 60
-END_OF_TIME = 253_402_300_800  # the year 10000
 ENDING = ".json"
-ChangedAt = Annotated[float, msgspec.Meta(ge=0, lt=END_OF_TIME)]
 STEP_S = 0.001
 Revision = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Room = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
@@ -48,7 +47,7 @@ class Note(msgspec.Struct, frozen=True, rename="camel"):
 
     id: NoteId
     text: NoteBody
-    changed_at: ChangedAt
+    changed_at: Moment
     deleted: bool = False
     revision: Revision = 0
     unsynced: bool = True

@@ -13,7 +13,8 @@ import msgspec
 
 from refapp.params import NoteBody
 from refapp.snapshot import NoteId
-from refapp.trusted.services.note_files import ChangedAt, Note, Revision, title_of
+from refapp.trusted.files.moments import Moment
+from refapp.trusted.services.note_files import Note, Revision, title_of
 
 LARGEST = 512 * 1024
 """Bytes of JSON: half of what servers usually take."""
@@ -28,7 +29,7 @@ class Sent(msgspec.Struct, frozen=True, rename="camel"):
 
     id: NoteId
     text: NoteBody
-    changed_at: ChangedAt
+    changed_at: Moment
     deleted: bool
     revision: Revision
 

@@ -20,6 +20,7 @@ import msgspec
 from refapp.snapshot import Service
 from refapp.trusted.errors import UNDECODABLE, CallError, CannotTell, StorageError
 from refapp.trusted.files import atomic_file, places
+from refapp.trusted.files.moments import Moment
 from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.scheduling.alarm import Alarm
@@ -39,7 +40,7 @@ changes something, here or there.
 
 
 class _Kept(msgspec.Struct, frozen=True):
-    done_at: float
+    done_at: Moment
     room: Room | None = None
 
 

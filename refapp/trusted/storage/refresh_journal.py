@@ -15,13 +15,14 @@ import msgspec
 
 from refapp.trusted.errors import UNDECODABLE, StorageFault
 from refapp.trusted.files import atomic_file
+from refapp.trusted.files.moments import Moment
 from refapp.trusted.files.on_disk import on_disk
 from refapp.trusted.storage.vault import Vault
 
 
 class _Note(msgspec.Struct, frozen=True):
     fingerprint: str
-    at: float
+    at: Moment
 
 
 class RefreshJournal:

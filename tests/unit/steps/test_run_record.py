@@ -85,7 +85,7 @@ def run(
     steps: str = STEPS,
     driver: str = "inproc",
     outcomes: Mapping[str, int] = MappingProxyType({"passed": 1, "failed": 1}),
-) -> None:
+) -> pytest.RunResult:
     pytester.makeconftest(
         textwrap.dedent(steps)
         + textwrap.dedent(f"""
@@ -114,6 +114,7 @@ def run(
             *(part for name in plugins for part in ("-p", name)), "features", *args
         )
     result.assert_outcomes(**outcomes)
+    return result
 
 
 def test_what_ran_is_written_down_step_by_step(pytester: pytest.Pytester) -> None:
@@ -145,6 +146,15 @@ def test_what_ran_is_written_down_step_by_step(pytester: pytest.Pytester) -> Non
     )
     assert bad.why.seen == ("Sign in with …",)
     assert "k3y" not in repr(bad)
+
+
+def test_a_failure_at_the_terminal_says_what_could_be_read_in_the_window(
+    pytester: pytest.Pytester,
+) -> None:
+    said = run(pytester).stdout.str()
+    story, _, seen = said.partition("What could be read in the window:")
+    assert "FAILED  When w bad" in story
+    assert seen.splitlines()[1] == "  Sign in with …"
 
 
 def test_a_first_step_that_fails_is_explained_too(pytester: pytest.Pytester) -> None:
