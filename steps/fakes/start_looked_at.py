@@ -18,7 +18,6 @@ from pathlib import Path
 
 from refapp.lock import kernel
 from refapp.trusted.keys.keychain import Keychain
-from refapp.trusted.start.cookie_place import NAME
 
 _PR_GET_DUMPABLE = 3
 
@@ -45,7 +44,7 @@ def left_to_others(env: Mapping[str, str]) -> str:
     of a start that was killed, and delete it.
     """
     place = Path(env.get("XAUTHORITY", "")).parent
-    if not place.name.startswith(NAME):
+    if not place.name.startswith("refapp-"):
         return ""
     fd = os.open(place, os.O_RDONLY)
     try:
