@@ -582,18 +582,23 @@ Feature: A program of one's own
         | server | refresh                                     |
         | disk   | write journal, write tokens, delete journal |
 
-    Scenario: What is sent can be read only once
-      Given Alan's program has opened the session
-      And Alan's program has signed Ada in
+    Scenario Outline: What <who> sends can be read only once
+      Given <who> has opened the session
+      And <who> has signed Ada in
       And Ada's access token has run out
-      When Alan's program sends its API what can be read only once
-      Then Alan's program is answered "Unauthorized"
+      When <who> sends its API what can be read only once
+      Then <who> is answered "Unauthorized"
       And Alan's servers were called like this, and no other time:
         | its API | her token |
       And Ada's tokens are renewed
       And this happened, and nothing else:
         | server | refresh                                     |
         | disk   | write journal, write tokens, delete journal |
+
+      Examples:
+        | who            |
+        | Alan's program |
+        | Alan's script  |
 
     Scenario: The server has ended her session meanwhile
       Given Alan's program has opened the session
@@ -900,6 +905,20 @@ Feature: A program of one's own
         | calls the server   |
         | lists her sessions |
         | signs Ada out      |
+
+    Scenario: It has seen that she is signed out, and not who is there since
+      Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And another copy of Alan's program has opened the session
+      And another copy of Alan's program has signed Ada out
+      And 5 seconds have passed
+      And Alan's program asks how it is now
+      And another copy of Alan's program has signed Bob in
+      And 5 seconds have passed
+      When Alan's program calls its API
+      Then Alan's program is refused with NoAccessToken: "Somebody else has signed in in another copy of this program. Nothing was done in their name.", and is told what to do: "Look who it is (session.state), then call again."
+      And Bob's tokens are kept
+      And nothing else happened
 
     Scenario: It has looked who it is, and goes on as he
       Given Alan's program has opened the session

@@ -465,8 +465,9 @@ Feature: The boundary
       And nothing else happened
 
     @inproc
-    Scenario: Mallory buries Ada under tabs of her browser
-      Given the app is open
+    Scenario: Mallory buries Ada under tabs of her browser, before any of them is there
+      Given the browser stays open
+      And the app is open
       And Ada has pressed "sign in with the browser"
       And Ada has pressed "open the link" 4 times
       When Ada presses "open the link"

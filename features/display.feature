@@ -70,9 +70,9 @@ Feature: The display
       And nothing else happened
 
     @inproc
-    Scenario: The place for its cookie is not there, so it lies in another
+    Scenario Outline: The place for its cookie <is>, so it lies in another
       Given the X server lets the app in
-      And XDG_RUNTIME_DIR is "/proc/nowhere" where the app is started
+      And XDG_RUNTIME_DIR is "<place>" where the app is started
       When Ada starts the app with a window that says how it gets to the display
       Then the app has ended with 1, and said this:
         """
@@ -81,6 +81,11 @@ Feature: The display
       And no cookie is left
       And no token is stored
       And nothing else happened
+
+      Examples:
+        | is                         | place         |
+        | is not there               | /proc/nowhere |
+        | takes no file from anybody | /proc/sys     |
 
     @inproc
     Scenario: A window that has come in needs its cookie no more

@@ -255,6 +255,7 @@ Feature: How a server's answers are read
         | 200    | html  | -                                 | <h1>Welcome to the hotel</h1> |
         | 200    | html  | -                                 | null                          |
         | 200    | plain | -                                 | Welcome                       |
+        | 200    | plain | -                                 | nothing                       |
         | 511    | html  | -                                 | <h1>Sign in here first</h1>   |
         | 302    | none  | location: https://portal.example/ | nothing                       |
         | 200    | json  | -                                 | {"ok":true}                   |
@@ -378,6 +379,20 @@ Feature: How a server's answers are read
       And this happened, and nothing else:
         | server | session check, refresh, session check, session check, notes |
         | disk   | write journal, delete journal, write sync state            |
+
+    @inproc
+    Scenario: Another copy has renewed them, and what may be a gateway says no to them, so their refresh token is not spent
+      Given Ada was signed in when the app was closed
+      And the answer to the next "refresh" request is 401 json - {"message":"No API key found"}
+      And the answer to each of the next 5 "session check" requests is 401 json - {"message":"No API key found"}
+      And the app is open
+      And another copy of the app has renewed the tokens
+      When 10 seconds pass
+      Then the window shows Ada offline
+      And it says "The app asks again later."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | session check, session check |
 
     @inproc
     Scenario: A gateway is broken for some minutes, and nobody is signed out

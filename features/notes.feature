@@ -897,6 +897,8 @@ Feature: What a person writes is kept
       And the file of the note was damaged
       And the app is open
       And Ada has pressed "dismiss"
+      And the computer's clock is a day ahead
+      And Ada has pressed "sync"
       And the server has ended Ada's session
       When Ada presses "sync"
       Then the window shows Ada with an expired session

@@ -56,15 +56,20 @@ Feature: A code besides the password
         | server | sign-in |
 
     @inproc
-    Scenario: A server that takes the cookie back with the question
+    Scenario Outline: A server that takes the cookie back with the question: <age> seconds
       Given the app is open
-      And the answer to the next "sign-in" request is 200 json set-cookie: better-auth.two_factor=0123456789abcdef;Max-Age=0 {"twoFactorRedirect":true,"twoFactorMethods":["totp"]}
+      And the answer to the next "sign-in" request is 200 json set-cookie: better-auth.two_factor=0123456789abcdef;Max-Age=<age> {"twoFactorRedirect":true,"twoFactorMethods":["totp"]}
       When Ada signs in
       Then the window shows the login form
       And it says "The server wants a second factor that this window can't ask for. Sign in with the browser."
       And no token is stored
       And this happened, and nothing else:
         | server | sign-in |
+
+      Examples:
+        | age |
+        | 0   |
+        | -1  |
 
     @inproc
     Scenario: A server that does not say which kinds of code there are, as BetterAuth 1.4 does not

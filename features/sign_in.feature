@@ -372,17 +372,22 @@ Feature: Signing in
         | notice | The message is sent again. Follow its link, then sign in. |
 
     @inproc
-    Scenario: The server sends no such message
+    Scenario Outline: The server sends no such message, and <says>
       Given the app is open
       And the answer to the next "sign-in" request is 403 json - {"message":"Email not verified","code":"EMAIL_NOT_VERIFIED"}
       And Ada's sign-in is under way
-      And the answer to the next "confirmation by e-mail" request is 400 json - {"message":"Verification email isn't enabled","code":"VERIFICATION_EMAIL_NOT_ENABLED"}
+      And the answer to the next "confirmation by e-mail" request is <status> json - <body>
       When Ada presses "send the message again"
       Then the window shows the login form
       And no token is stored
       And this happened, and nothing else:
-        | server | confirmation by e-mail                                                    |
-        | notice | No message was sent. The server says: Verification email isn't enabled |
+        | server | confirmation by e-mail |
+        | notice | <sentence>             |
+
+      Examples:
+        | says              | status | body                                                                                   | sentence                                                               |
+        | why               | 400    | {"message":"Verification email isn't enabled","code":"VERIFICATION_EMAIL_NOT_ENABLED"} | No message was sent. The server says: Verification email isn't enabled |
+        | nothing about why | 403    | {"code":"FORBIDDEN"}                                                                   | No message was sent. The server does not send it.                      |
 
     @inproc
     Scenario: Ada signs in by a user name, so there is no address to send it to
@@ -542,9 +547,10 @@ Feature: Signing in
     Scenario: The check hands out another token, which the next request goes with; a stranger's, so it is renewed
       Given each server counts its users
       And the app is open
-      And the answer to the next "session check" request is 200 json set-auth-token: another {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":"1","name":"Ada Lovelace","email":"ada@example.com"}}
+      And the answer to the next "session check" request is 200 json set-auth-token: another {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":"1","name":"Ada King","email":"ada@example.com"}}
       When Ada signs in
       Then the window shows Ada signed in
+      And it says "Ada King"
       And Ada's tokens are stored
       And this happened, and nothing else:
         | server   | sign-in, session check, notes, refresh, notes                                                 |

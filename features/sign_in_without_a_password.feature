@@ -485,6 +485,7 @@ Feature: Signing in without giving the window a password
         | a link with a blank in it         | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://auth.example.com/de vice","expires_in":600}                                             |
         | a link in letters of its own      | {"device_code":"0123456789abcdef","user_code":"ABCDEFGH","verification_uri":"https://аuth.example.com/device","expires_in":600}                                             |
         | a code that nobody would type    | {"device_code":"0123456789abcdef","user_code":"ABCDEFGHABCDEFGHABCDEFGHABCDEFGHABCDEFGHA","verification_uri":"https://auth.example.com/device","expires_in":600} |
+        | a code of no letter              | {"device_code":"0123456789abcdef","user_code":"","verification_uri":"https://auth.example.com/device","expires_in":600}                                          |
         | brackets without end             | brackets without end |
         | a code with a bell in it         | {"device_code":"0123456789abcdef","user_code":"ABCD\u0007FGH","verification_uri":"https://auth.example.com/device","expires_in":600}                             |
 
@@ -499,15 +500,16 @@ Feature: Signing in without giving the window a password
         | server | device check, device check |
 
     @inproc
-    Scenario: The server asks the app to wait for longer than its pauses are
+    Scenario: The server asks the app to wait, for less than its pauses are and then for longer
       Given the app is open
       And Ada has pressed "sign in with a code"
+      And the answer to the next "device check" request is 429 json x-retry-after: 1 {"message":"Too many requests"}
       And the answer to the next "device check" request is 429 json x-retry-after: 40 {"message":"Too many requests"}
-      When 44 seconds pass
+      When 48 seconds pass
       Then the window shows that a sign-in is under way
       And the code of the sign-in is sealed on the disk, and no token with it
       And this happened, and nothing else:
-        | server | device check |
+        | server | device check, device check |
 
     @inproc
     Scenario: Grace goes through a tunnel while the app waits, and the app keeps asking
@@ -646,10 +648,12 @@ Feature: Signing in without giving the window a password
         | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
 
     @inproc
-    Scenario: Ada closes the app before she has entered the code
-      Given the app is open
+    Scenario: Ada closes the app before she has entered the code, and there are seconds left for it
+      Given a server whose sign-in codes are good for 60 seconds
+      And the app is open
       And Ada has pressed "sign in with a code"
       And the window was closed
+      And 55 seconds have passed
       When Ada opens the app
       Then the window shows that a sign-in is under way
       And the code of the sign-in can be read
@@ -780,6 +784,23 @@ Feature: Signing in without giving the window a password
         | keychain | delete key                  |
 
     @inproc
+    Scenario: It is Bob who enters the code, and the app was started anew since it was shown
+      Given Ada was signed in when the app was closed
+      And the server has ended Ada's session
+      And the app is open
+      And Ada has pressed "sign in with a code"
+      And the window was closed
+      And the app is open
+      When Bob allows it in the browser
+      Then the window shows that a sign-in is under way
+      And it says "bob@example.com (Bob Kahn) signed in with the code; before it was ada@example.com (Ada Lovelace)."
+      And nothing of the sign-in is left on the disk
+      And this happened, and nothing else:
+        | server   | device check, session check |
+        | disk     | delete tokens               |
+        | keychain | delete key                  |
+
+    @inproc
     Scenario: The app is closed before anybody has answered
       Given Ada was signed in when the app was closed
       And the server has ended Ada's session
@@ -833,6 +854,7 @@ Feature: Signing in without giving the window a password
       And Ada has pressed "sign in with the browser"
       When Bob allows it in the browser
       Then it says "before it was ada@example.com (Ada Lovelace)."
+      And it says "The server ended the session"
       And no token is stored
       And this happened, and nothing else:
         | server | code exchange, session check |
@@ -876,11 +898,13 @@ Feature: Signing in without giving the window a password
       And nothing else happened
 
     @inproc
-    Scenario: Ada changes her mind about the code
+    Scenario: Ada changes her mind about the code, and is back at the form as she left it
       Given the app is open
+      And Ada's sign-in has failed
       And Ada has pressed "sign in with a code"
       When Ada presses "cancel"
       Then the window shows the login form
+      And the form still holds Ada's e-mail and no password
       And nothing of the sign-in is left on the disk
       And this happened, and nothing else:
         | disk     | delete tokens |

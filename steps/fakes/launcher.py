@@ -35,7 +35,7 @@ from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.start import closed_process, first_window, own_bus, x11
 from refapp.trusted.start.spawn import ENDING, Child, spawn
 from refapp.trusted.window.screen_watch import ScreenWatch
-from steps.fakes.start_looked_at import keys_of, left_open
+from steps.fakes.start_looked_at import keys_of, left_open, left_to_others
 from steps.fakes.x_server import answering
 from steps.scenario.around_it import XServer
 
@@ -180,7 +180,7 @@ class Launcher:
                 signal.pthread_sigmask(signal.SIG_SETMASK, held)
             self.begun.append(child.pid)
             self.words = command
-            sys.stderr.write(left_open())
+            sys.stderr.write(left_open() + left_to_others(env))
             return child
 
         outer = {**OUT_OF_REACH, "DISPLAY": self.display, **self.outer}

@@ -149,7 +149,7 @@ class InProcessCopies:
                 found.append(f"it says: {said}")
             if has_looks:
                 found += told_windows.odd(copy.window, copy.folder, copy.colours)
-            found += [f"it stops short: {said}" for said in _short(copy)]
+            found += told_windows.unsaid(copy.window)
             found += _in_vain(copy)
         return found
 
@@ -287,9 +287,3 @@ def _in_vain(copy: Copy) -> Iterator[str]:
         asked = shown_buttons.asks_for(button) if button.usable else None
         if asked is not None and phase not in gate.PERMITTED[asked]:
             yield f'"{name}" can be pressed, and the app refuses it'
-
-
-def _short(copy: Copy) -> list[str]:
-    """What its window says that somebody says, without what that is."""
-    said = copy.window.texts().values() if copy.window.snapshots else ()
-    return [text for text in said if text.rstrip().endswith(("says:", "said:"))]

@@ -36,6 +36,8 @@ TLS_FAULTS = (
     "wants a certificate of the client, TLS 1.2",
     "wants a certificate of the client, TLS 1.3",
 )
+OTHERS_ADDRESS = "192.0.2.7"
+"""A certificate for another name is for this one, too."""
 
 
 class Authority:
@@ -143,7 +145,7 @@ class Authority:
             case "has a certificate for clients alone":
                 return self._for_clients(context)
             case "has a certificate for another name":
-                certificate = self._ca.issue_cert("other.test")
+                certificate = self._ca.issue_cert("other.test", OTHERS_ADDRESS)
             case _:
                 certificate = self._ca.issue_cert(*self._names)
         certificate.configure_cert(context)

@@ -32,6 +32,10 @@ ANSWERS: Mapping[str, bytes] = {
     "wants its own password": (
         b'HTTP/1.1 401 No\r\nwww-authenticate: Basic realm="x"\r\ncontent-length: 0\r\n\r\n'
     ),
+    "is another API, which knows no such token": (
+        b'HTTP/1.1 401 No\r\nwww-authenticate: Bearer error="invalid_token"\r\n'
+        b"content-length: 0\r\n\r\n"
+    ),
     "is another API": (
         b"HTTP/1.1 404 No\r\ncontent-type: application/json\r\ncontent-length: 18\r\n\r\n"
         b'["no such method"]'

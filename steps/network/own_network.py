@@ -38,7 +38,9 @@ from steps.network.listener import Listener
 from steps.servers.local_server import LocalServer
 from steps.servers.named_routes import name_of
 
-SERVER, OTHER_WAY, PROXY, PROXY_PORT = "203.0.113.10", "203.0.113.11", "203.0.113.128", 3128
+SERVER, PROXY, PROXY_PORT = "203.0.113.10", "203.0.113.128", 3128
+NO_WAYS = "203.0.113.11", "203.0.113.12"
+"""Addresses to which no way leads."""
 """Addresses that are nobody's (RFC 5737)."""
 NAMES = ("auth.example.com", "auth.notexample.com")
 PROXY_NAME, OTHER_ADDRESS = "proxy.example.com", "10.1.2.3"
@@ -51,7 +53,7 @@ NAME_TROUBLE: Mapping[str, int] = {
     "has a name that can't be looked up": socket.EAI_AGAIN,
 }
 NO_WAY = "is where no way leads"
-TWO_ADDRESSES = "has two addresses, and is at neither"
+SOME_ADDRESSES = "has three addresses, and is at none"
 """To the first no way leads, and at the second nobody listens."""
 
 
@@ -166,7 +168,7 @@ class OwnNetwork:
 
     def _leads_to(self, address: Any) -> Any:
         """The port of loopback behind an address that the app connects to."""
-        if address == (OTHER_WAY, self._at[1]):
+        if address[0] in NO_WAYS and address[1] == self._at[1]:
             raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
         if address == self._at:
             if self._no_way:
@@ -183,7 +185,7 @@ class OwnNetwork:
         """
         ends = self._far_ends()
         known = {f"socket.connect {('127.0.0.1', end.port)}" for end in ends}
-        known |= {f"socket.getaddrinfo {address}" for address in (SERVER, OTHER_WAY, PROXY)}
+        known |= {f"socket.getaddrinfo {address}" for address in (SERVER, *NO_WAYS, PROXY)}
         others = [thread for end in ends for thread in end.threads]
         return threading.current_thread() in others or what in known
 
@@ -195,8 +197,8 @@ class OwnNetwork:
         if trouble in TLS_FAULTS:
             _certified(trouble)
         self._names[self.host] = NAME_TROUBLE.get(trouble or "", SERVER)
-        if trouble == TWO_ADDRESSES:
-            self._names[self.host], trouble = (OTHER_WAY, SERVER), "is not there"
+        if trouble == SOME_ADDRESSES:
+            self._names[self.host], trouble = (NO_WAYS[0], SERVER, NO_WAYS[1]), "is not there"
         self._no_way = trouble == NO_WAY
         is_its_own = trouble is None or not (trouble in NAME_TROUBLE or self._no_way)
         self.server.fault = trouble if is_its_own else None

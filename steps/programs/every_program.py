@@ -131,6 +131,7 @@ SCRIPTED: Mapping[str, Callable[[Script], str]] = {
     "signs Ada out": Script.sign_out,
     "calls its API": Script.call,
     "calls its API, and signs Ada out before the answer": Script.call_and_sign_out,
+    "sends its API what can be read only once": partial(Script.call, read_once=True),
     "calls its API from 8 threads at once": Script.call_from_threads,
     "calls its API from an event loop of its own": Script.call_in_a_loop,
     "drops the session": Script.drop,

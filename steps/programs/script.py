@@ -114,7 +114,9 @@ class Script:
         where = "here" if asked_in == {threading.current_thread()} else "elsewhere"
         return f"{email}, asked {where}"
 
-    def call(self, meanwhile: Callable[[], object] = lambda: None) -> str:
+    def call(
+        self, meanwhile: Callable[[], object] = lambda: None, *, read_once: bool = False
+    ) -> str:
         def answer(request: httpx.Request) -> httpx.Response:
             came = self._servers.answer(request)
             meanwhile()
@@ -122,7 +124,8 @@ class Script:
 
         network = httpx.MockTransport(answer)
         with httpx.Client(auth=self.used.auth(API), transport=network) as client:
-            return client.post(f"{API}/items", content=ITEM).text
+            item = iter([ITEM]) if read_once else ITEM
+            return client.post(f"{API}/items", content=item).text
 
     def call_and_sign_out(self) -> str:
         """She signs out while the API has the call."""

@@ -7,6 +7,7 @@ how the window looks is how it was left.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from refapp.messages import Colours
     from steps.fakes.windows.fake_window import FakeWindow
 
+NUMBERED = re.compile(r"[0-9a-f]{8}\.(json|lock)")
 RESTARTING = "Restarting."
 FORM = {Phase.SIGNED_OUT, Phase.EXPIRED, Phase.UNAVAILABLE, Phase.RESTORING}
 AWAY = {Phase.OFFLINE, Phase.RESTORING, Phase.SIGNING_OUT}
@@ -105,6 +107,20 @@ def odd(window: FakeWindow, folder: Path, wanted: Colours) -> list[str]:
     if chosen not in {kept, *({wanted} - {"system"})}:
         found.append(f"its menu says that {chosen} colours were chosen")
     return found
+
+
+def unsaid(window: FakeWindow) -> list[str]:
+    """What it says that somebody says, without what that is,
+    and which file by a number that says nothing to a person.
+    """
+    said = window.texts().values() if window.snapshots else ()
+    short = [
+        f"it stops short: {text}" for text in said if text.rstrip().endswith(("says:", "said:"))
+    ]
+    return [
+        *short,
+        *(f"it names a file by a number: {text}" for text in said if NUMBERED.search(text)),
+    ]
 
 
 def _rows(sessions: Iterable[OwnSession]) -> Mapping[object, str]:

@@ -32,7 +32,7 @@ SERVER = (
     "closes before TLS",
     "does not answer to TLS",
     "is where no way leads",
-    "has two addresses, and is at neither",
+    "has three addresses, and is at none",
     "speaks no HTTP, in one line",
     "damages its answer",
     "breaks off its answer",
@@ -41,6 +41,7 @@ SERVER = (
     "is a web page",
     "is the network's sign-in page",
     "wants its own password",
+    "is another API, which knows no such token",
     "is another API",
 )
 """What can be wrong with the server, and with who answers in its place."""
