@@ -64,7 +64,7 @@ Feature: Everything can be done by keys
         | hides again | Alt+H, Space  | dots    | not chosen |
 
     @desktop
-    Scenario Outline: She goes to the browser again, by the letter of "<button>", and what she had pasted is gone
+    Scenario Outline: She goes to the browser again, by the letter of <button>, and what she had pasted is gone
       Given the app is open
       And Ada has pressed the keys "Alt+B, Alt+P, 'code', Alt+C"
       When Ada presses the keys "<letter>"
@@ -83,10 +83,10 @@ Feature: Everything can be done by keys
         | browser | open the link      |
 
       Examples:
-        | button                   | letter       | at          |
-        | Sign in with the browser | Alt+B        | cancel      |
-        | No account yet?          | Alt+Y        | cancel      |
-        | Forgot your password?    | Alt+W, Alt+U | pasted code |
+        | button                               | letter                      | at          |
+        | "Sign in with the browser"           | Alt+B                       | cancel      |
+        | "No account yet?", with Caps Lock on | Caps Lock, Alt+Y, Caps Lock | cancel      |
+        | "Forgot your password?"              | Alt+W, Alt+U                | pasted code |
 
     @desktop
     Scenario: Ada presses three buttons beside a note by their letters
@@ -225,11 +225,14 @@ Feature: Everything can be done by keys
       Given the app is open
       And Ada wrote the note "Engines weave."
       And Ada has signed in
-      And Ada has pressed the keys "Alt+K, Alt+O, Alt+O"
+      And Ada has pressed the keys "Alt+K, Alt+O"
+      And Ada has clicked "note"
+      And Ada has pressed the keys "' Numbers' and at once Alt+O"
       When Ada presses the keys "<keys>"
       Then the window looks like this:
         | notes apart | <what became of them>             |
         | first row   | says "Engines weave."; chosen     |
+        | second row  | not there                         |
         | note        | "Engines weave. Numbers follow."; at the keyboard |
       And Ada's tokens are kept
       And this happened, and nothing else:
@@ -237,8 +240,8 @@ Feature: Everything can be done by keys
 
       Examples:
         | goes on                          | keys                              | what became of them |
-        | writes                           | Alt+H, ' Numbers follow.'         | not there           |
-        | asks for it when she has written | Alt+H, ' Numbers follow.', Ctrl+E | says "Among your notes now: 1 note that was written on this computer" |
+        | writes                           | Alt+H, ' follow.'         | not there           |
+        | asks for it when she has written | Alt+H, ' follow.', Ctrl+E | says "Among your notes now: 1 note that was written on this computer" |
 
     @desktop
     Scenario Outline: Ada, who is at the form, has <what> by <keys>
@@ -304,7 +307,7 @@ Feature: Everything can be done by keys
 
       Examples:
         | keys                  | text     | first      | at   |
-        | Keypad Down 3 times, Keypad Enter | Note 27. | not chosen | note |
+        | Keypad Down 3 times, Keypad Enter, Ctrl+Z, Ctrl+Y | Note 27. | not chosen | note |
         | End, Up               | Note 1.  | not there  | list |
         | End, Home             | Note 29. | chosen     | list |
         | Page Down, Page Up    | Note 29. | chosen     | list |
@@ -394,7 +397,7 @@ Feature: Everything can be done by keys
         | replaces all of it by a letter with an accent | Ctrl+A, Acute, E         | é                       | write note                         |
         | cuts it, and pastes it twice            | Ctrl+A, Ctrl+X, Ctrl+V 2 times | Note 0. Engines weave.Note 0. Engines weave. | write note, write note |
         | deletes a letter, cuts the rest, and takes back the cut alone | Backspace, Ctrl+A, Ctrl+X, Ctrl+Z | Note 0. Engines weave | write note, write note, write note |
-        | takes back, and back again, and writes on: nothing is left to bring back | Ctrl+Z, Ctrl+Y, Ctrl+Z, 'X', Ctrl+Y | Note 0.X | write note, write note, write note, write note |
+        | writes a letter over the same letter, takes back what she did before, and back again, and writes on: nothing is left to bring back | Home, Shift+Right, 'N', End, Ctrl+Z, Ctrl+Y, Ctrl+Z, 'X', Ctrl+Y | Note 0.X | write note, write note, write note, write note |
         | deletes before and behind, and chooses the rest | Backspace 2 times, Home, Delete, Shift+End | ote 0. Engines weav    | write note, write note             |
         | goes back a word and replaces what is before it | Ctrl+Left, Shift+Home, 'X' | Xweave.              | write note                         |
         | takes back what is before and behind all of it, and writes on there | Home, 'A', End, 'C', Ctrl+Z 2 times, 'B' | BNote 0. Engines weave. | write note, write note, write note, write note |
@@ -412,13 +415,13 @@ Feature: Everything can be done by keys
         | disk | write note |
 
     @desktop
-    Scenario: She pastes such a line behind itself by the mouse, which there is no room for, and writes another in its place
+    Scenario: She pastes such a line by the mouse, which there is room for only in part, and writes another in its place
       Given a note of one line with 60,000 characters was written on the computer
       And the app is open
-      And Ada has pressed the keys "Alt+N, Shift+Tab, Down, Enter, Ctrl+A"
-      When Ada presses the keys "Middle Click, Ctrl+Home, Ctrl+K, 'X'"
+      And Ada has pressed the keys "Alt+N, Shift+Tab, Down, Enter, Shift+Page Down"
+      When Ada presses the keys "Middle Click, Ctrl+A, Middle Click, Ctrl+Home, Ctrl+K, 'X'"
       Then the window looks like this:
         | note           | "X"; at the keyboard     |
         | below the note | "Saved on this computer" |
       And this happened, and nothing else:
-        | disk | write note, write note |
+        | disk | write note, write note, write note |

@@ -1516,7 +1516,7 @@ Feature: What the window shows, page by page
     Scenario: What goes over the channel is listed while Ada looks at it, the newest last
       Given the app is open
       And Ada has pressed the keys "Alt+I"
-      When Ada presses the keys "Ctrl++, Down"
+      When Ada presses the keys "Ctrl++, Down 80 times"
       Then the window looks like this:
         | messages | in order; says "↑ to the app \| remember_window \| "; says "↓ to the window \| remember_window: answered \| 36"; its end in view |
       And this happened, and nothing else:
@@ -1533,3 +1533,12 @@ Feature: What the window shows, page by page
         | check       | No files · says the window | |
         | check       | No display · ✗ NOT enforced | |
         | kept        | Once you sign in, your session is encrypted on this computer. Its key is kept by Test Keychain. | |
+
+    @desktop
+    Scenario: Nor does such a window claim to be confined
+      Given Ada has opened the app with its sandbox switched off
+      When Ada presses the keys "Alt+I"
+      Then the window looks like this:
+        | verdict | "The app has NOT verified that this window is confined."                  |
+        | checks  | says "Sandbox \| ✗ NOT enforced \| Switched off on the command line." |
+      And nothing else happened

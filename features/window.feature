@@ -53,13 +53,18 @@ Feature: The window comes back as it was left
       And nothing else happened
 
     @desktop
-    Scenario: Ada has filled the screen with the window, and the next one has the place from before
+    Scenario Outline: Ada has filled the screen with the window, <how>, and the next one has the place from before
       Given the app is open
-      And Ada has pressed the keys "Alt+F10"
+      And Ada has pressed the keys "<key>"
       When Ada presses the keys "Ctrl++"
       Then the window comes up in its usual place, with text of 11 points
       And this happened, and nothing else:
         | disk | write window settings |
+
+      Examples:
+        | how               | key     |
+        | beside all panels | Alt+F10 |
+        | and all panels    | Alt+F11 |
 
     @desktop
     Scenario Outline: Ada makes the text as <large> as it gets, and goes back; the colours stay as they were
@@ -288,6 +293,19 @@ Feature: The window comes back as it was left
         | Page Down          | out of view | in view     |
         | Page Down, Page Up, Alt+N, Page Down, Alt+A | in view | out of view |
         | Wheel Down 8 times | out of view | in view     |
+
+    @desktop
+    Scenario: She opens her account for the first time after the colours have changed
+      Given Ada was signed in when the app was closed
+      And the app is open
+      When Ada presses the keys "F10, D, Alt+A"
+      Then the window looks like this:
+        | Account  | chosen         |
+        | name     | "Ada Lovelace" |
+        | sign out | can be used    |
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | disk | write window settings |
 
     @desktop
     Scenario Outline: Her list is <how> after <keys>, though she had tried a larger text before

@@ -38,10 +38,10 @@ Output = int | IO[bytes] | None
 # No frames: xdotool misplaces a framed window. Nobody's settings: every run is the same. No binding
 # of the mouse: openbox would hold a click back until it has looked at it, and keys overtake it.
 WINDOW_MANAGER = """<openbox_config xmlns="http://openbox.org/3.4/rc">
-<theme><keepBorder>no</keepBorder></theme>
-<focus><focusNew>yes</focusNew></focus>
+<theme><keepBorder>no</keepBorder></theme><focus><focusNew>yes</focusNew></focus>
 <keyboard><keybind key="A-F4"><action name="Close"/></keybind>
-<keybind key="A-F10"><action name="ToggleMaximize"/></keybind></keyboard>
+<keybind key="A-F10"><action name="ToggleMaximize"/></keybind>
+<keybind key="A-F11"><action name="ToggleFullscreen"/></keybind></keyboard>
 <mouse></mouse>
 <applications><application class="*"><decor>no</decor></application></applications>
 </openbox_config>

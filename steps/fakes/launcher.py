@@ -15,6 +15,7 @@ import logging
 import os
 import re
 import select
+import shlex
 import signal
 import sys
 import time
@@ -33,7 +34,7 @@ from refapp.lock import kernel
 from refapp.trusted.composition import launch, launch_app
 from refapp.trusted.keys.keychain import Keychain
 from refapp.trusted.start import closed_process, first_window, own_bus, x11
-from refapp.trusted.start.spawn import ENDING, Child, spawn
+from refapp.trusted.start.spawn import ENDING, Child, own_window, spawn
 from refapp.trusted.window.screen_watch import ScreenWatch
 from steps.fakes.start_looked_at import keys_of, left_open, left_to_others
 from steps.fakes.x_server import answering
@@ -95,6 +96,11 @@ class Launcher:
     def display(self) -> str:
         """What DISPLAY says: each process that runs examples has an X server of its own."""
         return f":{20_000 + os.getpid() % 40_000}" if self.x_server else ":4711"
+
+    @property
+    def own_window(self) -> str:
+        """The command of the window that comes with the app, not confined."""
+        return shlex.join(own_window(on_violation="refuse", unsandboxed=True))
 
     def run(self, words: Sequence[str], keychain: Keychain) -> tuple[int, str]:
         """Start the app in this process: its exit code, and all that it said."""

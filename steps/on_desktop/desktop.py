@@ -77,9 +77,9 @@ class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWi
     def add_account(self, person: Person) -> None:
         self.server.add_account(person)
 
-    def open(self) -> None:
+    def open(self, *options: str) -> None:
         shown = self.trace.count("shown")
-        self._start()
+        self._start(*options)
         self.until(lambda: self.trace.count("shown") > shown, "the window showed nothing")
         self.rest()
         self._computer.screen.wait_for_window(TITLE)

@@ -1,8 +1,7 @@
 """A person's hands on the real window, key by key and click by click, and what she then sees at a
 place of it.
 
-Owns the names that the features have for keys. What is asked of a place is in words
-(``facts``), which ``tells`` compares. A part of ``desktop``.
+What is asked of a place is in words (``facts``), which ``tells`` compares. A part of ``desktop``.
 """
 
 from __future__ import annotations
@@ -20,18 +19,10 @@ from refapp.tour.framebuffer import Area
 from refapp.untrusted.widgets.palette import PALETTES
 from steps.on_desktop.computer import wait_for_sleep
 from steps.on_desktop.desktop_looks import MIDDLE, TITLE, DesktopLooks
+from steps.on_desktop.desktop_sight import KEYSTROKES, MOUSE, named
 from steps.on_desktop.glance.as_drawn import in_the_middle
 from steps.on_desktop.glance.places import NAMES, PLACES, area
 
-KEYS: Mapping[str, str] = {
-    "Enter": "Return", "Page Down": "Next", "Page Up": "Prior", "Backspace": "BackSpace",
-    "Space": "space", "Caps Lock": "Caps_Lock", "+": "plus", "-": "minus", "=": "equal",
-    "Keypad Plus": "KP_Add", "Keypad Minus": "KP_Subtract", "Keypad Enter": "KP_Enter",
-    "Keypad 0": "KP_0", "Keypad Down": "KP_Down", "Acute": "dead_acute",
-}  # fmt: skip
-MOUSE: Mapping[str, str] = {"Middle Click": "2", "Wheel Up": "4", "Wheel Down": "5"}
-"""What the mouse does in the middle of the window -> the button that it is for a program."""
-KEYSTROKES = re.compile(r"(?:'(?P<text>[^']*)'|(?P<key>[^',]+?)(?: (?P<times>\d+) times)?)(?:, |$)")
 COLOURS: Mapping[str, str] = {"dark": "D", "contrast": "H"}
 """A choice of colours -> its letter in the menu."""
 USUAL, USUAL_HEIGHT = 10, 29
@@ -63,7 +54,7 @@ class DesktopHands(DesktopLooks):
         if self._held:
             for one in found:
                 if one["key"]:
-                    self._computer.screen.key(*[_named(one["key"])] * int(one["times"] or 1))
+                    self._computer.screen.key(*[named(one["key"])] * int(one["times"] or 1))
                 else:
                     self._computer.screen.type(one["text"])
             wait_for_sleep(lambda: TAKEN_S, MOST_WAITED_S, but=self._held)
@@ -71,10 +62,11 @@ class DesktopHands(DesktopLooks):
             return
         for one in found:
             if one["key"]:
-                name = one["key"] if one["key"] in MOUSE else _named(one["key"])
+                name = one["key"] if one["key"] in MOUSE else named(one["key"])
                 self._strike(*[name] * int(one["times"] or 1))
             elif one["text"]:
-                self._seen_soon(partial(self._type_at_once, one["text"]))
+                then = [named(one["then"])] if one["then"] else []
+                self._seen_soon(partial(self._type_at_once, one["text"], *then))
 
     def _strike(self, *names: str) -> None:
         """One after the other; an end may come of it."""
@@ -85,7 +77,7 @@ class DesktopHands(DesktopLooks):
                 lambda: self._computer.screen.click(*middle, MOUSE[names[0]], len(names))
             )
         else:
-            self._seen_soon(lambda: self._computer.screen.key(*names))
+            self._seen_soon(lambda: self._computer.screen.key(*names, locked=True))
 
     def click_on(self, place: str) -> None:
         """Click what the features call so."""
@@ -118,7 +110,7 @@ class DesktopHands(DesktopLooks):
         visited: list[str] = []
         while len(visited) < MOST_STOPS:
             before = at
-            self._computer.screen.key(_named(key))
+            self._computer.screen.key(named(key))
             wait_for_sleep(partial(self._long_enough_at, before), MOST_WAITED_S)
             at = self._keyboard()
             visited.append(NAMES.get(at, at))
@@ -184,8 +176,10 @@ class DesktopHands(DesktopLooks):
             in_order = times == sorted(times) and all(map(TIME.fullmatch, times))
             yield fact if first and in_order else "not in order"
         elif fact == "its end in view":
-            last = text.count("\n") + 1
-            yield fact if f"at:{widget}.{last}" in seen else "its end out of view"
+            last = text.count("\n") + 1  # of what is told of it
+            rows = (one.removeprefix(f"at:{widget}.") for one in seen)
+            below = any(row.isdigit() and int(row) >= last for row in rows)
+            yield fact if below else "its end out of view"
         elif fact.startswith('lists "'):
             entries = seen[f"entries:{widget}"].replace(" | ", " ").replace("\n", ", ")
             yield fact if fact[7:-1] in entries else f"lists {entries}"
@@ -268,13 +262,6 @@ class DesktopHands(DesktopLooks):
         """Something stands higher in the field than the dots of a password do."""
         line = self._colours(x - 60, y - 5, 120, 1)
         return any(_far(colour, max(line)) > 150 for colour in line)
-
-
-def _named(key: str) -> str:
-    """``key`` as xdotool calls it."""
-    held, _, last = key.rpartition("+") if not key.endswith("++") else (key[:-2], "", "+")
-    last = KEYS.get(last, last if len(last) > 1 else last.lower())
-    return f"{held.lower()}+{last}" if held else last
 
 
 def _apart(seen: Mapping[str, str]) -> int:

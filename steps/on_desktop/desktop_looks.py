@@ -65,8 +65,8 @@ LAYOUTS: Mapping[Keyboard, tuple[str, str]] = {
 }
 BEGIN: Mapping[Keyboard, str] = {"with a Greek layout and then an Arabic one": f"alt+{W}"}
 """How another note is begun, where it is not by the menu's key."""
-PASTES = tuple(f"ctrl+{key}" for key in (V, A, X, V, V, Z, Z, Y))
-"""What was copied is there once, if each of these does what it should."""
+PASTES = tuple(f"ctrl+{key}" for key in (V, A, X, V, Z, Z, Y, V))
+"""What was copied is there once, if each of these does what it should: no other would be missed."""
 
 
 class DesktopLooks:
@@ -277,9 +277,11 @@ class DesktopLooks:
                 time.sleep(0.02)
         self.rest()
 
-    def _type_at_once(self, text: str) -> None:
+    def _type_at_once(self, text: str, *keys: str) -> None:
         with self._at_once():
             self._computer.screen.type(text)
+            if keys:
+                self._computer.screen.key(*keys)
 
     def _at_once(self) -> AbstractContextManager[None]:
         assert self._app is not None

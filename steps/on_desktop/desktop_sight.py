@@ -1,11 +1,12 @@
-"""What the features call the real window's buttons, how a real desktop's ledger is read, and the
-window's process.
+"""What the features call the real window's buttons and keys, how a real desktop's ledger is read,
+and the window's process.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -41,6 +42,18 @@ BUTTONS: Mapping[str, tuple[Page | None, str, str]] = {
 }
 """Button -> the page it is on, its widget, and the request that it leads to."""
 
+KEYS: Mapping[str, str] = {
+    "Enter": "Return", "Page Down": "Next", "Page Up": "Prior", "Backspace": "BackSpace",
+    "Space": "space", "Caps Lock": "Caps_Lock", "+": "plus", "-": "minus", "=": "equal",
+    "Keypad Plus": "KP_Add", "Keypad Minus": "KP_Subtract", "Keypad Enter": "KP_Enter",
+    "Keypad 0": "KP_0", "Keypad Down": "KP_Down", "Acute": "dead_acute",
+}  # fmt: skip
+MOUSE: Mapping[str, str] = {"Middle Click": "2", "Wheel Up": "4", "Wheel Down": "5"}
+"""What the mouse does in the middle of the window -> the button that it is for a program."""
+KEYSTROKES = re.compile(
+    r"(?:'(?P<text>[^']*)'(?: and at once (?P<then>[^',]+))?"
+    r"|(?P<key>[^',]+?)(?: (?P<times>\d+) times)?)(?:, |$)"
+)
 ASKS = Effect("server", "device check")
 IN_VAIN = [
     Effect("disk", "write journal"),
@@ -65,6 +78,13 @@ def without_retries(effects: list[Effect], *, store_broken: bool) -> list[Effect
         elif kept[-2:] == [ASKS, ASKS]:
             del kept[-1:]
     return kept
+
+
+def named(key: str) -> str:
+    """``key`` as xdotool calls it."""
+    held, _, last = key.rpartition("+") if not key.endswith("++") else (key[:-2], "", "+")
+    last = KEYS.get(last, last if len(last) > 1 else last.lower())
+    return f"{held.lower()}+{last}" if held else last
 
 
 def window_of(app: int) -> int:

@@ -118,6 +118,10 @@ class Launcher(Protocol):
     def display(self) -> str:
         """What DISPLAY says."""
 
+    @property
+    def own_window(self) -> str:
+        """The command of the window that comes with the app, not confined."""
+
     def left(self) -> list[int]:
         """Those of them that still run, or that nobody has asked how they ended."""
 

@@ -76,7 +76,8 @@ class Roster:
         list, if that is in sight; ``state:NAME`` is "disabled" or "selected", of a row too;
         ``cut:NAME`` is a text of it that has too little room; ``box:NAME`` is "x,y,width,height" of
         the part that is to be seen, ``cursor:NAME`` that of the cursor of a text, ``marked:NAME``
-        of the first letter that is chosen in it; ``letter:NAME`` is what Alt presses it with,
+        of the first letter that is chosen in it; ``more:NAME`` is there while a text or a list has
+        more than is in sight by itself; ``letter:NAME`` is what Alt presses it with,
         ``kind:NAME`` what its colours say, ``label:NAME`` what stands beside it, ``entries:NAME``
         what stands in a menu, ``heads:NAME`` above a list, ``pointer:NAME`` the pointer over it, if
         it has one of its own; that over the whole window is the title's.
@@ -99,6 +100,8 @@ class Roster:
             box = seen_part(widget, known)
             if box[2] and box[3]:
                 found[f"box:{name}"] = ",".join(map(str, box))
+            if isinstance(widget, tkinter.Text | ttk.Treeview) and widget.yview() != (0, 1):
+                found[f"more:{name}"] = "yes"
             if isinstance(widget, tkinter.Text):
                 for what, index in (("cursor", "insert"), ("marked", "sel.first")):
                     if place := _place(widget, index, box):

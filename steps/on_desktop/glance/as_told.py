@@ -17,8 +17,8 @@ from refapp.params import LONGEST_SHOWN
 from refapp.snapshot import StateParams
 from refapp.untrusted.presentation.screens import busy_with, covered_by, screen
 from refapp.untrusted.presentation.sign_in_screen import time_left
-from refapp.untrusted.presentation.view import Local, Page
-from refapp.untrusted.wording import note_words
+from refapp.untrusted.presentation.view import Local, Page, SignInCard
+from refapp.untrusted.wording import note_words, sign_in_words
 from steps.on_desktop.glance.places import area
 from steps.scenario.window_texts import texts
 
@@ -53,6 +53,8 @@ bar in a window in which nothing of that gives way.
 """
 CARDS = ("sign_in", "second_factor")
 """What a sign-in that waits is shown in."""
+NOT_SENT = frozenset({sign_in_words.EMAIL_MISSING, sign_in_words.PASSWORD_MISSING})
+"""What the form says by itself."""
 TOLD_LATE_S = 60.0
 """How old what the window told of the time may be: it is not told each second."""
 
@@ -92,8 +94,24 @@ def amiss(
         sorted(_differences(seen, told, pages[0], tight=passing or _narrow(seen)))
         for told in _possible(seen, states, pages[0], passing=passing)
     )
-    own = [] if passing else _of_its_own(seen, states[-1])
+    own = [] if passing else [*_of_its_own(seen, states[-1]), *_of_the_form(seen, states[-1])]
     return [*min(found, key=len), *own]
+
+
+def not_said(before: StateParams, now: StateParams, seen: Mapping[str, str]) -> list[str]:
+    """What is to be said of a sign-in since ``now``, the snapshot after ``before``, and is not
+    there when that is shown: later she may have taken it away.
+    """
+    was, card = _card(before), _card(now)
+    if card is None or card.offer is not None or "sign_in.email" not in seen:
+        return []
+    comes = was is None or was.error != card.error or (card.enabled and not was.enabled)
+    said = seen.get("sign_in.error", "")
+    return [f"the form says {said!r}, not {card.error!r}"] if comes and said != card.error else []
+
+
+def _card(state: StateParams) -> SignInCard | None:
+    return screen(state, Local(page="account")).account.sign_in
 
 
 def _possible(
@@ -147,6 +165,17 @@ def _of_its_own(seen: Mapping[str, str], state: StateParams) -> Iterator[str]:
     wrong = pending.sentence if not asking else ""
     if wrong and f"{card}.sentence" not in seen:
         yield f"{card} does not say {wrong!r}"
+
+
+def _of_the_form(seen: Mapping[str, str], state: StateParams) -> Iterator[str]:
+    """It says what came of the last sign-in, or what keeps the next one from being sent."""
+    card, said = _card(state), seen.get("sign_in.error", "")
+    if card is None or not said or said in NOT_SENT:
+        return
+    if card.offer is not None or said != card.error:
+        yield f"the form says {said!r}, not {card.error!r}"
+    elif ("kind:sign_in.password" in seen) != card.wrong:
+        yield f"it says {said!r}, and the field of the password is marked the other way round"
 
 
 def _looks(mark: str, name: str, of: Mapping[str, str]) -> str:

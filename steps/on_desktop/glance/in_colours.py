@@ -33,6 +33,8 @@ GREYED = frozenset({
 FIRST_CHOICES = ("sign_in.browser", "second_factor.submit")
 LINES = ("info", "warning", "error")
 """What a line across the window can say by its ground."""
+ON_ACCOUNT = ("sign_in.", "second_factor.", "profile.", "sessions.", "account.h")
+"""How the names begin of what scrolls with its page."""
 BOXES = (
     "sign_in.show_password", "second_factor.trust", "second_factor.factor1",
     "second_factor.factor2", "second_factor.factor3",
@@ -42,12 +44,17 @@ TICKED = 12
 BAR = 6
 """Pixels of a scrollbar, its edges left out."""
 LISTS = ("notes.list", "sessions.list")
+TABLES, NOTE = (*LISTS, "inspector.checks", "inspector.messages"), "notes.editor"
 USUAL_HEIGHT, ENOUGH = 30, (620, 460)
 """Pixels of the menu's button with text of the usual size, and of a window that all has room in."""
 THUMB = 16
 """Pixels of what moves in a scrollbar, at least."""
 TOO_LITTLE = 520, 390
 """Pixels of a window: for less it has too little room, with text of any size."""
+EACH, LARGE = 24, 0.01
+"""Of so many rows of pixels one is looked at, and what part of those is no letter and no edge."""
+MARGIN = 40
+"""Pixels beside the middle of a page, with its scrollbar."""
 
 
 def amiss(seen: Mapping[str, str], counted: Counted, lines: Lines, theme: str) -> list[str]:
@@ -73,29 +80,45 @@ def amiss(seen: Mapping[str, str], counted: Counted, lines: Lines, theme: str) -
             found.append(f"{name} is the page that is open, and does not look so")
     found += [*_rows(seen, lines, of["chosen"]), *_boxes(seen, lines, of["accent"])]
     found += _keyboard(seen, lines, of)
-    return [*found, *_scrollbars(seen, lines)]
+    return found if _menu_is_up(seen, lines, of) else [*found, *_scrollbars(seen, lines)]
 
 
 def round_it(seen: Mapping[str, str], window: Area, lines: Lines, theme: str) -> list[str]:
-    """The scrollbars of a whole window: none if it has room for all, with text of the usual size,
-    and each that is needed if it has too little.
+    """The grounds of a whole window, and what it scrolls by: nothing if it has room for all, with
+    text of the usual size, and all that is needed if it has too little.
     """
+    found, menu, palette = list(_strange(window, lines, theme)), area(seen, "menu"), PALETTES[theme]
     x, y, width, height = window
-    menu, palette = area(seen, "menu"), PALETTES[theme]
     usual = menu is not None and menu.height <= USUAL_HEIGHT
     fits = usual and width >= ENOUGH[0] and height >= ENOUGH[1]
-    if not fits and width >= TOO_LITTLE[0] and height >= TOO_LITTLE[1]:
-        return []
     top = menu.y + menu.height + BELOW if fits and menu is not None else y
     right = _counted(lines, Area(x + width - BAR, top, 1, y + height - top))
     below = _counted(lines, Area(x, y + height - BAR, width, 1))
     thumb, card = (int(one[1:], 16) for one in (palette.line, palette.card))
     if fits and any(edge[thumb] + edge[card] > edge.total() // 2 for edge in (right, below)):
-        return ["a scrollbar stands beside a window that has room for all"]
+        found.append("a scrollbar stands beside a window that has room for all")
     low, narrow = height < TOO_LITTLE[1], width < TOO_LITTLE[0]
     if (low and right[thumb] < THUMB) or (narrow and below[thumb] < THUMB):
-        return ["a window that has too little room has no scrollbar"]
-    return []
+        found.append("a window that has too little room has no scrollbar")
+    out_of_sight = [
+        name for name in seen if name.startswith(ON_ACCOUNT) and f"box:{name}" not in seen
+    ]
+    margin = Area(x + width - MARGIN, top, MARGIN, y + height - top)
+    if fits and out_of_sight and len(_counted(lines, margin)) == 1:
+        found.append(f"{out_of_sight} are out of sight, and the page has no scrollbar")
+    return found
+
+
+def _strange(window: Area, lines: Lines, theme: str) -> Iterator[str]:
+    """A ground that is none of the theme, also where no text stands on it."""
+    palette = {one for one in vars(PALETTES[theme]).values() if isinstance(one, str)}
+    x, y, width, height = window
+    counted = collections.Counter[int]()
+    for row in range(y + EACH // 2, y + height, EACH):
+        counted.update(_counted(lines, Area(x, row, width, 1)))
+    for colour, number in counted.most_common(8):
+        if number > LARGE * counted.total() and f"#{colour:06x}" not in palette:
+            yield f"a part of the window is #{colour:06x}, which is no colour of {theme}"
 
 
 def _of_its_kind(
@@ -138,22 +161,24 @@ def _rows(seen: Mapping[str, str], lines: Lines, chosen: int) -> Iterator[str]:
 
 
 def _scrollbars(seen: Mapping[str, str], lines: Lines) -> Iterator[str]:
-    """Beside a list there is one while it has rows that are out of sight."""
-    for table in LISTS:
-        place = area(seen, table)
-        if place is None or not seen.get(table):
+    """Beside a list or a note there is one while it has more than is in sight, and at no other
+    time.
+    """
+    for name in (*TABLES, NOTE):
+        place = area(seen, name)
+        if place is None:
             continue
         x, y, width, height = place
-        if f"{x + width // 2},{y + height // 2}" != seen[f"at:{table}"]:
-            continue  # the window is small, and a part of the list scrolled out of sight
-        in_sight = sum(name.startswith(f"at:{table}.") for name in seen)
-        beside = _counted(lines, Area(x + width + 1, y + 5, BAR, height - 10))
-        if in_sight <= seen[table].count("\n") and len(beside) == 1:
-            yield f"{table} has rows that are out of sight, and no scrollbar"
+        if f"{x + width // 2},{y + height // 2}" != seen.get(f"at:{name}"):
+            continue  # the window is small, and a part of it scrolled out of sight
+        bar = len(_counted(lines, Area(x + width + 1, y + 5, BAR, height - 10))) > 1
+        if bar != (f"more:{name}" in seen):
+            wrong = "all of it in sight, and a" if bar else "more than is in sight, and no"
+            yield f"{name} has {wrong} scrollbar"
 
 
 def _keyboard(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> Iterator[str]:
-    focus, note = seen.get("focus", ""), area(seen, "notes.editor")
+    focus, note = seen.get("focus", ""), area(seen, NOTE)
     if note is not None and focus != "notes.editor":
         edge = Area(note.x - AROUND_A_CARD, note.y, AROUND_A_CARD // 2, note.height)
         if _counted(lines, edge)[of["accent"]] >= RING:
@@ -185,7 +210,9 @@ def _keyboard(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> I
 
 def _menu_is_up(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> bool:
     """Then it has the keyboard, and what had it before is not told to have lost it."""
-    x, y, width, height = area(seen, "menu") or Area(0, 0, 0, 0)
+    if (menu := area(seen, "menu")) is None:
+        return False
+    x, y, width, height = menu
     below = _counted(lines, Area(x + width // 4, y + height + BELOW, 8, 4))
     return below[of["card"]] + below[of["chosen"]] > below.total() // 2
 

@@ -1,6 +1,6 @@
 """That what comes anew in the real window begins anew: fields are empty, boxes not ticked, no row
 is chosen. Nothing of one sign-in is left for the next. And that nothing is chosen anew while nobody
-can choose.
+can choose, and what is told while it happens comes while it happens.
 
 Compares what the window has shown with what it showed before.
 """
@@ -10,6 +10,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
+from refapp.untrusted.channel.link import TRAFFIC_KEPT
+
 CODE, PASSWORD = "second_factor.one_time_code", "sign_in.password"
 FIELDS = ("sign_in.pasted", CODE)
 """Empty whenever they come."""
@@ -17,8 +19,12 @@ BOXES: Mapping[str, str] = {"sign_in.show_password": "sign_in.password", "second
 """What is not ticked when it comes -> the field of which that holds when it can be used again."""
 EMPTY = ": 0 characters"
 SENTENCE = "second_factor.sentence"
+ROWS, AT_ONCE = "at:inspector.messages.", 15
+"""The rows of that record in sight, and how often the window can tell something of itself, which is
+a message, before that is drawn.
+"""
 FIRST, OTHERS = "second_factor.factor1", ("second_factor.factor2", "second_factor.factor3")
-MESSAGES, TELLS, MOST_MESSAGES = "inspector.messages", "↑ to the app | shown |", 200
+MESSAGES, TELLS = "inspector.messages", "↑ to the app | shown |"
 """The window's record of what went over the channel: what stands there of each time that it told
 what it shows, and how many messages of all it keeps.
 """
@@ -28,7 +34,8 @@ def amiss(shown: Sequence[Mapping[str, str]]) -> list[str]:
     """What came with something of before. ``shown``: by the window that runs now, oldest first."""
     account = [one for one in shown if one.get("state:nav.account") == "selected"]
     found = [wrong for a, b in itertools.pairwise(account) for wrong in _left(a, b)]
-    return list(dict.fromkeys([*found, *_exchanged(shown), *_stale(shown)]))
+    found += [*_exchanged(shown), *_stale(shown), *_stands_still(shown)]
+    return list(dict.fromkeys(found))
 
 
 def _exchanged(shown: Sequence[Mapping[str, str]]) -> Iterator[str]:
@@ -55,8 +62,20 @@ def _stale(shown: Sequence[Mapping[str, str]]) -> Iterator[str]:
             continue
         lines = now[MESSAGES].split("\n")
         told = sum(TELLS in line for line in lines)
-        if told < number and len(lines) < MOST_MESSAGES:
+        if told < number and len(lines) < TRAFFIC_KEPT:
             yield f"the inspector comes with {told} of {number} messages that say what is shown"
+
+
+def _stands_still(shown: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """The list of messages, which each of ``shown`` is one of."""
+    for row, same in itertools.groupby(shown, key=_last_message):
+        if 0 < row < TRAFFIC_KEPT and (times := len(list(same))) > AT_ONCE:
+            yield f"the window told {times} times that the last message in sight is number {row}"
+
+
+def _last_message(seen: Mapping[str, str]) -> int:
+    rows = (int(name.removeprefix(ROWS)) for name in seen if name.startswith(ROWS))
+    return max(rows, default=0)
 
 
 def _left(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ at the end the picture that the screen shows as well, and what it has shown for 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from refapp.snapshot import StateParams
@@ -49,12 +50,15 @@ def seen(states: States, shown: Sequence[Seen], lines: Lines, window: Area | Non
 def for_a_moment(passing: Sequence[tuple[States, Seen]]) -> list[str]:
     """What was shown otherwise than told, each with what had been sent by then."""
     found = [
-        f"for a moment: {one}"
+        one
         for states, shown in passing
         if shown
         for one in as_told.amiss(shown, states, passing=True)
     ]
-    return [*found, *_not_led(passing)]
+    for (before, _), (states, shown) in itertools.pairwise(passing):
+        if shown and len(states) == len(before) + 1:
+            found += as_told.not_said(before[-1], states[-1], shown)
+    return [f"for a moment: {one}" for one in [*found, *_not_led(passing)]]
 
 
 def _not_led(passing: Sequence[tuple[States, Seen]]) -> list[str]:

@@ -39,7 +39,7 @@ DOES = {
     "fails with words that clear a terminal": "printf '\\033[2JNo fonts.\\n' >&2; exit 3",
     "says nothing": "cat >/dev/null",
     "hears that the terminal is gone, and fails": "kill -HUP $PPID; exit 3",
-    "finds no display": "exit 69",
+    "finds no display": "exec THE_APPS",
     SHOWN: (
         f"{SAYS_HELLO} say 1 confined '{{\"checks\":[]}}'; say 2 initialize '{{}}'; "
         "for _ in 1 2 3 4; do read -r _; done; exit 69"
@@ -98,7 +98,7 @@ DOES = {
         for how, name in (("told to end", "TERM"), ("killed", "KILL"))
     },
 }
-"""What the features say of a window program -> the words of a shell; OWN: the app's display."""
+"""What the features say of a window program -> words of a shell; OWN, THE_APPS: display, window."""
 
 OF_ANOTHER = "refapp-0123456789abcdef"
 BEGUN = {
@@ -238,11 +238,11 @@ def _(
 ) -> tuple[int, str]:
     assert who in PEOPLE
     words = ["--server", address] if address else []
-    words += [] if here.launcher.x_server else ["--allow-ungated-display"]
+    at = here.launcher
+    words += [] if at.x_server else ["--allow-ungated-display"]
     words += ["--allow-unsandboxed-ui"] if does in UNCONFINED else []
-    program = DOES[does].replace("OWN", here.launcher.display)
-    here.launcher.heeds_signals = does == TOLD_TOO
-    here.launcher.waits_for_the_screen = does == HEARS
+    program = DOES[does].replace("OWN", at.display).replace("THE_APPS", at.own_window)
+    at.heeds_signals, at.waits_for_the_screen = does == TOLD_TOO, does == HEARS
     words += ["--ui", shlex.join(["/bin/sh", "-c", program])]
     return here.start_with(words, apart=apart is not None)
 

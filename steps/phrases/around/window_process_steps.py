@@ -4,7 +4,7 @@ refapp's own channel, and tagged @inproc.
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 import pytest
 from pytest_bdd import given, parsers, then, when
@@ -13,6 +13,9 @@ from steps.phrases.inside_steps import own
 from steps.scenario.driver import Driver
 from steps.scenario.inside_driver import UNCONFINED, InsideDriver, WindowProcess
 from steps.scenario.people import PEOPLE
+
+if TYPE_CHECKING:
+    from steps.on_desktop.desktop import Desktop
 
 OFTEN: dict[str, tuple[str, dict[str, str], int]] = {
     "130 times to delete a note": ("note_delete", {"note": "0123456789ab"}, 130),
@@ -29,6 +32,10 @@ PIPED = (
 CRASHES = "crashes 3 times, and 2 times more when the clock was set back"
 
 SEEN_AS = "|".join(get_args(WindowProcess))
+OPENED_WITH = (
+    r"(?P<who>\w+) (opens|has opened) the app with (its sandbox switched off|"
+    rf"a window that (?P<process>{SEEN_AS}))$"
+)
 
 
 @pytest.fixture
@@ -52,14 +59,13 @@ def _(driver: Driver, process: WindowProcess) -> tuple[int, str]:
     return own(driver, "a window that the kernel is asked about").open_unconfined(process)
 
 
-@when(
-    parsers.re(
-        rf"(?P<who>\w+) opens the app with (its sandbox switched off|"
-        rf"a window that (?P<process>{SEEN_AS}))$"
-    )
-)
+@given(parsers.re(OPENED_WITH))
+@when(parsers.re(OPENED_WITH))
 def _(driver: Driver, who: str, process: WindowProcess | None) -> None:
     assert who in PEOPLE
+    if driver.name == "desktop":
+        cast("Desktop", driver).open("--allow-unsandboxed-ui")
+        return
     own(driver, "a window that the kernel is asked about").open_looked_at(process)
 
 

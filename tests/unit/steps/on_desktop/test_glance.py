@@ -234,9 +234,11 @@ def coloured(*colours: str) -> as_drawn.Lines:
     [
         (seen(a="A", box__a="0,0,90,20"), ("#ffffff", "#1e1e2d"), ""),
         ({"notes.list": "A\nB", "box:notes.list": "0,0,90,90", "at:notes.list": "45,45",
-          "at:notes.list.1": "9,9"}, ("#ffffff",), "and no scrollbar"),
+          "more:notes.list": "yes"}, ("#ffffff",), "more than is in sight, and no scrollbar"),
+        ({"notes.editor": "A", "box:notes.editor": "0,0,90,90", "at:notes.editor": "45,45",
+          "focus": "notes.editor"}, ("#ffffff", "#2d5ad2"), "all of it in sight, and a scrollbar"),
         ({"notes.list": "A\nB", "box:notes.list": "0,0,90,90", "at:notes.list": "45,45",
-          "at:notes.list.1": "9,9"}, ("#ffffff", "#e1e1e1"), ""),
+          "more:notes.list": "yes"}, ("#ffffff", "#e1e1e1"), ""),
         (seen(a="A", box__a="0,0,90,20"), ("#fffffe", "#1e1e2d"), "is no colour of light"),
         ({"sync.now": "Sync", "box:sync.now": "0,0,90,30", "state:sync.now": "disabled"},
          ("#ffffff", "#5a5a69"), "looks as if it could"),
@@ -251,7 +253,8 @@ def coloured(*colours: str) -> as_drawn.Lines:
         ({"focus": "menu", "at:menu": "45,10", "box:menu": "0,0,90,20"}, ("#d2e1ff", "#1e1e2d"),
          ""),
         ({"focus": "notes.editor", "at:notes.editor": "45,10", "box:notes.editor": "0,0,90,20",
-          "cursor:notes.editor": "1,1,9,9", "box:menu": "0,0,90,20"}, ("#f0f0f0", "#2d5ad2"),
+          "cursor:notes.editor": "1,1,9,9", "box:menu": "0,0,90,20", "more:notes.editor": "yes"},
+         ("#f0f0f0", "#2d5ad2"),
          "the cursor of the note can't be told from its ground"),
     ],
 )  # fmt: skip
@@ -279,6 +282,28 @@ def test_a_scrollbar_around_the_window(
 ) -> None:
     window = Area(0, 0, 900, height)
     assert in_colours.round_it({"box:menu": menu}, window, coloured(colour), "light") == wrong
+
+
+@pytest.mark.parametrize(
+    ("colour", "size", "name", "wrong"),
+    [
+        ("#f0f0f0", (400, 640), "", "has too little room, and does not scroll"),
+        ("#ffffff", (400, 640), "", ""),
+        ("#f0f0f0", (900, 640), "sign_in.forgot", "and the page has no scrollbar"),
+        ("#f0f0f0", (900, 640), "notes.delete", ""),
+        ("#fffffe", (900, 640), "", "is #fffffe, which is no colour of light"),
+    ],
+)
+def test_a_whole_window(colour: str, size: tuple[int, int], name: str, wrong: str) -> None:
+    now = {"box:menu": "9,9,9,29"} | ({name: "A"} if name else {})
+    found = in_colours.round_it(now, Area(0, 0, *size), coloured(colour), "light")
+    assert [wrong in one for one in found] == ([True] if wrong else [])
+
+
+def test_a_list_that_stands_still_while_messages_come() -> None:
+    a, b = ({f"at:inspector.messages.{row}": "9,9" for row in rows} for rows in ((8, 9), (9, 10)))
+    assert in_time.amiss([*[a] * 15, *[b] * 15]) == []
+    assert "number 10" in in_time.amiss([a, *[b] * 16])[0]
 
 
 def test_a_ring_around_a_note_that_has_not_the_keyboard() -> None:
