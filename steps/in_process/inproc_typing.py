@@ -62,7 +62,7 @@ class InProcessTyping:
         """See ``driver.Driver``."""
 
     def type_credentials(self, email: str, password: str) -> None:
-        lacks = missing(email, password)
+        lacks, _ = missing(email, password)
         self.lacks = {"sign_in.error": lacks} if lacks else {}
         if not lacks:
             self.speaker = self.window

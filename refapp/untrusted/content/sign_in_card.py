@@ -215,10 +215,10 @@ class SignInForm(ttk.Frame):
         if self._given is None or not self._given.enabled or self._submit.instate(["disabled"]):
             return
         email, password = self._email.get(), self._password.get()
-        lacks = missing(email, password)
-        self._complain(lacks, wrong=bool(email.strip()))
+        lacks, in_password = missing(email, password)
+        self._complain(lacks, wrong=in_password)
         if lacks:
-            (self._password if email.strip() else self._email).focus_set()
+            (self._password if in_password else self._email).focus_set()
             return
         self._clear_password()
         self._submit.state(["disabled"])

@@ -33,15 +33,17 @@ KINDS: dict[Factor, tuple[str, int]] = {
 }
 
 
-def missing(email: str, password: str) -> str:
-    """What keeps a form from being sent, as a sentence; empty if nothing does."""
+def missing(email: str, password: str) -> tuple[str, bool]:
+    """What keeps a form from being sent, as a sentence, and whether it is the password;
+    empty if nothing does.
+    """
     if not email.strip():
-        return sign_in_words.EMAIL_MISSING
+        return sign_in_words.EMAIL_MISSING, False
     if len(email) > LONGEST_EMAIL:
-        return sign_in_words.wrong_email(len(email))
+        return sign_in_words.wrong_email(len(email)), False
     if len(password) > LONGEST_PASSWORD:
-        return sign_in_words.wrong_password(len(password), LONGEST_PASSWORD)
-    return "" if password else sign_in_words.PASSWORD_MISSING
+        return sign_in_words.wrong_password(len(password), LONGEST_PASSWORD), True
+    return "" if password else sign_in_words.PASSWORD_MISSING, not password
 
 
 def sign_in_card(state: StateParams, busy: str, now: float) -> SignInCard:

@@ -79,6 +79,23 @@ def test_the_browser_s_wait_has_a_link_a_place_to_paste_and_cancel(parent: Windo
     parent.see("sign_in.pasted", "pasted: 0 characters")
 
 
+@pytest.mark.parametrize(
+    ("email", "password", "at"),
+    [("a" * 321, "", "sign_in.email"), ("ada", "p" * 1025, "sign_in.password")],
+)
+def test_the_keyboard_goes_to_what_is_too_long(
+    parent: WindowParent, email: str, password: str, at: str
+) -> None:
+    parent.keys("alt+e")
+    parent.type(email)
+    parent.keys("Tab")
+    parent.type(password)
+    parent.keys("Return")
+    parent.until(lambda: "Nothing was sent." in parent.seen.get("sign_in.error", ""))
+    assert parent.seen["focus"] == at
+    assert not any(isinstance(one, m.SignIn) for one in parent.asked)
+
+
 def test_an_empty_field_is_not_sent(parent: WindowParent) -> None:
     pending(parent, 2, PendingSignIn(Way.BROWSER, LINK))
     parent.keys("alt+u")

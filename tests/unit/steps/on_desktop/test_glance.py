@@ -287,8 +287,6 @@ def test_a_scrollbar_around_the_window(
 @pytest.mark.parametrize(
     ("colour", "size", "name", "wrong"),
     [
-        ("#f0f0f0", (400, 640), "", "has too little room, and does not scroll"),
-        ("#ffffff", (400, 640), "", ""),
         ("#f0f0f0", (900, 640), "sign_in.forgot", "and the page has no scrollbar"),
         ("#f0f0f0", (900, 640), "notes.delete", ""),
         ("#fffffe", (900, 640), "", "is #fffffe, which is no colour of light"),
