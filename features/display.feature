@@ -223,9 +223,9 @@ Feature: The display
         | disk | write note |
 
       Examples:
-        | characters                    | often | times | said |
-        | 50,000 characters             | once  | 2     | Not taken: the note would have 150,000 characters, and there is room for 100,000. |
-        | 1,100 characters, in bold letters, | twice | 3     | Saved on this computer |
+        | characters               | often | times | said |
+        | 50,000 characters        | once  | 2     | Not taken: the note would have 150,000 characters, and there is room for 100,000. |
+        | 1,100 characters in bold | twice | 3     | Saved on this computer |
 
   @DG-5
   Rule: What people write is shown in every script that the computer has a font for

@@ -2,8 +2,7 @@
 
 Owns the three looks: by which name the keys are asked for, whether the process is open to its
 neighbours when a window is begun, and whether another start could take that window's cookie away.
-Each says what is wrong on standard error, where the examples
-compare all that is said.
+Each says what is wrong on standard error, where the examples compare all that is said.
 """
 
 from __future__ import annotations

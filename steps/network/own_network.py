@@ -39,9 +39,9 @@ from steps.servers.local_server import LocalServer
 from steps.servers.named_routes import name_of
 
 SERVER, PROXY, PROXY_PORT = "203.0.113.10", "203.0.113.128", 3128
+"""Addresses that are nobody's (RFC 5737)."""
 NO_WAYS = "203.0.113.11", "203.0.113.12"
 """Addresses to which no way leads."""
-"""Addresses that are nobody's (RFC 5737)."""
 NAMES = ("auth.example.com", "auth.notexample.com")
 PROXY_NAME, OTHER_ADDRESS = "proxy.example.com", "10.1.2.3"
 VARIABLES = (
@@ -54,7 +54,7 @@ NAME_TROUBLE: Mapping[str, int] = {
 }
 NO_WAY = "is where no way leads"
 SOME_ADDRESSES = "has three addresses, and is at none"
-"""To the first no way leads, and at the second nobody listens."""
+"""To the first and the last no way leads, and at the second nobody listens."""
 
 
 @functools.cache

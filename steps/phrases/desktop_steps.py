@@ -90,7 +90,7 @@ def _(desktop: Desktop, who: str, text: str) -> None:
 
 @given(
     parsers.re(
-        r"a note of one line with (?P<number>[\d,]+) characters(?P<bold>, in bold letters,)? was "
+        r"a note of one line with (?P<number>[\d,]+) characters(?P<bold> in bold)? was "
         r"written on the computer"
     )
 )
