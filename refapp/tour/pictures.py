@@ -32,7 +32,7 @@ VOLATILE = (
     (re.compile(r"(\d{4}-\d\d-\d\d )?\b\d?\d:\d\d(:\d\d)?\b"), "TIME"),
 )
 OF_ITS_LOOK = ("at:", "box:", "cursor:", "cut:", "entries:", "kind:", "label:", "letter:",
-               "pointer:")  # fmt: skip
+               "more:", "pointer:")  # fmt: skip
 OF_THE_MOMENT = (
     "inspector.messages",
     "inspector.checks",

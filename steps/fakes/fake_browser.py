@@ -79,6 +79,20 @@ def tables(theirs: int, ours: int, user: int, *, ipv6: bool) -> tuple[Sockets, S
     return Sockets(f"{HEAD}\n{four}"), Sockets(f"{HEAD}\n{six}")
 
 
+class _System(SystemBrowser):
+    """The app's own, with ``begin`` in place of ``subprocess.Popen`` while it starts a program, and
+    no longer: what waits for that has the loop to itself, and may be left waiting.
+    """
+
+    def __init__(self, begin: Callable[..., Started]) -> None:
+        super().__init__([PROGRAM])
+        self._begin = begin
+
+    def _start(self, program: str, link: str) -> subprocess.Popen[bytes] | None:
+        with mock.patch.object(subprocess, "Popen", self._begin):
+            return super()._start(program, link)
+
+
 class Started(NamedTuple):
     """What opens a link, and ends with ``code`` at ``ends_at`` of the loop's clock."""
 
@@ -127,8 +141,7 @@ class FakeBrowser:
 
     async def open(self, link: str) -> bool:
         """See ``refapp.trusted.sign_in.browser.Browser``."""
-        with mock.patch.object(subprocess, "Popen", self._started):
-            return await SystemBrowser([PROGRAM]).open(link)
+        return await _System(self._started).open(link)
 
     def _started(self, command: Sequence[str], **how: object) -> Started:
         """See ``subprocess.Popen``: Ctrl and C in the app's terminal is not for the browser."""

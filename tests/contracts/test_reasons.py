@@ -64,7 +64,7 @@ SERVER = [
         Cause.NOT_YET_VALID,
         r"before 20\d\d-\d\d-\d\d \d\d:\d\d UTC",
     ),
-    Row("has a certificate for another name", Cause.WRONG_NAME, "but for other.test"),
+    Row("has a certificate for another name", Cause.WRONG_NAME, "but for other.test, 192.0.2.7"),
     Row("speaks an old TLS", Cause.OLD_TLS),
     Row("has no cipher in common", Cause.OLD_TLS),
     Row("wants a certificate of the client, TLS 1.2", Cause.CLIENT_CERTIFICATE),

@@ -80,7 +80,9 @@ def amiss(seen: Mapping[str, str], counted: Counted, lines: Lines, theme: str) -
             found.append(f"{name} is the page that is open, and does not look so")
     found += [*_rows(seen, lines, of["chosen"]), *_boxes(seen, lines, of["accent"])]
     found += _keyboard(seen, lines, of)
-    return found if _menu_is_up(seen, lines, of) else [*found, *_scrollbars(seen, lines)]
+    return (
+        found if _menu_is_up(seen, lines, of) else [*found, *_scrollbars(seen, lines, of["card"])]
+    )
 
 
 def round_it(seen: Mapping[str, str], window: Area, lines: Lines, theme: str) -> list[str]:
@@ -160,7 +162,7 @@ def _rows(seen: Mapping[str, str], lines: Lines, chosen: int) -> Iterator[str]:
                 yield f"{row} is chosen, and does not look so"
 
 
-def _scrollbars(seen: Mapping[str, str], lines: Lines) -> Iterator[str]:
+def _scrollbars(seen: Mapping[str, str], lines: Lines, card: int) -> Iterator[str]:
     """Beside a list or a note there is one while it has more than is in sight, and at no other
     time.
     """
@@ -171,7 +173,10 @@ def _scrollbars(seen: Mapping[str, str], lines: Lines) -> Iterator[str]:
         x, y, width, height = place
         if f"{x + width // 2},{y + height // 2}" != seen.get(f"at:{name}"):
             continue  # the window is small, and a part of it scrolled out of sight
-        bar = len(_counted(lines, Area(x + width + 1, y + 5, BAR, height - 10))) > 1
+        beside = _counted(lines, Area(x + width + 1, y + 5, BAR, height - 10))
+        bar = len(beside) > 1
+        if bar and card not in {one & RGB for one in beside}:
+            continue  # that is the whole window's, over a part that is out of sight
         if bar != (f"more:{name}" in seen):
             wrong = "all of it in sight, and a" if bar else "more than is in sight, and no"
             yield f"{name} has {wrong} scrollbar"
