@@ -964,21 +964,6 @@ Feature: Secure storage
         | server | sign-in, session check, notes |
         | disk   | write sync state              |
 
-    @desktop
-    Scenario: The server can't be reached any more, and "Try again" stands beside that as it did before she chose
-      Given the keychain is not there
-      And the app is open
-      And Ada has pressed "keep my session in memory alone"
-      And Ada has signed in
-      And the server can't be reached
-      When Ada presses "sync"
-      Then the window shows Ada offline
-      And it says "Try again"
-      And it says "There is no keychain, so your session is kept in memory alone"
-      And no token is stored
-      And this happened, and nothing else:
-        | server | notes, session check |
-
     @inproc
     Scenario: Ada's access token runs out
       Given the keychain is not there
