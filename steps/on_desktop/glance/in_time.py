@@ -19,14 +19,14 @@ BOXES: Mapping[str, str] = {"sign_in.show_password": "sign_in.password", "second
 """What is not ticked when it comes -> the field of which that holds when it can be used again."""
 EMPTY = ": 0 characters"
 SENTENCE = "second_factor.sentence"
+FIRST, OTHERS = "second_factor.factor1", ("second_factor.factor2", "second_factor.factor3")
+MESSAGES, TELLS = "inspector.messages", "↑ to the app | shown |"
+"""The window's record of what went over the channel, and what stands there of each time that it
+told what it shows.
+"""
 ROWS, AT_ONCE = "at:inspector.messages.", 15
 """The rows of that record in sight, and how often the window can tell something of itself, which is
 a message, before that is drawn.
-"""
-FIRST, OTHERS = "second_factor.factor1", ("second_factor.factor2", "second_factor.factor3")
-MESSAGES, TELLS = "inspector.messages", "↑ to the app | shown |"
-"""The window's record of what went over the channel: what stands there of each time that it told
-what it shows, and how many messages of all it keeps.
 """
 
 
