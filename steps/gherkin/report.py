@@ -4,14 +4,14 @@ failure names Python lines alone.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from typing import cast
 
 import pytest
 from pytest_bdd import parser
 
 from steps.scenario.driver import Driver
-from steps.scenario.sight import OwnWindow
+from steps.scenario.sight import OwnWindow, masked
 
 WORLD = pytest.StashKey["Driver"]()
 
@@ -36,9 +36,10 @@ def pytest_bdd_step_error(
     """Add the scenario to the report, with the failed step marked."""
     told = _story(feature, scenario, step)
     world = request.node.stash.get(WORLD, None)
-    secrets = world.secrets() if world is not None else ()
     if isinstance(world, OwnWindow):
-        told += "\nWhat could be read in the window:" + _readable(world, secrets)
+        lines = "\n".join(world.readable()).splitlines()
+        seen = "".join(f"\n  {line}" for line in lines)
+        told += f"\nWhat could be read in the window:{masked(seen, world.secrets())}"
     request.node.add_report_section("call", "scenario", told)
 
 
@@ -50,13 +51,6 @@ def pytest_bdd_step_func_lookup_error(
 ) -> None:
     """The same for a step that has no definition."""
     request.node.add_report_section("call", "scenario", _story(feature, scenario, step))
-
-
-def _readable(window: OwnWindow, secrets: Iterable[str]) -> str:
-    found = "".join(f"\n  {line}" for text in window.readable() for line in text.splitlines())
-    for secret in filter(None, secrets):
-        found = found.replace(secret, "…")
-    return found
 
 
 def _story(feature: parser.Feature, scenario: parser.Scenario, failed: parser.Step) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, Protocol, get_args
 
@@ -12,6 +12,8 @@ from steps.scenario.whole_page import Row, WholePage
 
 Page = Literal["notes", "account"]
 PAGES: Sequence[Page] = get_args(Page)
+HIDDEN = "…"
+"""In the place of a secret."""
 
 SITUATIONS = {
     "No secure storage": "that signing in is not possible",
@@ -92,6 +94,10 @@ class OwnWindow:
     @abstractmethod
     def shown(self) -> Sequence[Mapping[str, str]]:
         """Everything that the window has shown since the When, oldest first."""
+
+    @abstractmethod
+    def secrets(self) -> Iterable[str]:
+        """See ``driver.Driver``."""
 
     def readable(self) -> tuple[str, ...]:
         """What can be read in the window that it showed last."""
@@ -177,6 +183,13 @@ class OwnWindow:
     def stored(self) -> bytes | None:
         file = self.token_file()
         return file.read_bytes() if file.is_file() else None
+
+
+def masked(said: str, secrets: Iterable[str]) -> str:
+    """``said`` without any of ``secrets``: the longest first, for one may be a part of another."""
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        said = said.replace(secret, HIDDEN)
+    return said
 
 
 def is_text(name: str) -> bool:

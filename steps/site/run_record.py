@@ -14,11 +14,12 @@ import time
 from collections import defaultdict
 from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pytest
 
 from steps.gherkin.collector import FeatureFile, identity
+from steps.gherkin.report import WORLD
 
 RULE = re.compile(r"[A-Z]{2}-\d+")
 """A tag that is the id of a rule."""
@@ -76,25 +77,13 @@ class RunRecord:
         self._picture = ""
         self._secrets: frozenset[str] | None = None
         self._seen: tuple[str, ...] = ()
-        self._world: Driver | None = None
         self._compared = Compared()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
         """A new one."""
         self._passed, self._entries, self._picture, self._secrets, self._seen = 0, (), "", None, ()
-        self._world = None
         self._compared.begin()
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_fixture_setup(
-        self, fixturedef: pytest.FixtureDef[object]
-    ) -> Generator[None, object, object]:
-        """Its world is there, also if its first step fails."""
-        made = yield
-        if fixturedef.argname == "driver":
-            self._world = cast("Driver", made)
-        return made
 
     def pytest_assertrepr_compare(self, left: object, right: object) -> None:
         """A comparison failed. What pytest says about it stays as it is."""
@@ -110,7 +99,7 @@ class RunRecord:
         """Look while the world of the scenario still stands."""
         from steps.scenario.sight import OwnWindow
 
-        world = self._world
+        world = request.node.stash.get(WORLD, None)
         if world is not None:
             self._entries = tuple(world.recorded())
             self._secrets = frozenset(world.secrets())

@@ -11,10 +11,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
+from steps.scenario.sight import HIDDEN, masked
 from steps.site.record import Why
 
 LONGEST = 600
-HIDDEN = "…"
 
 
 class Compared:
@@ -35,7 +35,7 @@ class Compared:
 
     def why(self, says: str, secrets: Iterable[str], seen: Iterable[str] = ()) -> Why:
         """``says`` is the assertion's own message, ``seen`` the texts of the window."""
-        known = sorted((one for one in secrets if one), key=len, reverse=True)
+        known = list(secrets)
         first = next((line for line in says.splitlines() if line.strip()), "")
         expected: tuple[str, ...] = ()
         actual: tuple[str, ...] = ()
@@ -71,7 +71,6 @@ def _is_list(value: object) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
-def _masked(said: str, secrets: Sequence[str]) -> str:
-    for secret in secrets:
-        said = said.replace(secret, HIDDEN)
+def _masked(said: str, secrets: Iterable[str]) -> str:
+    said = masked(said, secrets)
     return said if len(said) <= LONGEST else f"{said[:LONGEST]}{HIDDEN}"
