@@ -27,6 +27,14 @@ def pytest_fixture_setup(
     return made
 
 
+def pytest_fixture_post_finalizer(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> None:
+    """It has ended with its scenario: kept on, a thousand of them fill the memory."""
+    if fixturedef.argname == "driver" and WORLD in request.node.stash:
+        del request.node.stash[WORLD]
+
+
 def pytest_bdd_step_error(
     request: pytest.FixtureRequest,
     feature: parser.Feature,
