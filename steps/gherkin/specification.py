@@ -14,12 +14,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 
 Kind = Literal["given", "when", "then"]
 _KINDS: Mapping[str, Kind] = {"Context": "given", "Action": "when", "Outcome": "then"}
 _Node = dict[str, Any]
+
+
+class NotGherkin(Exception):
+    """A feature file can't be read; its words are ``file:line: why``, a line for each reason."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -108,9 +113,9 @@ def read(path: Path) -> Feature:
     """The feature file at ``path``.
 
     Raises:
-        gherkin.errors.ParserException: it is not Gherkin.
+        NotGherkin: it is none.
     """
-    document: _Node = {**Parser().parse(path.read_text(encoding="utf-8")), "uri": str(path)}
+    document: _Node = {**_parsed(path), "uri": str(path)}
     feature: _Node = document.get("feature") or {
         "name": "",
         "description": "",
@@ -148,6 +153,20 @@ def read(path: Path) -> Feature:
         backgrounds=tuple(backgrounds),
         scenarios=tuple(scenarios),
     )
+
+
+def _parsed(path: Path) -> Any:
+    try:
+        return Parser().parse(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise NotGherkin(f"{path}: is no UTF-8") from error
+    except (CompositeParserException, ParserException) as error:
+        every = error.errors if isinstance(error, CompositeParserException) else [error]
+        # Each begins with "(line:column): ".
+        reasons = [
+            f"{path}:{one.location['line']}: {str(one).partition('): ')[2]}" for one in every
+        ]
+        raise NotGherkin("\n".join(reasons)) from error
 
 
 def _compile(document: Any) -> Any:

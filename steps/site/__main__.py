@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from refapp.trusted.errors import RefappError
+from steps.gherkin.specification import NotGherkin
 from steps.kit import verdicts
 from steps.site import frame, needed, record, site
 from steps.site.pages import peers_page
@@ -58,6 +59,8 @@ def main(words: list[str]) -> int:
     chosen = parser.parse_args(words)
     out: Path = chosen.out
     try:
+        if chosen.against is not None:
+            site.demand_a_record(chosen.against)
         if chosen.run:
             needed.run(CHECKOUT, CHECKOUT / record.PLACE)
         results = site.build(
@@ -73,7 +76,7 @@ def main(words: list[str]) -> int:
     except RefappError as error:
         sys.stderr.write(f"{error.sentence} {error.cure}\n")
         return USAGE
-    except verdicts.Unreadable as error:
+    except (verdicts.Unreadable, NotGherkin) as error:
         sys.stderr.write(f"{error}\n")
         return USAGE
     except OSError as error:

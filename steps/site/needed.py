@@ -11,22 +11,43 @@ import subprocess
 import sys
 from pathlib import Path
 
+from refapp.trusted.errors import RefappError
 from steps.gherkin import specification
 from steps.site import record
 from steps.site.results import Results
 
+RAN = (0, 1)
+"""What pytest ends with if everything ran: all passed, or something failed."""
+
+
+class NotRun(RefappError):
+    """The run ended before its end."""
+
+    code = "not_run"
+    cure = "Mend what it says above; no site was made."
+
 
 def run(checkout: Path, records: Path) -> bool:
-    """Run the features in one process if that is needed; whether it was. Raises RecordDamaged."""
+    """Run the features in one process if that is needed; whether it was.
+
+    Raises:
+        NotGherkin: a feature can't be read.
+        NotRun: the run did not come to its end.
+    """
     features = [
         specification.read(path) for path in sorted((checkout / "features").glob("*.feature"))
     ]
-    found = record.read(records / "inproc.ndjson")
+    try:
+        found = record.read(records / "inproc.ndjson")
+    except record.RecordDamaged:
+        found = None  # the run makes it anew
     standing = Results(features, {"inproc": found}, record.code_hash(checkout)).standings["inproc"]
     if standing.run is not None and not standing.old and not standing.partial:
         return False
-    # Whether something failed is for the site to say.
-    subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "pytest", "features", "--record", "-q"], cwd=checkout, check=False
     )
+    # Whether something failed is for the site to say.
+    if done.returncode not in RAN:
+        raise NotRun(f"The specification did not run: pytest ended with {done.returncode}.")
     return True

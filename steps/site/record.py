@@ -111,8 +111,24 @@ def write(path: Path, run: Run, scenarios: Iterable[Ran]) -> None:
     """Put the record in place of an older one, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")
-    new.write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in (run, *scenarios)))
+    new.write_bytes(b"".join(_encoded(line) + b"\n" for line in (run, *scenarios)))
     new.replace(path)
+
+
+def _encoded(line: msgspec.Struct) -> bytes:
+    try:
+        return msgspec.json.encode(line)
+    except UnicodeEncodeError:
+        # A failure can quote the name of a file that is no Unicode.
+        return msgspec.json.encode(_as_unicode(msgspec.to_builtins(line)))
+
+
+def _as_unicode(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_as_unicode(name): _as_unicode(one) for name, one in value.items()}
+    return [_as_unicode(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def read(path: Path) -> tuple[Run, list[Ran]] | None:

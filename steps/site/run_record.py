@@ -78,6 +78,7 @@ class RunRecord:
         self._secrets: frozenset[str] | None = None
         self._seen: tuple[str, ...] = ()
         self._compared = Compared()
+        self._replaced: list[str] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
@@ -184,7 +185,7 @@ class RunRecord:
         """Write one record for each driver that ran something;
         what another server or system did is replaced as a whole.
         """
-        from steps.site.record import Run, read, write
+        from steps.site.record import RecordDamaged, Run, read, write
 
         on = f"{platform.system()}, Python {platform.python_version()}"
         for driver, scenarios in self._ran.items():
@@ -195,7 +196,10 @@ class RunRecord:
                 else on
             )
             path = self._folder / f"{driver}.ndjson"
-            before = read(path)
+            try:
+                before = read(path)
+            except RecordDamaged as error:
+                before, self._replaced = None, [*self._replaced, error.sentence]
             new = {ran.key for ran in scenarios}
             kept = (
                 [ran for ran in before[1] if ran.key not in new]
@@ -203,3 +207,8 @@ class RunRecord:
                 else []
             )
             write(path, Run(driver, self._at, self._code, there), [*kept, *scenarios])
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say which record is lost."""
+        for sentence in self._replaced:
+            terminalreporter.write_line(f"{sentence} It was replaced.")

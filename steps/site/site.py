@@ -101,6 +101,15 @@ def write_messages(checkout: Path, records: Path) -> None:
             (records / f"{driver}.messages.ndjson").write_text(text, encoding="utf-8")
 
 
+def demand_a_record(folder: Path) -> None:
+    """Raises RecordDamaged: there is none to compare with in ``folder``."""
+    if not any(_runs_in(folder).values()):
+        raise record.RecordDamaged(
+            f"{folder} holds no record of a run ({', '.join(f'{one}.ndjson' for one in DRIVERS)}).",
+            "Name a folder such as build/spec of another checkout.",
+        )
+
+
 def _runs_in(records: Path) -> dict[str, tuple[record.Run, list[record.Ran]] | None]:
     return {driver: record.read(records / f"{driver}.ndjson") for driver in DRIVERS}
 

@@ -5,6 +5,7 @@ compares two runs, fits one file.
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import msgspec
@@ -159,7 +160,12 @@ def test_the_features_are_run_only_if_that_is_needed(
     )
     monkeypatch.setattr(record, "code_hash", lambda _: "now")
     asked: list[object] = []
-    monkeypatch.setattr(needed.subprocess, "run", lambda command, **_: asked.append(command))
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        asked.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(needed.subprocess, "run", run)
     text = text_hash(specification.read(features / "a.feature").scenarios[0].examples[0].steps)
     ran = msgspec.structs.replace(RAN, text=text, outcome="passed", code=code)
     record.write(tmp_path / "records" / "inproc.ndjson", Run("inproc", 0.0, code, "Linux"), [ran])
