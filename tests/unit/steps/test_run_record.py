@@ -157,6 +157,11 @@ def test_a_failure_at_the_terminal_says_what_could_be_read_in_the_window(
     assert seen.splitlines()[1] == "  Sign in with …"
 
 
+def test_a_window_in_which_nothing_could_be_read_is_said(pytester: pytest.Pytester) -> None:
+    said = run(pytester, steps=STEPS.replace('return [{"title": "An', 'return []; [{"title": "An'))
+    assert "What could be read in the window: nothing" in said.stdout.str()
+
+
 def test_a_first_step_that_fails_is_explained_too(pytester: pytest.Pytester) -> None:
     fails = STEPS.replace(
         "    def _(driver): pass", '    def _(driver): assert driver.name == "another"'

@@ -283,5 +283,29 @@ def test_the_failed_step_is_named(pytester: pytest.Pytester) -> None:
     )
     result.assert_outcomes(failed=3)
     result.stdout.fnmatch_lines(
-        ["*features/f.feature:10: one*", "*ok  When w*", "*FAILED  Then t*"]
+        ["*features/f.feature:10: one*", "  Rule: r", "*ok  When w*", "*FAILED  Then t*"]
+    )
+
+
+def test_what_fails_after_the_last_step_has_its_scenario_beside_it(
+    pytester: pytest.Pytester,
+) -> None:
+    """So it is when something happened that no step names."""
+    steps = (
+        STEPS
+        + """
+    def pytest_bdd_after_step(scenario, step):
+        assert step is not scenario.steps[-1] or scenario.name != "one"
+"""
+    )
+    feature = SOUND.replace("Rule: r", "@R-1\n      Rule: r")
+    result = run(pytester, feature, steps)
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "features/f.feature:7: one",
+            "  Rule: R-1 r",
+            "      ok  Then t",
+            "  FAILED  at its end: nothing else happened, and nothing is amiss",
+        ]
     )
