@@ -94,6 +94,7 @@ class Background:
 
     line: int
     steps: tuple[Step, ...]
+    description: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -123,23 +124,21 @@ def read(path: Path) -> Feature:
         "children": [],
     }
     pickles: list[_Node] = _compile(document) if document.get("feature") else []
-    backgrounds, rules, scenarios = [], [], []
+    backgrounds: list[Background] = []
+    rules, scenarios = [], []
     shared: tuple[Step, ...] = ()
     for child in feature["children"]:
         if "background" in child:
-            shared = _steps(child["background"]["steps"], background=True)
-            backgrounds.append(Background(child["background"]["location"]["line"], shared))
+            backgrounds.append(_background(child["background"]))
+            shared = backgrounds[-1].steps
         elif "rule" in child:
             rule = _rule(child["rule"])
             rules.append(rule)
             own = shared
             for grandchild in child["rule"]["children"]:
                 if "background" in grandchild:
-                    steps = _steps(grandchild["background"]["steps"], background=True)
-                    backgrounds.append(
-                        Background(grandchild["background"]["location"]["line"], steps)
-                    )
-                    own = shared + steps
+                    backgrounds.append(_background(grandchild["background"]))
+                    own = shared + backgrounds[-1].steps
                 else:
                     scenarios.append(_scenario(grandchild["scenario"], feature, rule, own, pickles))
         else:
@@ -171,6 +170,11 @@ def _parsed(path: Path) -> Any:
 
 def _compile(document: Any) -> Any:
     return Compiler().compile(document)
+
+
+def _background(node: _Node) -> Background:
+    steps = _steps(node["steps"], background=True)
+    return Background(node["location"]["line"], steps, _prose(node))
 
 
 def _rule(node: _Node) -> Rule:

@@ -256,6 +256,32 @@ def test_a_step_without_a_definition(pytester: pytest.Pytester) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "typed", "line"),
+    [
+        ("Scenario: one", "Scenaro: one", 5),
+        ("Given b x\n          * a", "Givn b x", 6),
+        ("Given b x\n          * a", "Given: b x", 6),
+        ("Given b x\n          * a", "given b x", 6),
+        ("Background:\n        Given a", "Background:\n        Givn a", 3),
+    ],
+)
+def test_a_step_that_a_slip_has_made_part_of_a_description(
+    pytester: pytest.Pytester, written: str, typed: str, line: int
+) -> None:
+    """Gherkin takes what it does not know for prose, and the scenario is not missed."""
+    refused(
+        pytester,
+        SOUND.replace(written, typed),
+        f"features/f.feature:{line}: these words are no step, though one reads like that: ",
+    )
+
+
+def test_prose_that_speaks_of_steps(pytester: pytest.Pytester) -> None:
+    prose = "Rule: r\n        What becomes of b x is told below, and when w was there.\n"
+    run(pytester, SOUND.replace("Rule: r\n", prose)).assert_outcomes(passed=3)
+
+
 def test_the_debugging_step_of_pytest_bdd(pytester: pytest.Pytester) -> None:
     refused(pytester, SOUND.replace("* a", "* trace"), "no definition for: Given trace")
 
