@@ -1,4 +1,4 @@
-"""``python -m steps.site``: builds the site.
+"""Builds the site of the specification: ``python -m steps.site``.
 
 Exit codes: 0 built, and nothing that ran failed;
 1 built, and something did; 2 it could not be built.
@@ -23,8 +23,9 @@ USAGE = 2
 
 def main(words: list[str]) -> int:
     """Write the site to ``--out``; the exit code."""
+    said, _, codes = (__doc__ or "").replace("``", "").partition("\n")
     parser = argparse.ArgumentParser(
-        prog="python -m steps.site", description=(__doc__ or "").splitlines()[0]
+        prog="python -m steps.site", description=said, epilog=codes.strip()
     )
     parser.add_argument(
         "--out",
@@ -71,8 +72,7 @@ def main(words: list[str]) -> int:
             single=chosen.single_file,
             reports=chosen.reports,
         )
-        if chosen.messages:
-            site.write_messages(CHECKOUT, CHECKOUT / record.PLACE)
+        messages = site.write_messages(CHECKOUT, CHECKOUT / record.PLACE) if chosen.messages else []
     except RefappError as error:
         sys.stderr.write(f"{error.sentence} {error.cure}\n")
         return USAGE
@@ -84,11 +84,18 @@ def main(words: list[str]) -> int:
         return USAGE
     failed = 0
     for one in results.standings.values():
+        if one.run is None:
+            sys.stdout.write(
+                f"{frame.NAMES[one.driver]}: never run "
+                f"(pytest features --driver={one.driver} --record)\n"
+            )
+            continue
         failed += one.states[State.FAILED]
         passed = f"{one.states[State.PASSED]} passed, {one.states[State.FAILED]} failed"
         sys.stdout.write(
             f"{frame.NAMES[one.driver]}: {passed}{'; old' * one.old}{'; partial' * one.partial}\n"
         )
+    sys.stdout.write("".join(f"Cucumber Messages: {one.as_uri()}\n" for one in messages))
     pages = [
         "index.html",
         *[peers_page.FILE] * bool(chosen.reports),

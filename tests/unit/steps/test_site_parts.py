@@ -4,6 +4,7 @@ compares two runs, fits one file.
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -95,6 +96,19 @@ def test_the_search_knows_the_words_of_steps_tables_and_tags() -> None:
     line = next(line for line in index.splitlines() if line.startswith("const scenarios"))
     for words in ("write journal", "access token has run out", "@rf-1"):
         assert words in line
+
+
+def test_no_word_of_a_feature_ends_the_script_that_is_searched(tmp_path: Path) -> None:
+    """In one file with everything it stands between tags."""
+    path = tmp_path / "a.feature"
+    path.write_text(
+        "Feature: f\n  Scenario Outline: It\n    Given <what>\n    When b\n    Then c\n"
+        "    Examples:\n      | what |\n      | </script><!--<script> |\n"
+    )
+    index = search.index([specification.read(path)])
+    assert "<" not in index
+    words = json.loads(index.removeprefix("const scenarios = ").removesuffix(";\n"))[0][3]
+    assert "</script><!--<script>" in words
 
 
 def test_what_came_out_otherwise_is_listed_and_nothing_else() -> None:

@@ -416,6 +416,28 @@ def test_the_command_builds_the_site(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "The site: file://" in capsys.readouterr().out
 
 
+def test_the_command_says_what_never_ran_and_where_the_messages_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(record, "PLACE", tmp_path)
+    record.write(tmp_path / "inproc.ndjson", Run("inproc", 0.0, "c", "Linux"), [])
+    assert main(["--messages", "--out", str(tmp_path / "site")]) == 0
+    said = capsys.readouterr().out
+    assert "in one process: 0 passed, 0 failed; old; partial\n" in said
+    assert "on a desktop: never run (pytest features --driver=desktop --record)\n" in said
+    assert f"Cucumber Messages: {(tmp_path / 'inproc.messages.ndjson').as_uri()}\n" in said
+    assert "desktop.messages" not in said
+
+
+def test_the_command_s_help_has_its_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert "Builds the site" in said
+    assert "Exit codes: 0 built, and nothing that ran failed" in said
+    assert "``" not in said
+
+
 def test_a_folder_that_can_t_be_written_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
