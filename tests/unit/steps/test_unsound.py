@@ -156,3 +156,25 @@ def test_a_folder_without_a_record_is_not_compared_with(
 ) -> None:
     assert command.main(["--against", str(checkout), "--out", str(checkout / "site")]) == 2
     assert f"{checkout} holds no record of a run" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [("a.feature", FEATURE + FEATURE.partition("\n")[2]), ("b.feature", "Feature: g\n")],
+)
+def test_what_a_run_would_refuse_is_run_though_each_example_has_a_result(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, file: str, text: str
+) -> None:
+    """Two examples of one name have one result between them; no example needs none."""
+    monkeypatch.setattr(record, "code_hash", lambda _: "now")
+    monkeypatch.setattr(
+        needed.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 4)
+    )
+    [scenario] = specification.read(checkout / "features" / "a.feature").scenarios
+    steps = record.text_hash(scenario.examples[0].steps)
+    ran = msgspec.structs.replace(RAN, text=steps, code="now")
+    record.write(checkout / "inproc.ndjson", Run("inproc", 0.0, "now", "Linux"), [ran])
+    assert not needed.run(checkout, checkout)
+    (checkout / "features" / file).write_text(text)
+    with pytest.raises(needed.NotRun):
+        needed.run(checkout, checkout)
