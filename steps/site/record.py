@@ -8,8 +8,11 @@ assertion, masked by who knows the secrets (``why``).
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -105,6 +108,18 @@ def code_hash(checkout: Path) -> str:
             if not name.startswith(("steps/site/", "refapp/tour/page", "refapp/doctor/")):
                 digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Two runs can end at once, and each reads the record before it writes it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def write(path: Path, run: Run, scenarios: Iterable[Ran]) -> None:

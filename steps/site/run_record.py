@@ -57,6 +57,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(made, "run-record")
 
 
+def where_it_ran() -> str:
+    """As the record says it: a system and a Python."""
+    return f"{platform.system()}, Python {platform.python_version()}"
+
+
 class RunRecord:
     """Everything that a run leaves under ``checkout``/build/spec.
     ``server``: that of the desktop's scenarios.
@@ -185,9 +190,16 @@ class RunRecord:
         """Write one record for each driver that ran something;
         what another server or system did is replaced as a whole.
         """
+        from steps.site.record import alone
+
+        if self._ran:
+            with alone(self._folder):
+                self._write()
+
+    def _write(self) -> None:
         from steps.site.record import RecordDamaged, Run, read, write
 
-        on = f"{platform.system()}, Python {platform.python_version()}"
+        on = where_it_ran()
         for driver, scenarios in self._ran.items():
             # A reader must not take what another server did for what the embedded one does.
             there = (
@@ -201,11 +213,10 @@ class RunRecord:
             except RecordDamaged as error:
                 before, self._replaced = None, [*self._replaced, error.sentence]
             new = {ran.key for ran in scenarios}
-            kept = (
-                [ran for ran in before[1] if ran.key not in new]
-                if before and before[0].on == there
-                else []
-            )
+            kept = [ran for ran in before[1] if ran.key not in new] if before else []
+            if before and before[0].on != there:
+                self._replaced.append(f"{path} was of {before[0].on}, and not of {there}.")
+                kept = []
             write(path, Run(driver, self._at, self._code, there), [*kept, *scenarios])
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

@@ -5,6 +5,8 @@ is no Gherkin, a record that another version wrote, a run that did not come abou
 from __future__ import annotations
 
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import msgspec
@@ -13,6 +15,7 @@ import pytest
 from steps.gherkin import specification
 from steps.site import __main__ as command, needed, record
 from steps.site.record import Ran, Run
+from steps.site.run_record import where_it_ran
 
 pytest_plugins = ["pytester"]
 
@@ -178,3 +181,42 @@ def test_what_a_run_would_refuse_is_run_though_each_example_has_a_result(
     (checkout / "features" / file).write_text(text)
     with pytest.raises(needed.NotRun):
         needed.run(checkout, checkout)
+
+
+def test_two_runs_that_end_at_once_keep_each_other_s_results(pytester: pytest.Pytester) -> None:
+    folder = pytester.path / "build" / "spec"
+    folder.mkdir(parents=True)
+    other, on = msgspec.structs.replace(RAN, name="Of the other run"), where_it_ran()
+    began = threading.Event()
+
+    def other_run() -> None:
+        with record.alone(folder):
+            began.set()
+            time.sleep(1)
+            record.write(folder / "inproc.ndjson", Run("inproc", 0.0, "c", on), [other])
+
+    thread = threading.Thread(target=other_run)
+    thread.start()
+    began.wait()
+    result = run(pytester, FEATURE)
+    thread.join()
+    assert result.ret == pytest.ExitCode.OK
+    found = record.read(folder / "inproc.ndjson")
+    assert found is not None
+    assert [one.name for one in found[1]] == ["Of the other run", "It opens"]
+
+
+def test_what_another_system_ran_is_replaced_and_that_is_said(pytester: pytest.Pytester) -> None:
+    path = pytester.path / "build" / "spec" / "inproc.ndjson"
+    other = msgspec.structs.replace(RAN, name="Of another system")
+    record.write(path, Run("inproc", 0.0, "c", "Plan 9, Python 2"), [other])
+    said = run(pytester, FEATURE).stdout.str()
+    found = record.read(path)
+    assert found is not None
+    assert [one.name for one in found[1]] == ["It opens"]
+    assert f"{path} was of Plan 9, Python 2, and not of {where_it_ran()}. It was replaced." in said
+
+
+def test_a_run_that_ran_nothing_leaves_nothing(pytester: pytest.Pytester) -> None:
+    run(pytester, TORN)
+    assert not (pytester.path / "build").exists()
