@@ -20,11 +20,14 @@ RAN = (0, 1)
 """What pytest ends with if everything ran: all passed, or something failed."""
 
 
+WRITES_WITHIN_S = 20.0
+
+
 class NotRun(RefappError):
     """The run ended before its end."""
 
     code = "not_run"
-    cure = "Mend what it says above; no site was made."
+    cure = "Why is above. What did run is recorded; no site was made."
 
 
 def run(checkout: Path, records: Path) -> bool:
@@ -47,10 +50,18 @@ def run(checkout: Path, records: Path) -> bool:
     sound = not any(strictness.complaints(features, tags))
     if sound and standing.run is not None and not standing.old and not standing.partial:
         return False
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "features", "--record", "-q"], cwd=checkout, check=False
-    )
+    code = ended([sys.executable, "-m", "pytest", "features", "--record", "-q"], checkout)
     # Whether something failed is for the site to say.
-    if done.returncode not in RAN:
-        raise NotRun(f"The specification did not run: pytest ended with {done.returncode}.")
+    if code not in RAN:
+        raise NotRun(f"The specification did not run to its end: pytest ended with {code}.")
     return True
+
+
+def ended(command: list[str], folder: Path) -> int:
+    """What ``command`` ends with."""
+    with subprocess.Popen(command, cwd=folder) as run:
+        try:
+            return run.wait()
+        except KeyboardInterrupt:
+            # The run has been interrupted too, and writes down what it has.
+            return run.wait(WRITES_WITHIN_S)

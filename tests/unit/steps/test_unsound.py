@@ -4,7 +4,11 @@ is no Gherkin, a record that another version wrote, a run that did not come abou
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
+import sys
+import textwrap
 import threading
 import time
 from pathlib import Path
@@ -108,11 +112,7 @@ def test_the_site_says_it_too(checkout: Path, capsys: pytest.CaptureFixture[str]
 def test_a_run_that_did_not_come_about_is_no_result(
     checkout: Path, monkeypatch: pytest.MonkeyPatch, code: int, ran: bool
 ) -> None:
-    monkeypatch.setattr(
-        needed.subprocess,
-        "run",
-        lambda command, **_: subprocess.CompletedProcess(command, code),
-    )
+    monkeypatch.setattr(needed, "ended", lambda _command, _folder: code)
     if ran:
         assert needed.run(checkout, checkout / "records")
     else:
@@ -124,9 +124,7 @@ def test_a_record_that_can_t_be_read_is_made_anew(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (checkout / "inproc.ndjson").write_text('{"type":"run","of":"another version"}\n')
-    monkeypatch.setattr(
-        needed.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 0)
-    )
+    monkeypatch.setattr(needed, "ended", lambda _command, _folder: 0)
     assert needed.run(checkout, checkout)
 
 
@@ -170,9 +168,7 @@ def test_what_a_run_would_refuse_is_run_though_each_example_has_a_result(
 ) -> None:
     """Two examples of one name have one result between them; no example needs none."""
     monkeypatch.setattr(record, "code_hash", lambda _: "now")
-    monkeypatch.setattr(
-        needed.subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 4)
-    )
+    monkeypatch.setattr(needed, "ended", lambda _command, _folder: 4)
     [scenario] = specification.read(checkout / "features" / "a.feature").scenarios
     steps = record.text_hash(scenario.examples[0].steps)
     ran = msgspec.structs.replace(RAN, text=steps, code="now")
@@ -220,3 +216,37 @@ def test_what_another_system_ran_is_replaced_and_that_is_said(pytester: pytest.P
 def test_a_run_that_ran_nothing_leaves_nothing(pytester: pytest.Pytester) -> None:
     run(pytester, TORN)
     assert not (pytester.path / "build").exists()
+
+
+def test_a_run_that_is_interrupted_may_write_down_what_it_has(tmp_path: Path) -> None:
+    """Ctrl-C reaches both. The run's end takes longer than the quarter of a second that
+    ``subprocess.run`` leaves it.
+    """
+    run_of_all = """
+        import pathlib, time
+        try:
+            pathlib.Path("began").touch()
+            time.sleep(60)
+        except KeyboardInterrupt:
+            time.sleep(1)
+            pathlib.Path("record").touch()
+            raise SystemExit(2)
+    """
+    program = """
+        import sys
+        from pathlib import Path
+        from steps.site import needed
+        sys.exit(needed.ended([sys.executable, "run.py"], Path()))
+    """
+    for name, text in {"run.py": run_of_all, "program.py": program}.items():
+        (tmp_path / name).write_text(textwrap.dedent(text))
+    path = os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, "PYTHONPATH": path}
+    asked = subprocess.Popen([sys.executable, "program.py"], cwd=tmp_path, env=environment)
+    while not (tmp_path / "began").exists():
+        time.sleep(0.01)
+    children = Path(f"/proc/{asked.pid}/task/{asked.pid}/children").read_text().split()
+    for one in (*map(int, children), asked.pid):
+        os.kill(one, signal.SIGINT)
+    assert asked.wait(10) == 2
+    assert (tmp_path / "record").exists()
