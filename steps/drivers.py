@@ -117,9 +117,15 @@ def _driver_of(item: pytest.Item | None) -> str | None:
 
 @pytest.fixture(scope="session")
 def computer() -> Iterator[Computer]:
-    """The private screen and keychain of this run."""
-    from steps.on_desktop.computer import Computer
+    """The private screen and keychain of this run, which ends here if there can be none."""
+    from steps.on_desktop.computer import Computer, lacking
 
+    if missing := lacking():
+        pytest.exit(
+            f"A real desktop's scenarios need {', '.join(missing)}, which are not here: "
+            ".ci/setup tour installs them.",
+            returncode=pytest.ExitCode.USAGE_ERROR,
+        )
     made = Computer()
     yield made
     made.close()
