@@ -53,7 +53,7 @@ def pytest_bdd_after_step(
     """The same for what fails once the last step has passed: something that no step names."""
     try:
         return (yield)
-    except Exception:
+    except (Exception, pytest.fail.Exception):
         _tell(request, feature, scenario, None)
         raise
 

@@ -128,12 +128,11 @@ class RunRecord:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Note the end of a scenario that ran."""
+        """Note the end of a scenario that ran, or whose world could not begin, or not end."""
         report = yield
         file = item.parent
-        if call.when != "call" or report.skipped:
-            return report
-        if isinstance(file, FeatureFile) and isinstance(item, pytest.Function):
+        counts = report.failed or (call.when == "call" and not report.skipped)
+        if counts and isinstance(file, FeatureFile) and isinstance(item, pytest.Function):
             self._note(file, item, report)
         return report
 
@@ -155,7 +154,13 @@ class RunRecord:
             for one in scenario.examples
             if one.row == row
         ]
-        self._ran[str(item.callspec.params["driver_name"])].append(
+        ran = self._ran[str(item.callspec.params["driver_name"])]
+        if ran and ran[-1].key == (file.path.name, name, row):
+            # Its world did not end as it should. What failed before is what is said.
+            if ran[-1].outcome == "failed":
+                return
+            ran.pop()
+        ran.append(
             Ran(
                 feature=file.path.name,
                 name=name,
