@@ -323,6 +323,9 @@ def test_no_two_arcs_of_the_states_lie_on_each_other() -> None:
         ("1. a\n2. `b*`", "<ol><li>a</li><li><code>b*</code></li></ol>"),
         ("    a < b\n    c", "<pre>a &lt; b\nc</pre>"),
         ("[a](b.html) <script>", '<p><a href="b.html">a</a> &lt;script&gt;</p>'),
+        ("[a](http://b:1/#c)", '<p><a href="http://b:1/#c">a</a></p>'),
+        ("[a](javascript:b)", "<p>[a](javascript:b)</p>"),
+        ('[a](b"onclick=c)', '<p>[a](b"onclick=c)</p>'),
     ],
 )
 def test_prose(text: str, html: str) -> None:
