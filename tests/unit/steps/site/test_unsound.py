@@ -240,7 +240,7 @@ def test_a_run_that_is_interrupted_may_write_down_what_it_has(tmp_path: Path) ->
     """
     for name, text in {"run.py": run_of_all, "program.py": program}.items():
         (tmp_path / name).write_text(textwrap.dedent(text))
-    path = os.pathsep.join([str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
+    path = os.pathsep.join([str(Path(__file__).parents[4]), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PYTHONPATH": path}
     asked = subprocess.Popen([sys.executable, "program.py"], cwd=tmp_path, env=environment)
     while not (tmp_path / "began").exists():
