@@ -87,13 +87,14 @@ def amiss(seen: Mapping[str, str], counted: Counted, lines: Lines, theme: str) -
 
 def round_it(seen: Mapping[str, str], window: Area, lines: Lines, theme: str) -> list[str]:
     """The grounds of a whole window, and what it scrolls by: nothing if it has room for all, with
-    text of the usual size, and all that is needed if it has too little.
+    text of the usual size, and all that is needed if it has too little, or text too large for it.
     """
     found, menu, palette = list(_strange(window, lines, theme)), area(seen, "menu"), PALETTES[theme]
     x, y, width, height = window
     usual = menu is not None and menu.height <= USUAL_HEIGHT
-    fits = usual and width >= ENOUGH[0] and height >= ENOUGH[1]
-    top = menu.y + menu.height + BELOW if fits and menu is not None else y
+    roomy = width >= ENOUGH[0] and height >= ENOUGH[1]
+    fits = usual and roomy
+    top = menu.y + menu.height + BELOW if roomy and menu is not None else y
     right = _counted(lines, Area(x + width - BAR, top, 1, y + height - top))
     below = _counted(lines, Area(x, y + height - BAR, width, 1))
     thumb, card = (int(one[1:], 16) for one in (palette.line, palette.card))
@@ -106,7 +107,7 @@ def round_it(seen: Mapping[str, str], window: Area, lines: Lines, theme: str) ->
         name for name in seen if name.startswith(ON_ACCOUNT) and f"box:{name}" not in seen
     ]
     margin = Area(x + width - MARGIN, top, MARGIN, y + height - top)
-    if fits and out_of_sight and len(_counted(lines, margin)) == 1:
+    if roomy and out_of_sight and len(_counted(lines, margin)) == 1:
         found.append(f"{out_of_sight} are out of sight, and the page has no scrollbar")
     return found
 
