@@ -80,9 +80,7 @@ def amiss(seen: Mapping[str, str], counted: Counted, lines: Lines, theme: str) -
             found.append(f"{name} is the page that is open, and does not look so")
     found += [*_rows(seen, lines, of["chosen"]), *_boxes(seen, lines, of["accent"])]
     found += _keyboard(seen, lines, of)
-    return (
-        found if _menu_is_up(seen, lines, of) else [*found, *_scrollbars(seen, lines, of["card"])]
-    )
+    return found if _menu_is_up(seen, lines, of) else [*found, *_scrollbars(seen, lines, of)]
 
 
 def round_it(seen: Mapping[str, str], window: Area, lines: Lines, theme: str) -> list[str]:
@@ -163,7 +161,7 @@ def _rows(seen: Mapping[str, str], lines: Lines, chosen: int) -> Iterator[str]:
                 yield f"{row} is chosen, and does not look so"
 
 
-def _scrollbars(seen: Mapping[str, str], lines: Lines, card: int) -> Iterator[str]:
+def _scrollbars(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> Iterator[str]:
     """Beside a list or a note there is one while it has more than is in sight, and at no other
     time.
     """
@@ -176,7 +174,7 @@ def _scrollbars(seen: Mapping[str, str], lines: Lines, card: int) -> Iterator[st
             continue  # the window is small, and a part of it scrolled out of sight
         beside = _counted(lines, Area(x + width + 1, y + 5, BAR, height - 10))
         bar = len(beside) > 1
-        if bar and card not in {one & RGB for one in beside}:
+        if bar and (of["card"] not in beside or of["page"] in beside):
             continue  # that is the whole window's, over a part that is out of sight
         if bar != (f"more:{name}" in seen):
             wrong = "all of it in sight, and a" if bar else "more than is in sight, and no"

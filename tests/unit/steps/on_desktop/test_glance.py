@@ -239,6 +239,8 @@ def coloured(*colours: str) -> as_drawn.Lines:
           "focus": "notes.editor"}, ("#ffffff", "#2d5ad2"), "all of it in sight, and a scrollbar"),
         ({"notes.list": "A\nB", "box:notes.list": "0,0,90,90", "at:notes.list": "45,45"},
          ("#f0f0f0", "#e1e1e1"), ""),
+        ({"notes.list": "A\nB", "box:notes.list": "0,0,90,90", "at:notes.list": "45,45"},
+         ("#ffffff", "#f0f0f0", "#e1e1e1"), ""),
         ({"notes.list": "A\nB", "box:notes.list": "0,0,90,90", "at:notes.list": "45,45",
           "more:notes.list": "yes"}, ("#ffffff", "#e1e1e1"), ""),
         (seen(a="A", box__a="0,0,90,20"), ("#fffffe", "#1e1e2d"), "is no colour of light"),
