@@ -1038,8 +1038,10 @@ Feature: A program of one's own
       And this happened, and nothing else:
         | server | list of sessions, end of a session, list of sessions |
 
-    Scenario: Nobody's sessions are listed
+    Scenario: Nobody's sessions are listed, since she has signed out
       Given Alan's program has opened the session
+      And Alan's program has signed Ada in
+      And Alan's program has signed Ada out
       When Alan's program lists her sessions
       Then Alan's program is refused with NoAccessToken: "No access token available"
       And no token is stored
@@ -1187,6 +1189,22 @@ Feature: A program of one's own
         | another host and its path  | //elsewhere.example/items       |
         | a path from where it is    | items                           |
         | a path and a part of it    | /items#newest                   |
+
+    Scenario Outline: A method is given <what>
+      Given Alan's program has opened the session
+      When Alan's program gives a method <what>
+      Then Alan's program is refused with ConfigError: "<sentence>"
+      And Alan's program sees nobody signed in
+      And no token is stored
+      And nothing else happened
+
+      Examples:
+        | what                             | sentence                                                  |
+        | nothing for her e-mail address   | email is of type NoneType: give a string.                 |
+        | her password for a way elsewhere | way is of type Way: give Way.BROWSER or Way.DEVICE.       |
+        | nothing that shows the link      | show is of type NoneType: give a function.                |
+        | a word for the kind of a code    | factor is of type str: give a refapp.Factor.              |
+        | a number for what it sends       | body is of type int: give the bytes of JSON, or None.     |
 
   @LI-13
   Rule: Without an event loop each call waits in its own thread, and all threads share one session

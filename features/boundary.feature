@@ -135,6 +135,7 @@ Feature: The boundary
         | a wrong type           | {"jsonrpc":"2.0","id":9,"method":"note_open","params":{"note":7}}                           | The parameters are not what the method takes.        |
         | the same key twice     | {"jsonrpc":"2.0","id":9,"id":9,"method":"sign_out","params":{}}                             | The message has the same key twice.                  |
         | what is no JSON        | sign_out                                                                                    | The line is not JSON.                                |
+        | a line of Windows's    | {"jsonrpc":"2.0","id":9,"method":"sign_out","params":{}}␍                                  | The line does not end with a newline alone.          |
         | a second greeting      | {"jsonrpc":"2.0","id":9,"method":"hello","params":{"protocol":1}}                           | This message is not allowed now.                     |
 
     @inproc
@@ -219,6 +220,7 @@ Feature: The boundary
         | reads nothing, and asks for more and more |
         | closes its channel and stays  |
         | is quiet for a minute, and says 500 things at once |
+        | says more than 1 MiB in one line, a piece at a time |
 
     @inproc
     Scenario: A window that does not get ready is given up
@@ -262,6 +264,16 @@ Feature: The boundary
       When the window reads nothing for 4 seconds, and asks for the note once more just then
       Then each of the last 2 answers has the note of 4,200 characters
       And it is the same window as before
+      And the window shows the login form
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: It says more than fits into a line, and each of its lines is short enough
+      Given the window is at the far end of real pipes
+      And the app is open
+      When the window says more than 1 MiB, a piece at a time
+      Then it is the same window as before
       And the window shows the login form
       And no token is stored
       And nothing else happened

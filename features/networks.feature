@@ -59,15 +59,17 @@ Feature: What stands between the app and its server
         | disk     | write journal, delete journal  |
 
       Examples: somebody else, who says so in his way
-        | trouble                                    | sentence                                                                                                 | cure                                                                                  |
-        | redirects                                  | Something else answered in the server's place: the answer leads to https://www.example.com/auth.         | If that is your server, give the app that address.                                    |
-        | is a web page                              | Something else answered in the server's place: a web page (status 404), not an auth server.              | Check the server's address; no auth server answers there.                             |
-        | is the network's sign-in page              | Something else answered in the server's place: the network wants you to sign in to it first.             | Open any page in your browser, sign in there, and try again.                          |
-        | wants its own password                     | Something else answered in the server's place: it asks for a name and a password of its own.             | Ask whoever runs the server for an address without that; the app has no answer to it. |
-        | is another API, which knows no such token  | Something else answered in the server's place: the answer (status 401) is not of an auth server's shape. | Check the server's address; no auth server answers there.                             |
-        | is another API                             | Something else answered in the server's place: the answer (status 404) is not of an auth server's shape. | Check the server's address; no auth server answers there.                             |
-        | says in a page that it wants a certificate | The server can't be talked to safely: it wants a certificate of this computer, and the app has none.     | Ask whoever runs the server for an address that needs none.                           |
-        | wants a certificate of the client, TLS 1.3 | The server can't be talked to safely: it wants a certificate of this computer, and the app has none.     | Ask whoever runs the server for an address that needs none.                           |
+        | trouble                                                   | sentence                                                                                                 | cure                                                                                  |
+        | redirects                                                 | Something else answered in the server's place: the answer leads to https://www.example.com/auth.         | If that is your server, give the app that address.                                    |
+        | is a web page                                             | Something else answered in the server's place: a web page (status 404), not an auth server.              | Check the server's address; no auth server answers there.                             |
+        | is the network's sign-in page                             | Something else answered in the server's place: the network wants you to sign in to it first.             | Open any page in your browser, sign in there, and try again.                          |
+        | wants its own password                                    | Something else answered in the server's place: it asks for a name and a password of its own.             | Ask whoever runs the server for an address without that; the app has no answer to it. |
+        | wants its own password, as Windows asks for one           | Something else answered in the server's place: it asks for a name and a password of its own.             | Ask whoever runs the server for an address without that; the app has no answer to it. |
+        | is another API, which knows no such token                 | Something else answered in the server's place: the answer (status 401) is not of an auth server's shape. | Check the server's address; no auth server answers there.                             |
+        | is another API                                            | Something else answered in the server's place: the answer (status 404) is not of an auth server's shape. | Check the server's address; no auth server answers there.                             |
+        | says in a page that it wants a certificate                | The server can't be talked to safely: it wants a certificate of this computer, and the app has none.     | Ask whoever runs the server for an address that needs none.                           |
+        | says with a status of its own that it wants a certificate | The server can't be talked to safely: it wants a certificate of this computer, and the app has none.     | Ask whoever runs the server for an address that needs none.                           |
+        | wants a certificate of the client, TLS 1.3                | The server can't be talked to safely: it wants a certificate of this computer, and the app has none.     | Ask whoever runs the server for an address that needs none.                           |
 
     @inproc
     Scenario Outline: At a start, no whole answer: the server <trouble>
@@ -95,6 +97,24 @@ Feature: What stands between the app and its server
         | damages its answer          | The server's answer can't be read: it is damaged, or not HTTP that the app understands. | Check the server's address and its port; if they are right, tell whoever runs the server. |
         | speaks no HTTP, in one line | The server's answer can't be read: it is damaged, or not HTTP that the app understands. | Check the server's address and its port; if they are right, tell whoever runs the server. |
         | is too large                | The server's answer is too large: more than 8 MiB.                                      | Try again later; if it stays so, tell whoever runs the server.                            |
+
+    @inproc
+    Scenario: At a start, no whole answer to a question that sends no one-time token, which is asked once
+      A question that was cut off is asked once more where its connection is one from before, which
+      the server may have closed just then. This one's is new.
+
+      Given a server at https://auth.example.com, with sliding sessions
+      And Ada was signed in when the app was closed
+      And the app was opened and closed again
+      And the app is on a real network
+      And the server breaks off its answer
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "The server broke off its answer."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | session check |
+        | keychain | read key      |
 
     @inproc
     Scenario: At a start, no secure connection within five seconds
@@ -246,6 +266,24 @@ Feature: What stands between the app and its server
         | speaks no TLS                              | The server can't be talked to safely: auth.example.com:443 does not speak https.                             | Check the server's address and its port.                              |
         | closes before TLS                          | The server can't be talked to safely: auth.example.com:443 broke off the connection before it was encrypted. | Check the server's address and its port; a firewall may do this, too. |
         | wants a certificate of the client, TLS 1.2 | The server can't be talked to safely: it wants a certificate of this computer, and the app has none.         | Ask whoever runs the server for an address that needs none.           |
+
+    @inproc
+    Scenario: At a start, the server is at an address of numbers, and has a certificate for another one
+      Given a server at https://10.1.2.3
+      And Ada was signed in when the app was closed
+      And the app is on a real network
+      And the server has a certificate for another name
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "The server can't prove who it is: its certificate is not for 10.1.2.3 (but for other.test, 192.0.2.7)."
+      And it says "Check the server's address; a network that wants you to sign in first does this, too."
+      And it says "You stay signed in."
+      And Ada's tokens are kept
+      And nothing was said to what answered there
+      And this happened, and nothing else:
+        | server   | refresh                        |
+        | keychain | read key                       |
+        | disk     | write journal, delete journal  |
 
     @inproc
     Scenario Outline: At a sign-in, with a password to send, the server <trouble>

@@ -428,10 +428,16 @@ Feature: What a person writes is kept
         | disk | write note |
 
     @inproc
-    Scenario: The disk has her note, and does not confirm that it will stay
+    Scenario: The disk has her note, and does not confirm that it will stay, nor did it once before
       Given the app is open
       And the disk is unable to confirm a change
       And Ada types "Engines weave."
+      And 5 seconds have passed
+      And the disk works again
+      And Ada types " Numbers follow."
+      And 5 seconds have passed
+      And the disk is unable to confirm a change
+      And Ada types " So do letters."
       When 5 seconds pass
       Then it says "The disk did not confirm the change of the file of your notes."
       And it says "Saved on this computer"

@@ -133,6 +133,78 @@ Feature: Nothing is missed
         | names another key | read key, read key, write key |
 
     @inproc
+    Scenario Outline: The app's question at a sign-in is broken off: <call>
+      Given the app is open
+      And the next "<call>" request is broken off in the app
+      When Ada <signs in>
+      Then the window shows the login form
+      And it says "The app broke this off. Try again."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | <call> |
+
+      Examples:
+        | call         | signs in                      |
+        | sign-in      | signs in                      |
+        | device codes | presses "sign in with a code" |
+
+    @inproc
+    Scenario: The app asks on with the code of the last run, and that is broken off
+      Given the app is open
+      And Ada has pressed "sign in with a code"
+      And the window was closed
+      And the next "device check" request is broken off in the app
+      And the app is open
+      When 6 seconds pass
+      Then the window shows the login form
+      And it says "The app broke this off. Try again."
+      And nothing of the sign-in is left on the disk
+      And this happened, and nothing else:
+        | server   | device check  |
+        | keychain | delete key    |
+        | disk     | delete tokens |
+
+    @inproc
+    Scenario: The app sends the code of her second factor, and that is broken off
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the next "second factor" request is broken off in the app
+      When Ada enters the code of the authenticator
+      Then the window shows that a sign-in is under way
+      And it says "The app broke this off. Try again."
+      And no token is stored
+      And this happened, and nothing else:
+        | server | second factor |
+
+    @inproc
+    Scenario: That was broken off, and she has no more time for another code than the server gives
+      Given Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      And the next "second factor" request is broken off in the app
+      And Ada has entered the code of the authenticator
+      When 10 minutes pass
+      Then the window shows the login form
+      And it says "No code was entered in time. Sign in with your password again."
+      And no token is stored
+      And nothing else happened
+
+    @inproc
+    Scenario: The app's question at a start is broken off
+      Given a server with sliding sessions
+      And Ada was signed in when the app was closed
+      And the app was opened and closed again
+      And the next "session check" request is broken off in the app
+      When Ada opens the app
+      Then the window shows Ada offline
+      And it says "The app broke this off. You stay signed in."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server   | session check |
+        | keychain | read key      |
+
+    @inproc
     Scenario: The app's message of a sign-out is broken off
       Given Ada is signed in
       And the next "sign-out" request is broken off in the app
@@ -237,6 +309,36 @@ Feature: Nothing is missed
       And the answer to the next "sign-out" request is 401 json - {"message":"Session expired","code":"SESSION_EXPIRED"}
       And the next "refresh" request fails
       When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And it says "The server could not be told"
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out, refresh                                    |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+        | notice   | You are signed out on this computer. The server could not be told, so it may list the session until it expires. |
+
+    @inproc
+    Scenario: It has run out, and the server knows the refresh token no more either, so there is nothing left to tell
+      Given Ada is signed in
+      And the server has ended Ada's session
+      And the answer to the next "sign-out" request is 401 json - {"message":"Session expired","code":"SESSION_EXPIRED"}
+      When Ada presses "sign out"
+      Then the window shows that a restart is needed
+      And Ada's tokens are gone
+      And this happened, and nothing else:
+        | server   | sign-out, refresh                                    |
+        | keychain | delete key                                           |
+        | disk     | delete tokens, delete profile, delete sync state     |
+
+    @inproc
+    Scenario: It knows neither, and another copy, which hangs, may have got newer ones
+      Given Ada is signed in
+      And another copy of the app is busy with the stored session
+      And the server has ended Ada's session
+      And the answer to the next "sign-out" request is 401 json - {"message":"Session expired","code":"SESSION_EXPIRED"}
+      And Ada has pressed "sign out"
+      When 30 seconds pass
       Then the window shows that a restart is needed
       And it says "The server could not be told"
       And Ada's tokens are gone

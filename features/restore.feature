@@ -108,7 +108,7 @@ Feature: Starting again
     Scenario Outline: <What> to the server, and its answer has her new name all the same
       Given each server counts its users
       And Ada was signed in when the app was closed
-      And the answer to the next "session check" request is 200 json - {"session":<session>,"user":{"id":<id>,"name":"Ada King","email":"ada@example.com"}}
+      And the answer to the next "session check" request is 200 json - {"session":<session>,"user":{"id":<id>,"name":"<name>","email":"<address>"}}
       When Ada opens the app
       Then it says "Ada King"
       And the settings hold "Ada King" and no token
@@ -119,9 +119,10 @@ Feature: Starting again
         | disk     | write journal, write tokens, delete journal, write profile, write sync state |
 
       Examples:
-        | What                   | session                                  | id  |
-        | She is a number        | {"expiresAt":"2030-03-18T00:00:00.000Z"} | 1   |
-        | Her session is nothing | null                                     | "1" |
+        | What                        | session                                  | id  | name                          | address                              |
+        | She is a number             | {"expiresAt":"2030-03-18T00:00:00.000Z"} | 1   | Ada King                      | ada@example.com                      |
+        | Her session is nothing      | null                                     | "1" | Ada King                      | ada@example.com                      |
+        | Her name is a megabyte long | {"expiresAt":"2030-03-18T00:00:00.000Z"} | "1" | Ada King 1,100,000 characters | ada@example.com 1,100,000 characters |
 
   @RS-4
   Rule: The refresh token is used at once

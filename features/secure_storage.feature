@@ -73,9 +73,9 @@ Feature: Secure storage
 
       @inproc
       Examples: in a keychain that is played
-        | state                                |
-        | has another keyring, which is locked |
-        | is on a bus that no variable names   |
+        | state                                                  |
+        | has another keyring by default since, and a locked one |
+        | is on a bus that no variable names                     |
 
     @inproc
     Scenario Outline: They are although KWallet <state>

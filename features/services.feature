@@ -55,7 +55,7 @@ Feature: The services around the session
     Scenario: A summary that is a text of its own is cut off, whatever the server takes for one
       Given Ada is signed in
       And Ada wrote the note "Engines weave. Numbers follow."
-      And the answer to the next "summary" request is 200 json - a summary of 20,000 characters
+      And the answer to the next "summary" request is 200 json - {"summary":"20,000 characters"}
       When Ada presses "summarise"
       Then the window is answered with a text of 2,000 characters
       And Ada's tokens are kept

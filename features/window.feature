@@ -228,11 +228,11 @@ Feature: The window comes back as it was left
       And nothing else happened
 
     @inproc
-    Scenario: The screen has become smaller meanwhile, and the window hears of it
+    Scenario: The screen becomes smaller, and then as it was, and the window hears of both
       It can't see that by itself, and has to fit: what is beyond the edge is out of reach.
 
       Given the X server lets the app in
-      When Ada starts the app with a window that is closed when it has heard of a smaller screen
+      When Ada starts the app with a window that is closed when it has heard of a smaller screen, and of the first size again
       Then the app has ended with 0, and said nothing
       And the window that was begun is gone
       And no token is stored

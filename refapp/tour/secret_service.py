@@ -169,6 +169,8 @@ class PrivateSecretService:
         """Lock the default keyring, as a screen lock or the person may."""
         import secretstorage
 
+        # On a busy computer it had one, and then told the next caller of none.
+        self._until(self._answers, "the keyring")
         with self._connected() as connection:
             secretstorage.get_collection_by_alias(connection, "default").lock()
 
@@ -245,11 +247,9 @@ class PrivateSecretService:
             # and that is locked.
             if not connection.send_and_get_reply(message_bus.NameHasOwner(NAME)).body[0]:
                 return False
-            try:
-                secretstorage.get_collection_by_alias(connection, "default")
-            except secretstorage.SecretStorageException:
-                return False
-            return True
+            with contextlib.suppress(secretstorage.SecretStorageException):
+                return bool(secretstorage.get_collection_by_alias(connection, "default"))
+            return False
 
     @staticmethod
     def _call(

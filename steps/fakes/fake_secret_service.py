@@ -23,7 +23,7 @@ from secretstorage.dhcrypto import Session
 from secretstorage.util import format_secret
 
 NAME, PLACE = "org.freedesktop.secrets", "/org/freedesktop/secrets"
-LOGIN, OTHER = f"{PLACE}/collection/login", f"{PLACE}/collection/other"
+LOGIN, OTHER, LOCKED = (f"{PLACE}/collection/{name}" for name in ("login", "other", "locked"))
 NOTHING = "/"
 BUS = DBusAddress("/org/freedesktop/DBus", None, "org.freedesktop.DBus")
 OFFERS_NONE = {"KeePassXC": "org.keepassxc.KeePassXC.MainWindow", "KWallet": "org.kde.kwalletd6"}

@@ -22,6 +22,7 @@ from refapp.trusted.keys.secret_service_keychain import WRITES_LATER_S
 from refapp.trusted.recorder import Recorder
 from steps.fakes.asked_directly import AskedDirectly
 from steps.fakes.fake_secret_service import (
+    LOCKED,
     LOGIN,
     NOTHING,
     OTHER,
@@ -134,7 +135,9 @@ class KeychainOnTheBus(OsKeychain):
                 service.keyrings[OTHER] = Keyring("Another")
                 service.default = OTHER
             case "another locked":
-                service.keyrings[OTHER] = Keyring("Another", locked=True)
+                # Before the one that has the key.
+                service.keyrings = {LOCKED: Keyring("Locked", locked=True), **service.keyrings}
+                self.trouble("another default")
             case "doubly garbling":
                 service.strangers = [b"\xff\x01", b"\xfe\x02"]
             case "in memory":

@@ -220,8 +220,8 @@ class Launcher:
         if self.x_server is None:
             yield
             return
-        with answering(self.display, self.x_server, self.cookie, self.settings) as shrink:
-            before = signal.signal(signal.SIGWINCH, lambda *_: shrink())
+        with answering(self.display, self.x_server, self.cookie, self.settings) as resize:
+            before = signal.signal(signal.SIGWINCH, lambda *_: resize())
             try:
                 yield
             finally:

@@ -20,7 +20,7 @@ ANSWERS: Mapping[XServer, bytes] = {
     "wants its cookie": b"",
 }
 CHANGED, ROOT, BY_A_PROGRAM, ANOTHER = 22, 0, 0x80, 1
-SIZE, OTHER_SIZE = (1024, 768), (640, 480)
+FIRST_SIZE, SIZE, OTHER_SIZE = (1280, 800), (1024, 768), (640, 480)
 GREETING = 48
 """How long the words are that come with a cookie."""
 
@@ -30,9 +30,11 @@ def _as_greeted(words: bytes, cookie: bytes) -> bytes:
 
 
 def _told(settings: str) -> bytes:
-    """The value of the desktop's settings, as the X server answers for it."""
-    padded = settings.encode() + bytes(-len(settings) % 4)
-    return struct.pack("<B3xI8xI12x", 1, len(padded) // 4, len(settings)) + padded
+    """The value of the desktop's settings, as the X server answers for it. The same bytes answer
+    for the screen, whose size stands where theirs does: as lines, they may end in more of them.
+    """
+    padded = settings.encode() + b"\n" * (-len(settings) % 4)
+    return struct.pack("<B3xI8xHH12x", 1, len(padded) // 4, *FIRST_SIZE) + padded
 
 
 def _size(code: int, window: int, size: tuple[int, int]) -> bytes:
@@ -45,6 +47,7 @@ SMALLER = (
     + _size(CHANGED | BY_A_PROGRAM, ROOT, OTHER_SIZE)
 )
 """The screen is, and a window of another program; and one says that of the screen."""
+AS_BEFORE = _size(CHANGED, ROOT, FIRST_SIZE)
 
 
 @contextlib.contextmanager
@@ -52,20 +55,20 @@ def answering(
     display: str, does: XServer, cookie: bytes, settings: str
 ) -> Iterator[Callable[[], None]]:
     """Until it is not needed any more: it answers before it is asked, but where it looks at what it
-    is greeted with. Its screen gets smaller when what it gives is called.
+    is greeted with. Its screen gets smaller when what it gives is called, and then as it was.
     """
     inside: list[socket.socket] = []
-    is_smaller = threading.Event()
+    told: list[bytes] = []
 
-    def tell(client: socket.socket) -> None:
+    def tell(client: socket.socket, what: bytes) -> None:
         # One that has gone again is no reason to answer nobody any more.
         with contextlib.suppress(OSError):
-            client.sendall(SMALLER)
+            client.sendall(what)
 
-    def shrink() -> None:
-        is_smaller.set()
+    def resize() -> None:
+        told.append(AS_BEFORE if told else SMALLER)
         for client in inside:
-            tell(client)
+            tell(client, told[-1])
 
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
         server.bind(f"\0/tmp/.X11-unix/X{display.removeprefix(':')}")
@@ -79,13 +82,12 @@ def answering(
                         greeted = ANSWERS[does] or _as_greeted(client.recv(GREETING), cookie)
                         client.sendall(greeted + _told(settings))
                     inside.append(client)
-                    if is_smaller.is_set():
-                        tell(client)
+                    tell(client, b"".join(told))
 
         refusing = threading.Thread(target=refuse)
         refusing.start()
         try:
-            yield shrink
+            yield resize
         finally:
             server.shutdown(socket.SHUT_RDWR)
             refusing.join()

@@ -31,6 +31,10 @@ leave.
 """
 ONE_DAY_S = 86400.0
 PONG = b'{"jsonrpc":"2.0","method":"pong","params":{"n":1}}'
+LONG = PONG + b" " * (700 * 1024)
+"""JSON may have spaces."""
+PIECE = 60_000
+"""Bytes that a pipe has room for."""
 
 
 class InProcessChannel:
@@ -138,6 +142,13 @@ class InProcessChannel:
             self.window.ask(m.NoteOpen, m.NoteParams(self.newest_note()))
         self.rest()
 
+    def _say_in_pieces(self, said: bytes) -> None:
+        window = self._piped
+        for at in range(0, len(said), PIECE):
+            if not window.ended:
+                window.say_piece(said[at : at + PIECE])
+                self.rest()
+
     def misbehave(self, how: str) -> None:
         """Let the window crash, hang, flood or guess."""
         match how:
@@ -179,6 +190,10 @@ class InProcessChannel:
                 self.pass_time(60)
                 for _ in range(500):
                     self._piped.say(PONG)
+            case "says more than 1 MiB, a piece at a time":
+                self._say_in_pieces(LONG + b"\n" + LONG + b"\n")
+            case "says more than 1 MiB in one line, a piece at a time":
+                self._say_in_pieces(LONG + LONG)
             case "tries 30 passwords":
                 self.speaker = self.window
                 for number in range(30):

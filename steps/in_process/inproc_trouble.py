@@ -107,12 +107,12 @@ class InProcessTrouble:
         else:
             self.network.spoil_server(None if outage is None else ON_A_REAL_NETWORK[outage])
 
-    def use_network(self, origin: str) -> None:
+    def use_network(self, origin: str, *, sliding: bool) -> None:
         """See ``inside_driver.InsideDriver``."""
         from steps.network.own_network import OwnNetwork  # certificates take long to load
 
         self.local.model.close()
-        self.local = LocalServer(self.time.now, "rotating", origin)
+        self.local = LocalServer(self.time.now, "sliding" if sliding else "rotating", origin)
         asked = partial(self.witness.saw, "server")
         self.network = OwnNetwork(self.local, self.time, asked)
         self.witness.is_known_way = self.network.is_known_way

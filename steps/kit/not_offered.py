@@ -40,7 +40,7 @@ class NotOffered:
     def bring_server(self) -> None:
         not_offered("a server that the app starts itself")
 
-    def use_network(self, origin: str) -> None:
+    def use_network(self, origin: str, *, sliding: bool) -> None:
         not_offered("a network with proxies and certificates")
 
     def set_desktop(self, gtk: str, setting: str) -> None:

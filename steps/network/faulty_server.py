@@ -32,6 +32,9 @@ ANSWERS: Mapping[str, bytes] = {
     "wants its own password": (
         b'HTTP/1.1 401 No\r\nwww-authenticate: Basic realm="x"\r\ncontent-length: 0\r\n\r\n'
     ),
+    "wants its own password, as Windows asks for one": (
+        b"HTTP/1.1 401 No\r\nwww-authenticate: NTLM\r\ncontent-length: 0\r\n\r\n"
+    ),
     "is another API, which knows no such token": (
         b'HTTP/1.1 401 No\r\nwww-authenticate: Bearer error="invalid_token"\r\n'
         b"content-length: 0\r\n\r\n"
@@ -42,6 +45,10 @@ ANSWERS: Mapping[str, bytes] = {
     ),
     "says in a page that it wants a certificate": (
         b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/html\r\ncontent-length: 43\r\n\r\n"
+        b"<h1>No required SSL certificate was sent</h1"
+    ),
+    "says with a status of its own that it wants a certificate": (
+        b"HTTP/1.1 496 \r\ncontent-type: text/html\r\ncontent-length: 43\r\n\r\n"
         b"<h1>No required SSL certificate was sent</h1"
     ),
     "speaks no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n\r\n",

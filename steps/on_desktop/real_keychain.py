@@ -52,6 +52,7 @@ class RealKeychain(PrivateSecretService):
         import secretstorage
 
         attributes = {"service": "refapp", "username": user}
+        self._until(self._answers, self.title)
         with self._connected() as connection:
             secretstorage.get_collection_by_alias(connection, "default").create_item(
                 user, attributes, text.encode()

@@ -99,7 +99,7 @@ KEYCHAIN: Mapping[str, KeychainTrouble | None] = {
     "is gone before it has answered": "dying",
     "leaves the bus before it has answered": "leaving",
     "can't be started by the bus": "unstartable",
-    "has another keyring, which is locked": "another locked",
+    "has another keyring by default since, and a locked one": "another locked",
     "gives two keys of other programs before the app's": "doubly garbling",
     "may not be spoken to from the app's sandbox": "sandboxed",
     "runs, and does not offer its keys": "unserved",

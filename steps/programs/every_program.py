@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from refapp import Factor, Phase, RefappError, Way
 from refapp.trusted.files import places
 from steps.fakes.fake_keychain import FakeKeychain
+from steps.programs import mistaken_calls
 from steps.programs.around_it import API, ELSEWHERE, FILES, Around, OtherServers
 from steps.programs.mistaken_keychain import ANSWERS, MistakenKeychain
 from steps.programs.program import Program, told
@@ -74,6 +75,7 @@ DEEDS: Mapping[str, Deed] = {
     "calls another server": partial(Program.call, url=f"{ELSEWHERE}/items"),
     "calls the server with the client for its API": partial(Program.call, url=f"{ORIGIN}/app/me"),
     "calls its API in a way that would hold up the session": Program.hold_up,
+    **mistaken_calls.DEEDS,
 }
 SAYING: Mapping[str, Callable[[Program, str], Coroutine[None, None, str]]] = {
     "signs Ada in with the password": Program.sign_in,

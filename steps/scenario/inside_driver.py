@@ -33,7 +33,7 @@ class InsideDriver(Driver, WritingInside, LongLived, Protocol):
     def bring_server(self) -> None:
         """From now on the app is one that starts a server of its own, with an account to try."""
 
-    def use_network(self, origin: str) -> None:
+    def use_network(self, origin: str, *, sliding: bool) -> None:
         """The server is at ``origin``; before anything else."""
 
     def on_network(self) -> OwnNetwork:

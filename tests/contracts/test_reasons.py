@@ -90,8 +90,10 @@ STRANGERS = [
     Row("is a web page", Cause.WEB_PAGE, "404"),
     Row("is the network's sign-in page", Cause.NETWORK_PAGE),
     Row("wants its own password", Cause.PASSWORD_WALL),
+    Row("wants its own password, as Windows asks for one", Cause.PASSWORD_WALL),
     Row("is another API", Cause.OTHER_API, "404"),
     Row("says in a page that it wants a certificate", Cause.CLIENT_CERTIFICATE),
+    Row("says with a status of its own that it wants a certificate", Cause.CLIENT_CERTIFICATE),
 ]
 PROXY = [
     Row("is not there", Cause.PROXY_DOWN),

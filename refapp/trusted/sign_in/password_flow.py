@@ -117,7 +117,14 @@ class PasswordFlow:
             return
         self._end.cancel()  # a code that is on its way was entered in time
         asked = self._auth.second_factor(waiting.challenge, code, waiting.who)
-        answer, trust = await self._opening.answer(generation, asked, lambda came: left_by(came[0]))
+        try:
+            answer, trust = await self._opening.answer(
+                generation, asked, lambda came: left_by(came[0])
+            )
+        except BaseException:  # broken off: she may enter another one, in the time that is left
+            if self._waiting is waiting:
+                self._limit(waiting)
+            raise
         with ended_if_broken_off(self._shell, generation, left_by(answer)):
             verdict = await checked(self._auth, answer)
         opened = self._opened(generation, verdict, trust)

@@ -78,7 +78,11 @@ class PipedWindow(FakeWindow):
 
     def say(self, line: bytes) -> None:
         """One line, whatever becomes of the window then."""
-        os.write(self._up, line + b"\n")
+        self.say_piece(line + b"\n")
+
+    def say_piece(self, piece: bytes) -> None:
+        """Some bytes, whatever they are a part of."""
+        os.write(self._up, piece)
 
     def crash_saying(self, line: bytes = b"", complaint: bytes = b"") -> None:
         """It is gone before anybody has read that, and what it complains of."""

@@ -28,6 +28,7 @@ SERVER = (
     "wants a certificate of the client, TLS 1.2",
     "wants a certificate of the client, TLS 1.3",
     "says in a page that it wants a certificate",
+    "says with a status of its own that it wants a certificate",
     "speaks no TLS",
     "closes before TLS",
     "does not answer to TLS",
@@ -41,6 +42,7 @@ SERVER = (
     "is a web page",
     "is the network's sign-in page",
     "wants its own password",
+    "wants its own password, as Windows asks for one",
     "is another API, which knows no such token",
     "is another API",
 )
@@ -75,9 +77,9 @@ def network_of(driver: Driver) -> OwnNetwork:
     return cast("InsideDriver", driver).on_network()
 
 
-@given(parsers.re(r"a server at (?P<origin>https?://\S+)"))
-def _(driver: Driver, origin: str) -> None:
-    cast("InsideDriver", driver).use_network(origin)
+@given(parsers.re(r"a server at (?P<origin>https?://[^\s,]+)(?P<sliding>, with sliding sessions)?"))
+def _(driver: Driver, origin: str, sliding: str | None) -> None:
+    cast("InsideDriver", driver).use_network(origin, sliding=sliding is not None)
 
 
 @given("the app is on a real network")

@@ -30,7 +30,7 @@ OPENS = (
     'until_shown() { while read -r line; do case "$line" in *\'"phase":"signed_out"\'*) '
     "return;; esac; done; }; until_shown; "
 )
-HEARS = "is closed when it has heard of a smaller screen"
+HEARS = "is closed when it has heard of a smaller screen, and of the first size again"
 TOLD_TOO = "is told to end as all programs are, and goes on"
 DOES = {
     "closes at once": "exit 0",
@@ -70,8 +70,10 @@ DOES = {
         f'{OPENS} case "$line" in *\'"password":"lovelace-1815"\'*) exit 0;; esac; exit 5'
     ),
     HEARS: (
-        f'{OPENS} kill -WINCH $PPID; while read -r line; do case "$line" in '
-        "*'\"screen\":[1024,768]'*) exit 0;; *'\"screen\":['* | *'\"ping\"'*) exit 70;; esac; done"
+        f'{OPENS} kill -WINCH $PPID; now=4; while read -r line; do case "$line" in '
+        "*'\"screen\":[1024,768]'*) [ $now = 0 ] || kill -WINCH $PPID; now=0;; "
+        "*'\"screen\":[1280,800]'*) exit $now;; *'\"screen\":['* | *'\"ping\"'*) exit 70;; "
+        "esac; done"
     ),
     "crashes once, and then says whether its cookie is there": (
         'if mkdir "${XAUTHORITY%/*/*}/crashed" 2>/dev/null; '

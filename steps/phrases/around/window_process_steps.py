@@ -27,7 +27,8 @@ PIPED = (
     "stops reading|reads nothing, and asks for more and more|closes its channel and stays|"
     "reads nothing for 4 seconds, and asks where Ada is signed in|"
     "reads nothing for 4 seconds, and asks for the note once more just then|"
-    "is quiet for a minute, and says 500 things at once"
+    "is quiet for a minute, and says 500 things at once|"
+    "says more than 1 MiB(?: in one line)?, a piece at a time"
 )
 CRASHES = "crashes 3 times, and 2 times more when the clock was set back"
 
