@@ -286,7 +286,7 @@ Feature: Everything can be done by keys
         | her password, and stays at the form    | Alt+P, 'secret'                | Account | password     | 0 characters; at the keyboard   | nothing else |
         | the form itself, once that is done     | Alt+P, 'secret', Escape        | Notes   | note         | ""; at the keyboard             | nothing else |
         | her way through the browser after that | Alt+B, Alt+P, 'code', Escape   | Account | what to try instead | says "instead"; at the keyboard | nothing else |
-        | a notice at her notes, and nothing of that way | Alt+B, Alt+N, Ctrl+E   | Notes   | account button | says "Signing in"             | nothing else |
+        | a notice at her notes, and then nothing of that way | Alt+B, Alt+N, Ctrl+E, Escape | Notes | account button | says "Signing in"        | nothing else |
 
   @KY-3
   Rule: In a list the keys choose, and what is chosen is open

@@ -286,6 +286,22 @@ Feature: A code besides the password
         | goes to a code by e-mail and back, and presses the button | Alt+E, Alt+U, Alt+G | red | "Enter the code." | not chosen |
         | takes back what she typed, trusting the computer | Alt+T, Alt+O, '123', Escape | blue   | not there         | chosen     |
 
+    @desktop
+    Scenario: Ada mistypes a code by e-mail, and that kind stays chosen
+      Given a server that sends codes by e-mail
+      And Ada's account has a second factor
+      And the app is open
+      And Ada's sign-in is under way
+      When Ada presses the keys "Alt+E, Alt+O, '000000', Alt+G"
+      Then the window shows that a sign-in is under way
+      And the window looks like this:
+        | by e-mail  | chosen |
+        | code       | 0 characters; at the keyboard; with a red edge |
+        | wrong code | says "none was sent" |
+      And no token is stored
+      And this happened, and nothing else:
+        | server | second factor |
+
     Scenario: Ada mistypes her code
       Given Ada's account has a second factor
       And the app is open

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 EDITS = ROOT / "tests" / "sabotage.toml"
-HANGS_AFTER_S = 180
+HANGS_AFTER_S = 180  # of each scenario: a harmless edit is tried by all of them
 AT_ONCE = len(os.sched_getaffinity(0))
 ENOUGH = 5
 """Complaints about one edit; what comes after them tells nothing new."""
@@ -183,6 +183,7 @@ class Sabotage:
     def _complaint(self, item: pytest.Function, *, must_fail: bool) -> str:
         """What is wrong with the way in which this scenario came out, if anything."""
         self._step = ""
+        signal.alarm(HANGS_AFTER_S)
         reports = runtestprotocol(item, log=False, nextitem=None)
         failed = [report.when for report in reports if report.failed]
         if not must_fail:
@@ -245,7 +246,8 @@ class Fork:
         with os.fdopen(self._out) as pipe:
             said = pipe.read()
         os.waitpid(self._child, 0)
-        found: list[str] = json.loads(said) if said else ["the process ended without a word"]
+        silent = f"no word came, within the {HANGS_AFTER_S} s that a scenario has or at its end"
+        found: list[str] = json.loads(said) if said else [silent]
         return found
 
 

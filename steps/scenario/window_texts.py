@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from refapp.snapshot import StateParams
+from refapp.untrusted.presentation.draft import Draft, editor
 from refapp.untrusted.presentation.screens import covered_by, screen
 from refapp.untrusted.presentation.sign_in_screen import BROWSER, DEVICE, TRUST
 from refapp.untrusted.presentation.view import (
@@ -45,8 +46,18 @@ def screen_of(snapshot: StateParams, before: Sequence[StateParams] = ()) -> Scre
 
 
 def texts_of(snapshot: StateParams, before: Sequence[StateParams] = ()) -> Mapping[str, str]:
-    """The texts of all pages (``screen_of``)."""
-    return texts(screen_of(snapshot, before))
+    """The texts of all pages (``screen_of``), with nothing written in the editor."""
+    seen = screen_of(snapshot, before)
+    there = seen.notes
+    shown = editor(
+        Draft(owner=there.owner),
+        "",
+        editable=there.editable,
+        deleted=False,
+        full=there.full,
+        limit=there.limit,
+    )
+    return {**texts(seen), **texts_of_editor(shown)}
 
 
 def texts(seen: Screen) -> Mapping[str, str]:

@@ -20,7 +20,7 @@ from relay_window import BREAK_OUT, END
 
 from refapp.snapshot import StateParams
 from refapp.trusted.recorder import Entry
-from steps.on_desktop.computer import app_sleeps, sleeps
+from steps.on_desktop.computer import app_sleeps, sleeps, started_by
 from steps.on_desktop.trace import Trace
 from steps.scenario.sight import situation
 from steps.scenario.window_texts import texts_of
@@ -121,9 +121,10 @@ class Copy:
         And how many of those have no answer yet.
 
         The app rests when it has said nothing for a moment, and none of its threads runs, nor the
-        relay's, which may have something for it yet.
+        relay's or the keychain's, which may have something for it yet.
         """
-        asleep = sleeps(self._relay) and app_sleeps(self.process.pid) and sleeps(self._relay)
+        asleep = sleeps(self._relay) and app_sleeps(self.process.pid)
+        asleep = asleep and all(sleeps(pid) for pid in started_by(os.getpid()))
         self.pump()
         waiting = self.trace.open_requests()
         if self.process.poll() is not None:
@@ -131,7 +132,7 @@ class Copy:
         there = not self._fresh and bool(self.snapshots)
         # What has no answer yet waits for the server, or for the keychain and the disk.
         rests = there and asleep and (waiting > 0 or not self._unfinished())
-        if self.trace.size() != self._trace_size:
+        if not asleep or self.trace.size() != self._trace_size:
             self._trace_size, self._moved_at = self.trace.size(), time.monotonic()
         return rests and time.monotonic() - self._moved_at > QUIET_S, waiting
 

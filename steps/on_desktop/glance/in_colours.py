@@ -80,20 +80,19 @@ def amiss(seen: Mapping[str, str], counted: Counted, lines: Lines, theme: str) -
             found.append(f"{name} is the page that is open, and does not look so")
     found += [*_rows(seen, lines, of["chosen"]), *_boxes(seen, lines, of["accent"])]
     found += _keyboard(seen, lines, of)
-    return (
-        found if _menu_is_up(seen, lines, of) else [*found, *_scrollbars(seen, lines, of["card"])]
-    )
+    return found if _menu_is_up(seen, lines, of) else [*found, *_scrollbars(seen, lines, of)]
 
 
 def round_it(seen: Mapping[str, str], window: Area, lines: Lines, theme: str) -> list[str]:
     """The grounds of a whole window, and what it scrolls by: nothing if it has room for all, with
-    text of the usual size, and all that is needed if it has too little.
+    text of the usual size, and all that is needed if it has too little, or text too large for it.
     """
     found, menu, palette = list(_strange(window, lines, theme)), area(seen, "menu"), PALETTES[theme]
     x, y, width, height = window
     usual = menu is not None and menu.height <= USUAL_HEIGHT
-    fits = usual and width >= ENOUGH[0] and height >= ENOUGH[1]
-    top = menu.y + menu.height + BELOW if fits and menu is not None else y
+    roomy = width >= ENOUGH[0] and height >= ENOUGH[1]
+    fits = usual and roomy
+    top = menu.y + menu.height + BELOW if roomy and menu is not None else y
     right = _counted(lines, Area(x + width - BAR, top, 1, y + height - top))
     below = _counted(lines, Area(x, y + height - BAR, width, 1))
     thumb, card = (int(one[1:], 16) for one in (palette.line, palette.card))
@@ -106,7 +105,7 @@ def round_it(seen: Mapping[str, str], window: Area, lines: Lines, theme: str) ->
         name for name in seen if name.startswith(ON_ACCOUNT) and f"box:{name}" not in seen
     ]
     margin = Area(x + width - MARGIN, top, MARGIN, y + height - top)
-    if fits and out_of_sight and len(_counted(lines, margin)) == 1:
+    if roomy and out_of_sight and len(_counted(lines, margin)) == 1:
         found.append(f"{out_of_sight} are out of sight, and the page has no scrollbar")
     return found
 
@@ -162,7 +161,7 @@ def _rows(seen: Mapping[str, str], lines: Lines, chosen: int) -> Iterator[str]:
                 yield f"{row} is chosen, and does not look so"
 
 
-def _scrollbars(seen: Mapping[str, str], lines: Lines, card: int) -> Iterator[str]:
+def _scrollbars(seen: Mapping[str, str], lines: Lines, of: Mapping[str, int]) -> Iterator[str]:
     """Beside a list or a note there is one while it has more than is in sight, and at no other
     time.
     """
@@ -175,7 +174,7 @@ def _scrollbars(seen: Mapping[str, str], lines: Lines, card: int) -> Iterator[st
             continue  # the window is small, and a part of it scrolled out of sight
         beside = _counted(lines, Area(x + width + 1, y + 5, BAR, height - 10))
         bar = len(beside) > 1
-        if bar and card not in {one & RGB for one in beside}:
+        if bar and (of["card"] not in beside or of["page"] in beside):
             continue  # that is the whole window's, over a part that is out of sight
         if bar != (f"more:{name}" in seen):
             wrong = "all of it in sight, and a" if bar else "more than is in sight, and no"

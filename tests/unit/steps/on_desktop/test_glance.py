@@ -239,6 +239,8 @@ def coloured(*colours: str) -> as_drawn.Lines:
           "focus": "notes.editor"}, ("#ffffff", "#2d5ad2"), "all of it in sight, and a scrollbar"),
         ({"notes.list": "A\nB", "box:notes.list": "0,0,90,90", "at:notes.list": "45,45"},
          ("#f0f0f0", "#e1e1e1"), ""),
+        ({"notes.list": "A\nB", "box:notes.list": "0,0,90,90", "at:notes.list": "45,45"},
+         ("#ffffff", "#f0f0f0", "#e1e1e1"), ""),
         ({"notes.list": "A\nB", "box:notes.list": "0,0,90,90", "at:notes.list": "45,45",
           "more:notes.list": "yes"}, ("#ffffff", "#e1e1e1"), ""),
         (seen(a="A", box__a="0,0,90,20"), ("#fffffe", "#1e1e2d"), "is no colour of light"),
@@ -287,16 +289,17 @@ def test_a_scrollbar_around_the_window(
 
 
 @pytest.mark.parametrize(
-    ("colour", "size", "name", "wrong"),
+    ("colour", "menu", "name", "wrong"),
     [
-        ("#f0f0f0", (900, 640), "sign_in.forgot", "and the page has no scrollbar"),
-        ("#f0f0f0", (900, 640), "notes.delete", ""),
-        ("#fffffe", (900, 640), "", "is #fffffe, which is no colour of light"),
+        ("#f0f0f0", "9,9,9,29", "sign_in.forgot", "and the page has no scrollbar"),
+        ("#f0f0f0", "9,9,9,40", "sign_in.forgot", "and the page has no scrollbar"),
+        ("#f0f0f0", "9,9,9,29", "notes.delete", ""),
+        ("#fffffe", "9,9,9,29", "", "is #fffffe, which is no colour of light"),
     ],
 )
-def test_a_whole_window(colour: str, size: tuple[int, int], name: str, wrong: str) -> None:
-    now = {"box:menu": "9,9,9,29"} | ({name: "A"} if name else {})
-    found = in_colours.round_it(now, Area(0, 0, *size), coloured(colour), "light")
+def test_a_whole_window(colour: str, menu: str, name: str, wrong: str) -> None:
+    now = {"box:menu": menu} | ({name: "A"} if name else {})
+    found = in_colours.round_it(now, Area(0, 0, 900, 640), coloured(colour), "light")
     assert [wrong in one for one in found] == ([True] if wrong else [])
 
 

@@ -16,7 +16,7 @@ from refapp.untrusted.presentation.draft import Draft, editor
 from refapp.untrusted.presentation.screens import screen
 from refapp.untrusted.presentation.view import Editor, Local, Screen
 from steps.scenario.whole_page import rows
-from steps.scenario.window_texts import texts, texts_of_editor
+from steps.scenario.window_texts import texts, texts_of, texts_of_editor
 
 NOW = time.time()
 READ_ELSEWHERE = {
@@ -154,6 +154,13 @@ def test_every_field_of_the_editor_is_read(field: str) -> None:
     shown = editor(Draft(), "A summary.", editable=True, deleted=False)
     other = changed(shown, (field,))
     assert texts_of_editor(other) != texts_of_editor(shown)
+
+
+def test_a_window_without_widgets_says_what_its_editor_says_before_anything_is_written() -> None:
+    seen = texts_of(state(full=True, limit="There is room for none."))
+    assert seen["notes.hint"] == "There is room for none."
+    assert "at:notes.editor" not in seen
+    assert "at:notes.editor" in texts_of(state())
 
 
 def test_what_has_no_place_on_a_page_is_read_all_the_same() -> None:
