@@ -129,14 +129,18 @@ Feature: The boundary
         | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
 
       Examples:
-        | what                   | line                                                                                       | answer                                               |
-        | an unknown request     | {"jsonrpc":"2.0","id":9,"method":"read_file","params":{}}                                   | The protocol has no such method.                     |
-        | a field too many       | {"jsonrpc":"2.0","id":9,"method":"sign_out","params":{"now":true}}                          | The parameters are not what the method takes.        |
-        | a wrong type           | {"jsonrpc":"2.0","id":9,"method":"note_open","params":{"note":7}}                           | The parameters are not what the method takes.        |
-        | the same key twice     | {"jsonrpc":"2.0","id":9,"id":9,"method":"sign_out","params":{}}                             | The message has the same key twice.                  |
-        | what is no JSON        | sign_out                                                                                    | The line is not JSON.                                |
-        | a line of Windows's    | {"jsonrpc":"2.0","id":9,"method":"sign_out","params":{}}␍                                  | The line does not end with a newline alone.          |
-        | a second greeting      | {"jsonrpc":"2.0","id":9,"method":"hello","params":{"protocol":1}}                           | This message is not allowed now.                     |
+        | what                   | line                                                                                          | answer                                                |
+        | an unknown request     | {"jsonrpc":"2.0","id":9,"method":"read_file","params":{}}                                     | The protocol has no such method.                      |
+        | a field too many       | {"jsonrpc":"2.0","id":9,"method":"sign_out","params":{"now":true}}                            | The parameters are not what the method takes.         |
+        | a wrong type           | {"jsonrpc":"2.0","id":9,"method":"note_open","params":{"note":7}}                             | The parameters are not what the method takes.         |
+        | a note's name and more | {"jsonrpc":"2.0","id":9,"method":"note_open","params":{"note":"0123456789ab/../tokens"}}      | The parameters are not what the method takes.         |
+        | a session's and more   | {"jsonrpc":"2.0","id":9,"method":"revoke_session","params":{"session":"0123456789ab or all"}} | The parameters are not what the method takes.         |
+        | a number below none    | {"jsonrpc":"2.0","id":-9,"method":"sign_out","params":{}}                                     | The line is JSON, but not a message of this protocol. |
+        | a number past 2^53     | {"jsonrpc":"2.0","id":9007199254740993,"method":"sign_out","params":{}}                       | The line is JSON, but not a message of this protocol. |
+        | the same key twice     | {"jsonrpc":"2.0","id":9,"id":9,"method":"sign_out","params":{}}                               | The message has the same key twice.                   |
+        | what is no JSON        | sign_out                                                                                      | The line is not JSON.                                 |
+        | a line of Windows's    | {"jsonrpc":"2.0","id":9,"method":"sign_out","params":{}}␍                                     | The line does not end with a newline alone.           |
+        | a second greeting      | {"jsonrpc":"2.0","id":9,"method":"hello","params":{"protocol":1}}                             | This message is not allowed now.                      |
 
     @inproc
     Scenario: Mallory asks for something that is possible at another time

@@ -123,6 +123,8 @@ def main() -> int:
     claims = [
         one for one in read() if not chosen.tests or any(part in one.test for part in chosen.tests)
     ]
+    if not claims:
+        parser.error(f"no claim names a test with {' or '.join(chosen.tests)} in its name")
     misses = 0
     for claim in claims:
         began = time.monotonic()

@@ -61,7 +61,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make every rule's id a known tag; let apps that are started here hear SIGHUP."""
+    """Make every rule's id a known tag; let apps that are started here hear SIGHUP.
+
+    Raises:
+        pytest.UsageError: options that have nothing to do with each other.
+    """
+    _refuse_what_changes_nothing(config)
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         # Under nohup. What is ignored is handed down, and the app keeps it so;
         # what has a handler of ours is not.
@@ -74,6 +79,16 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     for name in NAMES:
         config.addinivalue_line("markers", f"{name}: the scenario runs under this driver alone")
+
+
+def _refuse_what_changes_nothing(config: pytest.Config) -> None:
+    driver, sut = config.getoption("--driver"), config.getoption("--sut")
+    if sut and driver != NAMES[0]:
+        raise pytest.UsageError("--sut is another app: it runs under no --driver of this one")
+    if sut and config.getoption("--record", default=False):
+        raise pytest.UsageError("--record is about this app: with --sut, --report FILE writes it")
+    if config.getoption("--server") != SERVERS[0] and driver == NAMES[0]:
+        raise pytest.UsageError("--server is about a real desktop: it needs --driver=desktop")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -117,9 +132,15 @@ def _driver_of(item: pytest.Item | None) -> str | None:
 
 @pytest.fixture(scope="session")
 def computer() -> Iterator[Computer]:
-    """The private screen and keychain of this run."""
-    from steps.on_desktop.computer import Computer
+    """The private screen and keychain of this run, which ends here if there can be none."""
+    from steps.on_desktop.computer import Computer, lacking
 
+    if missing := lacking():
+        pytest.exit(
+            f"A real desktop's scenarios need {', '.join(missing)}, which are not here: "
+            ".ci/setup tour installs them.",
+            returncode=pytest.ExitCode.USAGE_ERROR,
+        )
     made = Computer()
     yield made
     made.close()

@@ -273,22 +273,20 @@ def main() -> int:
     )
     parser.add_argument("--edits", type=Path, default=EDITS, help="the file that holds them")
     chosen = parser.parse_args()
-    edits = [edit for edit in read(chosen.edits) if edit.about in chosen.rules or not chosen.rules]
+    try:
+        every = read(chosen.edits)
+    except (OSError, ValueError) as error:
+        parser.error(f"{chosen.edits} can't be read: {error}")
+    except KeyError as error:
+        parser.error(f"{chosen.edits}: an edit has no {error}")
+    if not every:
+        parser.error(f"{chosen.edits} holds no edit")
+    edits = [edit for edit in every if edit.about in chosen.rules or not chosen.rules]
     if missing := set(chosen.rules) - {edit.about for edit in edits}:
         parser.error(f"no edit is about {', '.join(sorted(missing))}")
     plugin = Sabotage(edits)
-    code = pytest.main(
-        [
-            str(ROOT / "features"),
-            "--driver=inproc",
-            "-s",
-            "-qq",
-            "--no-summary",
-            f"--rootdir={ROOT}",
-            *QUIET,
-        ],
-        plugins=[plugin],
-    )
+    words = [str(ROOT / "features"), "--driver=inproc", "-s", "-qq", "--no-summary"]
+    code = pytest.main([*words, f"--rootdir={ROOT}", *QUIET], plugins=[plugin])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         print("\nThe run itself failed; no edit was judged.")  # noqa: T201
         return 1

@@ -158,8 +158,9 @@ class Launcher:
             os.write(reports, b"at 4711\n")
             window = int(os.read(orders, 4096))
             if says.startswith(b"gone"):
-                # Nobody hears of that before the window's own end.
-                select.select([os.pidfd_open(window)], [], [], ENDS_WITHIN_S)
+                # Nobody hears of that before the window's own end, which may be over by now.
+                with contextlib.suppress(ProcessLookupError):
+                    select.select([os.pidfd_open(window)], [], [], ENDS_WITHIN_S)
                 while Path(f"/proc/{window}").exists():
                     os.sched_yield()
             os.write(reports, says)

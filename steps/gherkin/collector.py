@@ -34,8 +34,11 @@ class FeatureFile(pytest.Module):
         return module
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        """The tests of the file."""
-        self.text = specification.read(self.path)
+        """The tests of the file. Raises CollectError: it is no Gherkin."""
+        try:
+            self.text = specification.read(self.path)
+        except specification.NotGherkin as error:
+            raise self.CollectError(str(error)) from error
         found = list(super().collect())
         self.bound = frozenset(
             identity(item) for item in found if isinstance(item, pytest.Function)

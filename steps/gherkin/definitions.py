@@ -16,6 +16,8 @@ from pytest_bdd.steps import StepFunctionContext
 
 from steps.gherkin.specification import Feature, Step
 
+_KEYWORDS = frozenset({"given", "when", "then", "and", "but"})
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Definition:
@@ -61,6 +63,27 @@ def misfits(
     for one in known:
         if complete and id(one) not in used:
             yield f"{one.where}: no scenario uses this step definition ({one.context.parser.name})"
+
+
+def lost(features: Collection[Feature], known: Collection[Definition]) -> Iterator[str]:
+    """Steps that a slip ("Givn", "Scenaro:") has made part of a description: Gherkin takes what it
+    does not know there for prose, and nothing runs it.
+    """
+    for feature in features:
+        described = [(1, feature.description)]
+        described += [(one.line, one.description) for one in feature.rules]
+        described += [(one.line, one.description) for one in feature.backgrounds]
+        described += [(one.line, one.description) for one in feature.scenarios]
+        for line, description in described:
+            for words in description.splitlines():
+                first, _, rest = words.partition(" ")
+                if (first[:1].isupper() or first in _KEYWORDS) and any(
+                    one.context.parser.is_matching(rest) for one in known
+                ):
+                    yield (
+                        f"{feature.path}:{line}: these words are no step, though one reads like "
+                        f"that: {words}"
+                    )
 
 
 def _misfit(step: Step, found: Collection[Definition]) -> Iterator[str]:

@@ -41,6 +41,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
         *strictness.complaints(features, _known_tags(config)),
         *_unbound(files),
         *definitions.unusable(known),
+        *definitions.lost(features, known),
         *definitions.misfits(features, known, _complete(config, files)),
     ]
     if found:

@@ -13,6 +13,7 @@ from pytest_bdd import parser
 from steps.scenario.driver import Driver
 from steps.scenario.sight import OwnWindow, masked
 
+AT_THE_END = "at its end: nothing else happened, and nothing is amiss"
 WORLD = pytest.StashKey["Driver"]()
 
 
@@ -42,11 +43,32 @@ def pytest_bdd_step_error(
     step: parser.Step,
 ) -> None:
     """Add the scenario to the report, with the failed step marked."""
+    _tell(request, feature, scenario, step)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_bdd_after_step(
+    request: pytest.FixtureRequest, feature: parser.Feature, scenario: parser.Scenario
+) -> Generator[None, object, object]:
+    """The same for what fails once the last step has passed: something that no step names."""
+    try:
+        return (yield)
+    except (Exception, pytest.fail.Exception):
+        _tell(request, feature, scenario, None)
+        raise
+
+
+def _tell(
+    request: pytest.FixtureRequest,
+    feature: parser.Feature,
+    scenario: parser.Scenario,
+    step: parser.Step | None,
+) -> None:
     told = _story(feature, scenario, step)
     world = request.node.stash.get(WORLD, None)
     if isinstance(world, OwnWindow):
         lines = "\n".join(world.readable()).splitlines()
-        seen = "".join(f"\n  {line}" for line in lines)
+        seen = "".join(f"\n  {line}" for line in lines) or " nothing"
         told += f"\nWhat could be read in the window:{masked(seen, world.secrets())}"
     request.node.add_report_section("call", "scenario", told)
 
@@ -61,8 +83,11 @@ def pytest_bdd_step_func_lookup_error(
     request.node.add_report_section("call", "scenario", _story(feature, scenario, step))
 
 
-def _story(feature: parser.Feature, scenario: parser.Scenario, failed: parser.Step) -> str:
-    lines = [f"{feature.rel_filename}:{failed.line_number}: {scenario.name}"]
+def _story(feature: parser.Feature, scenario: parser.Scenario, failed: parser.Step | None) -> str:
+    place = scenario if failed is None else failed
+    lines = [f"{feature.rel_filename}:{place.line_number}: {scenario.name}"]
+    if scenario.rule is not None:
+        lines.append("  " + " ".join(["Rule:", *sorted(scenario.rule.tags), scenario.rule.name]))
     mark = "ok"
     for step in scenario.steps:
         if step is failed:
@@ -70,4 +95,6 @@ def _story(feature: parser.Feature, scenario: parser.Scenario, failed: parser.St
         lines.append(f"  {mark:>6}  {step.keyword} {step.name}")
         if step is failed:
             mark = "-"
+    if failed is None:
+        lines.append(f"  {'FAILED':>6}  {AT_THE_END}")
     return "\n".join(lines)

@@ -14,12 +14,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 
 Kind = Literal["given", "when", "then"]
 _KINDS: Mapping[str, Kind] = {"Context": "given", "Action": "when", "Outcome": "then"}
 _Node = dict[str, Any]
+
+
+class NotGherkin(Exception):
+    """A feature file can't be read; its words are ``file:line: why``, a line for each reason."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ class Background:
 
     line: int
     steps: tuple[Step, ...]
+    description: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -108,9 +114,9 @@ def read(path: Path) -> Feature:
     """The feature file at ``path``.
 
     Raises:
-        gherkin.errors.ParserException: it is not Gherkin.
+        NotGherkin: it is none.
     """
-    document: _Node = {**Parser().parse(path.read_text(encoding="utf-8")), "uri": str(path)}
+    document: _Node = {**_parsed(path), "uri": str(path)}
     feature: _Node = document.get("feature") or {
         "name": "",
         "description": "",
@@ -118,23 +124,21 @@ def read(path: Path) -> Feature:
         "children": [],
     }
     pickles: list[_Node] = _compile(document) if document.get("feature") else []
-    backgrounds, rules, scenarios = [], [], []
+    backgrounds: list[Background] = []
+    rules, scenarios = [], []
     shared: tuple[Step, ...] = ()
     for child in feature["children"]:
         if "background" in child:
-            shared = _steps(child["background"]["steps"], background=True)
-            backgrounds.append(Background(child["background"]["location"]["line"], shared))
+            backgrounds.append(_background(child["background"]))
+            shared = backgrounds[-1].steps
         elif "rule" in child:
             rule = _rule(child["rule"])
             rules.append(rule)
             own = shared
             for grandchild in child["rule"]["children"]:
                 if "background" in grandchild:
-                    steps = _steps(grandchild["background"]["steps"], background=True)
-                    backgrounds.append(
-                        Background(grandchild["background"]["location"]["line"], steps)
-                    )
-                    own = shared + steps
+                    backgrounds.append(_background(grandchild["background"]))
+                    own = shared + backgrounds[-1].steps
                 else:
                     scenarios.append(_scenario(grandchild["scenario"], feature, rule, own, pickles))
         else:
@@ -150,8 +154,27 @@ def read(path: Path) -> Feature:
     )
 
 
+def _parsed(path: Path) -> Any:
+    try:
+        return Parser().parse(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise NotGherkin(f"{path}: is no UTF-8") from error
+    except (CompositeParserException, ParserException) as error:
+        every = error.errors if isinstance(error, CompositeParserException) else [error]
+        # Each begins with "(line:column): ".
+        reasons = [
+            f"{path}:{one.location['line']}: {str(one).partition('): ')[2]}" for one in every
+        ]
+        raise NotGherkin("\n".join(reasons)) from error
+
+
 def _compile(document: Any) -> Any:
     return Compiler().compile(document)
+
+
+def _background(node: _Node) -> Background:
+    steps = _steps(node["steps"], background=True)
+    return Background(node["location"]["line"], steps, _prose(node))
 
 
 def _rule(node: _Node) -> Rule:

@@ -16,8 +16,10 @@ from refapp.snapshot import Check, DemoAccount, Way
 from refapp.trusted.composition.app import App, Outside
 from refapp.trusted.config import Settings
 from refapp.trusted.errors import CallError
+from refapp.trusted.files import run_mark
 from refapp.trusted.window import colour_scheme
 from refapp.trusted.window.appearance import Appearance
+from refapp.trusted.window.window_ends import FAILED
 from refapp.trusted.window.window_host import Look, WindowEnd
 from steps.fakes.windows.fake_window import FakeWindow
 from steps.fakes.windows.piped_window import PipedWindow
@@ -131,6 +133,9 @@ class Copy:
             self.close()
             return 0, "the app did not end"
         ending = self.running.result()
+        alone = not {*self._computer.running_copies} - {self}
+        if alone and ending.code != FAILED and any(self.folder.glob(run_mark.NAMES)):
+            return ending.code, "in order, and the next start will say that it was killed"
         return ending.code, ending.sentence
 
     async def call(self, method: str, path: str, *, jwt: bool) -> str:

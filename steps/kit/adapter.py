@@ -69,7 +69,11 @@ class Adapter:
             answer = None
         if not isinstance(answer, dict):
             ended = f"the adapter ended before it answered {do}"
-            self._lost(f"{read[:200]!r} is no answer to {do}" if read else ended)
+            said = read[:200].decode(errors="replace").rstrip()
+            no_answer = (
+                f"{said!r} is no answer to {do}: that is one JSON object on a line of its own"
+            )
+            self._lost(no_answer if read else ended)
         return dict(answer)
 
     def _running(self) -> subprocess.Popen[bytes]:

@@ -67,11 +67,21 @@ def _listed(path: Path) -> dict[str, str]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise pytest.UsageError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise pytest.UsageError(f"{path}: is no UTF-8") from error
     found = {}
     for number, line in enumerate(lines, start=1):
         name, _, why = line.partition(REASON)
         if not name.strip() or name.startswith("#"):
             continue
+        feature, named, _ = name.partition(": ")
+        if not named:
+            raise pytest.UsageError(
+                f"{path}:{number}: a line is FEATURE: SCENARIO, as the run prints it, or "
+                f"{SECRETS}PLACE; this is {name.strip()!r}"
+            )
+        if not (name.startswith(SECRETS) or (RULES.parent / feature).is_file()):
+            raise pytest.UsageError(f"{path}:{number}: no feature is called {feature}")
         if name.strip() in found:
             raise pytest.UsageError(f"{path}:{number}: {name.strip()} is listed twice")
         found[name.strip()] = why.strip() or "known"
@@ -157,6 +167,9 @@ class Conformance:
         """What the app does and does not do, countable."""
         write = terminalreporter.write_line
         terminalreporter.section("the app under test")
+        if not (self.passed or self.known or self.new or self.not_offered or self.wrongly_listed):
+            write("no scenario was run")
+            return
         for level in LEVELS if self.outcomes else ():
             found = tally(self.verdicts().values(), level)
             write(

@@ -227,7 +227,9 @@ class OtherApp(Offered, Reported, NotOffered):
                 return
             if time.monotonic() > give_up:
                 seen = {name: report.get(name) for name in ("busy", "waiting", "shows", "says")}
-                raise AssertionError(f"no rest comes: {seen}, and the server holds {held}")
+                raise AssertionError(
+                    f"the app does not come to rest: {seen}, and the server holds back {held}"
+                )
             time.sleep(LOOK_EVERY_S)
 
     def asked(self) -> list[str]:

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from refapp.tour.desktop import PrivateDesktop
-from refapp.tour.secret_service import PrivateSecretService
+from refapp.tour.desktop import PACKAGES, PrivateDesktop
+from refapp.tour.secret_service import PrivateSecretService, missing_programs
 from refapp.trusted.errors import StorageError
 from refapp.trusted.keys.keychain import key_of
 from refapp.trusted.keys.keychain_backend import told_apart
@@ -46,6 +47,11 @@ class Computer:
     def close(self) -> None:
         """End both."""
         self._started.close()
+
+
+def lacking() -> list[str]:
+    """The programs that this machine lacks for a private screen and keychain."""
+    return missing_programs() + [name for name in PACKAGES if shutil.which(name) is None]
 
 
 def sleeps(pid: int) -> bool:

@@ -6,7 +6,7 @@ What a scenario does not state did not happen: a scenario without a word about e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from steps.scenario.driver import Driver, Pair
 from steps.scenario.effects import PARTIES, Effect, Party
@@ -67,7 +67,13 @@ class Ledger:
             )
             for party in PARTIES
         }
-        assert self._happened() == wanted
+        happened = self._happened()
+        try:
+            assert happened == wanted
+        except AssertionError as error:
+            # pytest shortens what it shows of both.
+            error.add_note("\n".join(_differences(happened, wanted)))
+            raise
 
     def demand_an_end(self) -> None:
         """What the When began has come to its end, or waits for time.
@@ -106,3 +112,12 @@ class Ledger:
             )
             for party in PARTIES
         }
+
+
+def _differences(
+    happened: Mapping[Party, Sequence[str]], wanted: Mapping[Party, Sequence[str]]
+) -> Iterator[str]:
+    for party in PARTIES:
+        if happened[party] != wanted[party]:
+            yield f"{party}, as the scenario says: {', '.join(wanted[party]) or 'nothing'}"
+            yield f"{party}, as it happened: {', '.join(happened[party]) or 'nothing'}"

@@ -1,4 +1,4 @@
-"""``python -m steps.site``: builds the site.
+"""Builds the site of the specification: ``python -m steps.site``.
 
 Exit codes: 0 built, and nothing that ran failed;
 1 built, and something did; 2 it could not be built.
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from refapp.trusted.errors import RefappError
+from steps.gherkin.specification import NotGherkin
 from steps.kit import verdicts
 from steps.site import frame, needed, record, site
 from steps.site.pages import peers_page
@@ -22,8 +23,9 @@ USAGE = 2
 
 def main(words: list[str]) -> int:
     """Write the site to ``--out``; the exit code."""
+    said, _, codes = (__doc__ or "").replace("``", "").partition("\n")
     parser = argparse.ArgumentParser(
-        prog="python -m steps.site", description=(__doc__ or "").splitlines()[0]
+        prog="python -m steps.site", description=said, epilog=codes.strip()
     )
     parser.add_argument(
         "--out",
@@ -58,6 +60,8 @@ def main(words: list[str]) -> int:
     chosen = parser.parse_args(words)
     out: Path = chosen.out
     try:
+        if chosen.against is not None:
+            site.demand_a_record(chosen.against)
         if chosen.run:
             needed.run(CHECKOUT, CHECKOUT / record.PLACE)
         results = site.build(
@@ -68,12 +72,11 @@ def main(words: list[str]) -> int:
             single=chosen.single_file,
             reports=chosen.reports,
         )
-        if chosen.messages:
-            site.write_messages(CHECKOUT, CHECKOUT / record.PLACE)
+        messages = site.write_messages(CHECKOUT, CHECKOUT / record.PLACE) if chosen.messages else []
     except RefappError as error:
         sys.stderr.write(f"{error.sentence} {error.cure}\n")
         return USAGE
-    except verdicts.Unreadable as error:
+    except (verdicts.Unreadable, NotGherkin) as error:
         sys.stderr.write(f"{error}\n")
         return USAGE
     except OSError as error:
@@ -81,11 +84,18 @@ def main(words: list[str]) -> int:
         return USAGE
     failed = 0
     for one in results.standings.values():
+        if one.run is None:
+            sys.stdout.write(
+                f"{frame.NAMES[one.driver]}: never run "
+                f"(pytest features --driver={one.driver} --record)\n"
+            )
+            continue
         failed += one.states[State.FAILED]
         passed = f"{one.states[State.PASSED]} passed, {one.states[State.FAILED]} failed"
         sys.stdout.write(
             f"{frame.NAMES[one.driver]}: {passed}{'; old' * one.old}{'; partial' * one.partial}\n"
         )
+    sys.stdout.write("".join(f"Cucumber Messages: {one.as_uri()}\n" for one in messages))
     pages = [
         "index.html",
         *[peers_page.FILE] * bool(chosen.reports),

@@ -73,13 +73,12 @@ def _keys(path: Path) -> list[tuple[str, str, tuple[tuple[str, str], ...]]]:
 
 
 def _meta(run: Run) -> _Message:
-    product = {"name": "refapp", "version": run.code}
     return {
         "protocolVersion": PROTOCOL,
         "implementation": {"name": f"refapp, {run.driver}", "version": run.code},
         "runtime": {"name": platform.python_implementation(), "version": run.on},
         "os": {"name": run.on.partition(",")[0]},
-        "cpu": product | {"name": platform.machine() or "unknown"},
+        "cpu": {"name": platform.machine() or "unknown"},
     }
 
 

@@ -11,22 +11,57 @@ import subprocess
 import sys
 from pathlib import Path
 
-from steps.gherkin import specification
+from refapp.trusted.errors import RefappError
+from steps.gherkin import specification, strictness
 from steps.site import record
 from steps.site.results import Results
 
+RAN = (0, 1)
+"""What pytest ends with if everything ran: all passed, or something failed."""
+
+
+WRITES_WITHIN_S = 20.0
+
+
+class NotRun(RefappError):
+    """The run ended before its end."""
+
+    code = "not_run"
+    cure = "Why is above. What did run is recorded; no site was made."
+
 
 def run(checkout: Path, records: Path) -> bool:
-    """Run the features in one process if that is needed; whether it was. Raises RecordDamaged."""
+    """Run the features in one process if that is needed; whether it was.
+
+    Raises:
+        NotGherkin: a feature can't be read.
+        NotRun: the run did not come to its end.
+    """
     features = [
         specification.read(path) for path in sorted((checkout / "features").glob("*.feature"))
     ]
-    found = record.read(records / "inproc.ndjson")
+    try:
+        found = record.read(records / "inproc.ndjson")
+    except record.RecordDamaged:
+        found = None  # the run makes it anew
     standing = Results(features, {"inproc": found}, record.code_hash(checkout)).standings["inproc"]
-    if standing.run is not None and not standing.old and not standing.partial:
+    # What the run would refuse has no result, though an example of its name may have one.
+    tags = {tag for feature in features for scenario in feature.scenarios for tag in scenario.tags}
+    sound = not any(strictness.complaints(features, tags))
+    if sound and standing.run is not None and not standing.old and not standing.partial:
         return False
+    code = ended([sys.executable, "-m", "pytest", "features", "--record", "-q"], checkout)
     # Whether something failed is for the site to say.
-    subprocess.run(
-        [sys.executable, "-m", "pytest", "features", "--record", "-q"], cwd=checkout, check=False
-    )
+    if code not in RAN:
+        raise NotRun(f"The specification did not run to its end: pytest ended with {code}.")
     return True
+
+
+def ended(command: list[str], folder: Path) -> int:
+    """What ``command`` ends with."""
+    with subprocess.Popen(command, cwd=folder) as run:
+        try:
+            return run.wait()
+        except KeyboardInterrupt:
+            # The run has been interrupted too, and writes down what it has.
+            return run.wait(WRITES_WITHIN_S)

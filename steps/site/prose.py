@@ -13,7 +13,8 @@ from html import escape
 _INLINE: Sequence[tuple[str, str]] = (
     (r"\*\*(.+?)\*\*", r"<strong>\1</strong>"),
     (r"(?<!\*)\*(?!\s)(.+?)\*(?!\*)", r"<em>\1</em>"),
-    (r"\[([^]]+)\]\(([^)\s]+)\)", r'<a href="\2">\1</a>'),
+    # A page of this site, or of the web; no other scheme, and nothing that ends the attribute.
+    (r"\[([^]]+)\]\((https?://[^)\s\"]+|[^)\s\":]+)\)", r'<a href="\2">\1</a>'),
 )
 
 

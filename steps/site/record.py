@@ -8,8 +8,11 @@ assertion, masked by who knows the secrets (``why``).
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -107,12 +110,40 @@ def code_hash(checkout: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Two runs can end at once, and each reads the record before it writes it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
 def write(path: Path, run: Run, scenarios: Iterable[Ran]) -> None:
     """Put the record in place of an older one, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")
-    new.write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in (run, *scenarios)))
+    new.write_bytes(b"".join(_encoded(line) + b"\n" for line in (run, *scenarios)))
     new.replace(path)
+
+
+def _encoded(line: msgspec.Struct) -> bytes:
+    try:
+        return msgspec.json.encode(line)
+    except UnicodeEncodeError:
+        # A failure can quote the name of a file that is no Unicode.
+        return msgspec.json.encode(_as_unicode(msgspec.to_builtins(line)))
+
+
+def _as_unicode(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_as_unicode(name): _as_unicode(one) for name, one in value.items()}
+    return [_as_unicode(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def read(path: Path) -> tuple[Run, list[Ran]] | None:

@@ -57,6 +57,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(made, "run-record")
 
 
+def where_it_ran() -> str:
+    """As the record says it: a system and a Python."""
+    return f"{platform.system()}, Python {platform.python_version()}"
+
+
 class RunRecord:
     """Everything that a run leaves under ``checkout``/build/spec.
     ``server``: that of the desktop's scenarios.
@@ -78,6 +83,7 @@ class RunRecord:
         self._secrets: frozenset[str] | None = None
         self._seen: tuple[str, ...] = ()
         self._compared = Compared()
+        self._replaced: list[str] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
@@ -122,12 +128,11 @@ class RunRecord:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Note the end of a scenario that ran."""
+        """Note the end of a scenario that ran, or whose world could not begin, or not end."""
         report = yield
         file = item.parent
-        if call.when != "call" or report.skipped:
-            return report
-        if isinstance(file, FeatureFile) and isinstance(item, pytest.Function):
+        counts = report.failed or (call.when == "call" and not report.skipped)
+        if counts and isinstance(file, FeatureFile) and isinstance(item, pytest.Function):
             self._note(file, item, report)
         return report
 
@@ -149,7 +154,13 @@ class RunRecord:
             for one in scenario.examples
             if one.row == row
         ]
-        self._ran[str(item.callspec.params["driver_name"])].append(
+        ran = self._ran[str(item.callspec.params["driver_name"])]
+        if ran and ran[-1].key == (file.path.name, name, row):
+            # Its world did not end as it should. What failed before is what is said.
+            if ran[-1].outcome == "failed":
+                return
+            ran.pop()
+        ran.append(
             Ran(
                 feature=file.path.name,
                 name=name,
@@ -184,9 +195,16 @@ class RunRecord:
         """Write one record for each driver that ran something;
         what another server or system did is replaced as a whole.
         """
-        from steps.site.record import Run, read, write
+        from steps.site.record import alone
 
-        on = f"{platform.system()}, Python {platform.python_version()}"
+        if self._ran:
+            with alone(self._folder):
+                self._write()
+
+    def _write(self) -> None:
+        from steps.site.record import RecordDamaged, Run, read, write
+
+        on = where_it_ran()
         for driver, scenarios in self._ran.items():
             # A reader must not take what another server did for what the embedded one does.
             there = (
@@ -195,11 +213,18 @@ class RunRecord:
                 else on
             )
             path = self._folder / f"{driver}.ndjson"
-            before = read(path)
+            try:
+                before = read(path)
+            except RecordDamaged as error:
+                before, self._replaced = None, [*self._replaced, error.sentence]
             new = {ran.key for ran in scenarios}
-            kept = (
-                [ran for ran in before[1] if ran.key not in new]
-                if before and before[0].on == there
-                else []
-            )
+            kept = [ran for ran in before[1] if ran.key not in new] if before else []
+            if before and before[0].on != there:
+                self._replaced.append(f"{path} was of {before[0].on}, and not of {there}.")
+                kept = []
             write(path, Run(driver, self._at, self._code, there), [*kept, *scenarios])
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say which record is lost."""
+        for sentence in self._replaced:
+            terminalreporter.write_line(f"{sentence} It was replaced.")

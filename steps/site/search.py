@@ -27,7 +27,9 @@ def index(features: Iterable[Feature]) -> str:
         for feature in features
         for one in feature.scenarios
     ]
-    return f"const scenarios = {json.dumps(lines, ensure_ascii=False)};\n"
+    # In the site as one file it stands between tags, which no word of a feature may end.
+    said = json.dumps(lines, ensure_ascii=False).replace("<", r"\u003c")
+    return f"const scenarios = {said};\n"
 
 
 def _words(feature: Feature, scenario: Scenario) -> Iterator[str]:

@@ -92,13 +92,29 @@ def build(
     return results
 
 
-def write_messages(checkout: Path, records: Path) -> None:
-    """Write each driver's record as Cucumber Messages beside it. Raises RecordDamaged, OSError."""
+def write_messages(checkout: Path, records: Path) -> list[Path]:
+    """Write each driver's record as Cucumber Messages beside it: the files that it made.
+
+    Raises:
+        RecordDamaged, OSError: a record can't be read, or a file can't be written.
+    """
+    made = []
     paths = sorted((checkout / "features").glob("*.feature"))
     for driver, found in _runs_in(records).items():
         if found is not None:
             text = cucumber_messages.ndjson(cucumber_messages.messages(paths, *found))
-            (records / f"{driver}.messages.ndjson").write_text(text, encoding="utf-8")
+            made.append(records / f"{driver}.messages.ndjson")
+            made[-1].write_text(text, encoding="utf-8")
+    return made
+
+
+def demand_a_record(folder: Path) -> None:
+    """Raises RecordDamaged: there is none to compare with in ``folder``."""
+    if not any(_runs_in(folder).values()):
+        raise record.RecordDamaged(
+            f"{folder} holds no record of a run ({', '.join(f'{one}.ndjson' for one in DRIVERS)}).",
+            "Name a folder such as build/spec of another checkout.",
+        )
 
 
 def _runs_in(records: Path) -> dict[str, tuple[record.Run, list[record.Ran]] | None]:

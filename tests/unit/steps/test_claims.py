@@ -53,3 +53,13 @@ def test_a_test_that_is_not_there_is_a_miss() -> None:
     assert "no such test" in claims.tried(
         dataclasses.replace(claim, test="tests/unit/no_such_test.py")
     )
+
+
+def test_a_name_that_no_claim_has_is_no_success(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["claims", "no_such_test"])
+    with pytest.raises(SystemExit) as ended:
+        claims.main()
+    assert ended.value.code == 2
+    assert "no claim names a test with no_such_test in its name" in capsys.readouterr().err

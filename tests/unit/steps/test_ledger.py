@@ -79,6 +79,19 @@ def test_not_what_was_stated(tmp_path: Path, effects: tuple[Effect, ...]) -> Non
         Ledger(World(tmp_path, *effects)).name([["server", "refresh"], ["disk", "write tokens"]])
 
 
+def test_what_differs_is_told_whole_party_by_party(tmp_path: Path) -> None:
+    """pytest shortens both sides to "['refresh', ...]"."""
+    ledger = Ledger(World(tmp_path, *[REFRESH] * 9, WRITE))
+    with pytest.raises(AssertionError) as failed:
+        ledger.name([["server", "refresh, notes"], ["disk", "write tokens"], ["notice", "Oh"]])
+    assert "\n".join(failed.value.__notes__).splitlines() == [
+        "server, as the scenario says: refresh, notes",
+        f"server, as it happened: {', '.join(['refresh'] * 9)}",
+        "notice, as the scenario says: Oh",
+        "notice, as it happened: nothing",
+    ]
+
+
 def test_what_was_stated_and_nothing_else(tmp_path: Path) -> None:
     ledger = Ledger(World(tmp_path, WRITE, REFRESH, Effect("notice", "Read, then go on")))
     ledger.name([["server", "refresh"], ["disk", "write tokens"], ["notice", "Read, then go on"]])

@@ -94,7 +94,10 @@ def test_each_step_has_its_outcome_and_a_failure_both_sides() -> None:
         "It differs <b>\nexpected: server: a\nactual: server: b"
     ]
     assert found[-1]["testRunFinished"]["success"] is False
-    assert json.loads(cucumber_messages.ndjson(iter(found[:1])))["meta"]["protocolVersion"]
+    meta = json.loads(cucumber_messages.ndjson(iter(found[:1])))["meta"]
+    assert meta["protocolVersion"]
+    assert meta["implementation"]["version"] == "c0de"
+    assert "c0de" not in str(meta["cpu"])
 
 
 def test_a_scenario_that_did_not_run_is_no_test_case() -> None:

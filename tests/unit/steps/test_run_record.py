@@ -157,6 +157,44 @@ def test_a_failure_at_the_terminal_says_what_could_be_read_in_the_window(
     assert seen.splitlines()[1] == "  Sign in with …"
 
 
+@pytest.mark.parametrize(
+    ("fixture", "outcomes", "failed"),
+    [
+        (
+            "yield World(); raise OSError('the end of k3y')",
+            {"passed": 1, "failed": 1, "errors": 2},
+            2,
+        ),
+        ("raise OSError('no world')", {"failed": 2}, 0),
+    ],
+)
+def test_a_world_that_can_t_begin_or_end_is_a_failure(
+    pytester: pytest.Pytester, fixture: str, outcomes: Mapping[str, int], failed: int
+) -> None:
+    """What passed before stands in the record no more."""
+    run(pytester, "--record")
+    (pytester.path / "features" / "f.feature").unlink()
+    (pytester.path / "features").rmdir()
+    run(
+        pytester,
+        "--record",
+        steps=STEPS.replace("        return World()", f"        {fixture}"),
+        outcomes=outcomes,
+    )
+    found = record.read(pytester.path / "build" / "spec" / "inproc.ndjson")
+    assert found is not None
+    good, bad = found[1]
+    assert (good.outcome, bad.outcome) == ("failed", "failed")
+    assert [step.status for step in good.steps].index("failed") == failed
+    assert good.why is None or good.why.says == "OSError: the end of …"
+    assert "k3y" not in repr(found)
+
+
+def test_a_window_in_which_nothing_could_be_read_is_said(pytester: pytest.Pytester) -> None:
+    said = run(pytester, steps=STEPS.replace('return [{"title": "An', 'return []; [{"title": "An'))
+    assert "What could be read in the window: nothing" in said.stdout.str()
+
+
 def test_a_first_step_that_fails_is_explained_too(pytester: pytest.Pytester) -> None:
     fails = STEPS.replace(
         "    def _(driver): pass", '    def _(driver): assert driver.name == "another"'

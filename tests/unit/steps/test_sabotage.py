@@ -168,3 +168,31 @@ def test_whatever_does_not_come_as_it_must_is_a_miss(tmp_path: Path) -> None:
     assert not [
         line for line in done.stdout.splitlines() if line.split()[:1] in (["red"], ["green"])
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("no toml", "can't be read"),
+        ('[[breaks]]\nrule = "RF-2"\n', "an edit has no 'file'"),
+        ("x = 1\n", "holds no edit"),
+        (None, "No such file or directory"),
+    ],
+)
+def test_a_file_that_holds_no_edits_is_said_and_is_no_success(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    text: str | None,
+    said: str,
+) -> None:
+    path = tmp_path / "edits.toml"
+    if text is not None:
+        path.write_text(text)
+    monkeypatch.setattr("sys.argv", ["sabotage", "--edits", str(path)])
+    with pytest.raises(SystemExit) as ended:
+        sabotage.main()
+    assert ended.value.code == 2
+    error = capsys.readouterr().err
+    assert f"error: {path}" in error
+    assert said in error

@@ -4,6 +4,7 @@ compares two runs, fits one file.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -96,6 +97,19 @@ def test_the_search_knows_the_words_of_steps_tables_and_tags() -> None:
         assert words in line
 
 
+def test_no_word_of_a_feature_ends_the_script_that_is_searched(tmp_path: Path) -> None:
+    """In one file with everything it stands between tags."""
+    path = tmp_path / "a.feature"
+    path.write_text(
+        "Feature: f\n  Scenario Outline: It\n    Given <what>\n    When b\n    Then c\n"
+        "    Examples:\n      | what |\n      | </script><!--<script> |\n"
+    )
+    index = search.index([specification.read(path)])
+    assert "<" not in index
+    words = json.loads(index.removeprefix("const scenarios = ").removesuffix(";\n"))[0][3]
+    assert "</script><!--<script>" in words
+
+
 def test_what_came_out_otherwise_is_listed_and_nothing_else() -> None:
     other = msgspec.structs.replace(RAN, name="It closes")
     passed = msgspec.structs.replace(RAN, outcome="passed")
@@ -159,7 +173,12 @@ def test_the_features_are_run_only_if_that_is_needed(
     )
     monkeypatch.setattr(record, "code_hash", lambda _: "now")
     asked: list[object] = []
-    monkeypatch.setattr(needed.subprocess, "run", lambda command, **_: asked.append(command))
+
+    def ended(command: list[str], _folder: Path) -> int:
+        asked.append(command)
+        return 0
+
+    monkeypatch.setattr(needed, "ended", ended)
     text = text_hash(specification.read(features / "a.feature").scenarios[0].examples[0].steps)
     ran = msgspec.structs.replace(RAN, text=text, outcome="passed", code=code)
     record.write(tmp_path / "records" / "inproc.ndjson", Run("inproc", 0.0, code, "Linux"), [ran])

@@ -323,6 +323,9 @@ def test_no_two_arcs_of_the_states_lie_on_each_other() -> None:
         ("1. a\n2. `b*`", "<ol><li>a</li><li><code>b*</code></li></ol>"),
         ("    a < b\n    c", "<pre>a &lt; b\nc</pre>"),
         ("[a](b.html) <script>", '<p><a href="b.html">a</a> &lt;script&gt;</p>'),
+        ("[a](http://b:1/#c)", '<p><a href="http://b:1/#c">a</a></p>'),
+        ("[a](javascript:b)", "<p>[a](javascript:b)</p>"),
+        ('[a](b"onclick=c)', '<p>[a](b"onclick=c)</p>'),
     ],
 )
 def test_prose(text: str, html: str) -> None:
@@ -414,6 +417,28 @@ def test_the_command_builds_the_site(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["--out", str(tmp_path / "site")]) in (0, 1)
     assert (tmp_path / "site" / "index.html").exists()
     assert "The site: file://" in capsys.readouterr().out
+
+
+def test_the_command_says_what_never_ran_and_where_the_messages_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(record, "PLACE", tmp_path)
+    record.write(tmp_path / "inproc.ndjson", Run("inproc", 0.0, "c", "Linux"), [])
+    assert main(["--messages", "--out", str(tmp_path / "site")]) == 0
+    said = capsys.readouterr().out
+    assert "in one process: 0 passed, 0 failed; old; partial\n" in said
+    assert "on a desktop: never run (pytest features --driver=desktop --record)\n" in said
+    assert f"Cucumber Messages: {(tmp_path / 'inproc.messages.ndjson').as_uri()}\n" in said
+    assert "desktop.messages" not in said
+
+
+def test_the_command_s_help_has_its_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert "Builds the site" in said
+    assert "Exit codes: 0 built, and nothing that ran failed" in said
+    assert "``" not in said
 
 
 def test_a_folder_that_can_t_be_written_is_said(

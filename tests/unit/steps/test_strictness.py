@@ -256,6 +256,32 @@ def test_a_step_without_a_definition(pytester: pytest.Pytester) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "typed", "line"),
+    [
+        ("Scenario: one", "Scenaro: one", 5),
+        ("Given b x\n          * a", "Givn b x", 6),
+        ("Given b x\n          * a", "Given: b x", 6),
+        ("Given b x\n          * a", "given b x", 6),
+        ("Background:\n        Given a", "Background:\n        Givn a", 3),
+    ],
+)
+def test_a_step_that_a_slip_has_made_part_of_a_description(
+    pytester: pytest.Pytester, written: str, typed: str, line: int
+) -> None:
+    """Gherkin takes what it does not know for prose, and the scenario is not missed."""
+    refused(
+        pytester,
+        SOUND.replace(written, typed),
+        f"features/f.feature:{line}: these words are no step, though one reads like that: ",
+    )
+
+
+def test_prose_that_speaks_of_steps(pytester: pytest.Pytester) -> None:
+    prose = "Rule: r\n        What becomes of b x is told below, and when w was there.\n"
+    run(pytester, SOUND.replace("Rule: r\n", prose)).assert_outcomes(passed=3)
+
+
 def test_the_debugging_step_of_pytest_bdd(pytester: pytest.Pytester) -> None:
     refused(pytester, SOUND.replace("* a", "* trace"), "no definition for: Given trace")
 
@@ -283,5 +309,29 @@ def test_the_failed_step_is_named(pytester: pytest.Pytester) -> None:
     )
     result.assert_outcomes(failed=3)
     result.stdout.fnmatch_lines(
-        ["*features/f.feature:10: one*", "*ok  When w*", "*FAILED  Then t*"]
+        ["*features/f.feature:10: one*", "  Rule: r", "*ok  When w*", "*FAILED  Then t*"]
+    )
+
+
+def test_what_fails_after_the_last_step_has_its_scenario_beside_it(
+    pytester: pytest.Pytester,
+) -> None:
+    """So it is when something happened that no step names."""
+    steps = (
+        STEPS
+        + """
+    def pytest_bdd_after_step(scenario, step):
+        assert step is not scenario.steps[-1] or scenario.name != "one"
+"""
+    )
+    feature = SOUND.replace("Rule: r", "@R-1\n      Rule: r")
+    result = run(pytester, feature, steps)
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "features/f.feature:7: one",
+            "  Rule: R-1 r",
+            "      ok  Then t",
+            "  FAILED  at its end: nothing else happened, and nothing is amiss",
+        ]
     )

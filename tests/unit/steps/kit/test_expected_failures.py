@@ -4,12 +4,16 @@ turns the run red.
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
 import pytest
+
+from steps.kit import expected
+from steps.kit.adapter import Adapter
 
 pytest_plugins = ["pytester"]
 
@@ -92,3 +96,52 @@ def test_a_list_without_an_app_stops_the_run(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert "needs --sut" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("# a comment\nrestor.feature: The very first start\n", ":2: no feature is called restor"),
+        ("sometimes red\n", ":1: a line is FEATURE: SCENARIO"),
+        (b"restore.feature: caf\xe9\n", ": is no UTF-8"),
+    ],
+)
+def test_a_line_about_no_feature_stops_the_run(
+    tmp_path: Path, text: str | bytes, said: str
+) -> None:
+    listed = tmp_path / "known.txt"
+    listed.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(pytest.UsageError) as stopped:
+        expected._listed(listed)
+    assert f"{listed}{said}" in str(stopped.value)
+
+
+def test_a_run_that_did_not_begin_counts_nothing(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+        import pytest
+        from steps.kit.expected import Conformance
+
+        def pytest_configure(config):
+            config.pluginmanager.register(Conformance({}), "conformance")
+
+        def pytest_collection_finish():
+            raise pytest.UsageError("the adapter ended before it answered hello")
+        """
+    )
+    pytester.makepyfile(test_it=textwrap.dedent(OUTCOMES))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        said = pytester.runpytest_inprocess().stdout.str()
+    assert "no scenario was run" in said
+    assert "0 scenarios pass" not in said
+
+
+def test_what_is_no_answer_is_shown_as_the_adapter_wrote_it() -> None:
+    program = "import sys; print('hällo' * 100, flush=True); sys.stdin.read()"
+    adapter = Adapter(shlex.join([sys.executable, "-X", "utf8", "-c", program]))
+    with pytest.raises(AssertionError) as said:
+        adapter.greet(1)
+    adapter.close()
+    assert str(said.value).startswith("'hällohällo")
+    assert "is no answer to hello: that is one JSON object on a line of its own" in str(said.value)
