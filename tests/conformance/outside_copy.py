@@ -123,9 +123,10 @@ class Copy:
         The app rests when it has said nothing for a moment, and none of its threads runs, nor the
         relay's or the keychain's, which may have something for it yet.
         """
-        asleep = sleeps(self._relay) and app_sleeps(self.process.pid)
-        asleep = asleep and all(sleeps(pid) for pid in started_by(os.getpid()))
+        asleep = sleeps(self._relay) and app_sleeps(self.process.pid) and sleeps(self._relay)
+        # At once: a window that is answered late may have gone, and the next one hears it.
         self.pump()
+        asleep = asleep and all(sleeps(pid) for pid in started_by(os.getpid()))
         waiting = self.trace.open_requests()
         if self.process.poll() is not None:
             return True, waiting
