@@ -19,7 +19,7 @@ from refapp.trusted.errors import CallError
 from refapp.trusted.files import run_mark
 from refapp.trusted.window import colour_scheme
 from refapp.trusted.window.appearance import Appearance
-from refapp.trusted.window.window_ends import FAILED
+from refapp.trusted.window.window_ends import CLOSED, NO_DISPLAY, NOT_CONFINED
 from refapp.trusted.window.window_host import Look, WindowEnd
 from steps.fakes.windows.fake_window import FakeWindow
 from steps.fakes.windows.piped_window import PipedWindow
@@ -134,7 +134,8 @@ class Copy:
             return 0, "the app did not end"
         ending = self.running.result()
         alone = not {*self._computer.running_copies} - {self}
-        if alone and ending.code != FAILED and any(self.folder.glob(run_mark.NAMES)):
+        in_order = ending.code in (CLOSED, NO_DISPLAY, NOT_CONFINED)
+        if alone and in_order and any(self.folder.glob(run_mark.NAMES)):
             return ending.code, "in order, and the next start will say that it was killed"
         return ending.code, ending.sentence
 
