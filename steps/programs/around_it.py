@@ -94,6 +94,7 @@ class OtherServers:
         self.seen: list[Sent] = []
         self.answers: list[int] = []
         self._server = server
+        self._one_at_a_time = threading.Lock()  # the model is asked by one thread, as a server's is
         self._together: threading.Barrier | None = None
         self._held: asyncio.Event | None = None
 
@@ -129,9 +130,10 @@ class OtherServers:
             return httpx.Response(400, text="another item than was sent")
         if self.answers:
             return httpx.Response(self.answers.pop(0))
-        known = self._server().model.handle(
-            "GET", "/app/me", {"authorization": f"Bearer {token}"}, b""
-        )
+        with self._one_at_a_time:
+            known = self._server().model.handle(
+                "GET", "/app/me", {"authorization": f"Bearer {token}"}, b""
+            )
         together = self._together
         if together is not None and known.status == 401:
             together.wait(WAITS_S)
