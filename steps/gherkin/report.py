@@ -68,7 +68,7 @@ def _tell(
     world = request.node.stash.get(WORLD, None)
     if isinstance(world, OwnWindow):
         lines = "\n".join(world.readable()).splitlines()
-        seen = "".join(f"\n  {line}" for line in lines) or " nothing"
+        seen = "".join(f"\n  {line}" for line in lines) or " nothing since the When"
         told += f"\nWhat could be read in the window:{masked(seen, world.secrets())}"
     request.node.add_report_section("call", "scenario", told)
 
