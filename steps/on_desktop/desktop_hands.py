@@ -77,7 +77,9 @@ class DesktopHands(DesktopLooks):
                 lambda: self._computer.screen.click(*middle, MOUSE[names[0]], len(names))
             )
         else:
-            self._seen_soon(lambda: self._computer.screen.key(*names, locked=True))
+            # xdotool gets to a digit there by Num Lock, and leaves it on.
+            then = ["Num_Lock"] if names[0].endswith("KP_0") else []
+            self._seen_soon(lambda: self._computer.screen.key(*names, *then, locked=True))
 
     def click_on(self, place: str) -> None:
         """Click what the features call so."""
