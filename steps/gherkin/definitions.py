@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from pytest_bdd.steps import StepFunctionContext
 
-from steps.gherkin.specification import Feature, Step
+from steps.gherkin.specification import Background, Feature, Rule, Scenario, Step
 
 _KEYWORDS = frozenset({"given", "when", "then", "and", "but"})
 
@@ -70,11 +70,13 @@ def lost(features: Collection[Feature], known: Collection[Definition]) -> Iterat
     does not know there for prose, and nothing runs it.
     """
     for feature in features:
-        described = [(1, feature.description)]
-        described += [(one.line, one.description) for one in feature.rules]
-        described += [(one.line, one.description) for one in feature.backgrounds]
-        described += [(one.line, one.description) for one in feature.scenarios]
-        for line, description in described:
+        parts: list[Rule | Background | Scenario] = [
+            *feature.rules,
+            *feature.backgrounds,
+            *feature.scenarios,
+        ]
+        described = [(one.line, one.description) for one in parts]
+        for line, description in [(1, feature.description), *described]:
             for words in description.splitlines():
                 first, _, rest = words.partition(" ")
                 if (first[:1].isupper() or first in _KEYWORDS) and any(

@@ -4,6 +4,7 @@ failure names Python lines alone.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Generator
 from typing import cast
 
@@ -51,11 +52,11 @@ def pytest_bdd_after_step(
     request: pytest.FixtureRequest, feature: parser.Feature, scenario: parser.Scenario
 ) -> Generator[None, object, object]:
     """The same for what fails once the last step has passed: something that no step names."""
-    try:
-        return (yield)
-    except (Exception, pytest.fail.Exception):
-        _tell(request, feature, scenario, None)
-        raise
+    with contextlib.ExitStack() as failed:
+        failed.callback(_tell, request, feature, scenario, None)
+        done = yield
+        failed.pop_all()
+    return done
 
 
 def _tell(

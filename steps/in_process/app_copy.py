@@ -133,7 +133,7 @@ class Copy:
             self.close()
             return 0, "the app did not end"
         ending = self.running.result()
-        alone = not {*self._computer.running_copies} - {self}
+        alone = all(one is self for one in self._computer.running_copies)
         in_order = ending.code in (CLOSED, NO_DISPLAY, NOT_CONFINED)
         if alone and in_order and any(self.folder.glob(run_mark.NAMES)):
             return ending.code, "in order, and the next start will say that it was killed"

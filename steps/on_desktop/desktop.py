@@ -237,8 +237,8 @@ class Desktop(DesktopTyping, DesktopHands, DesktopBrowser, DesktopStorage, OwnWi
 
     def sign_out_one(self, device: str) -> None:
         rows = self.sees("account")["sessions.list"].split("\n")
-        row = [row.split(" | ")[0] for row in rows].index(device) + 1
-        self._seen_after(lambda: self._click(f"sessions.list.{row}"))
+        place = [row.split(" | ")[0] for row in rows].index(device) + 1
+        self._seen_after(lambda: self._click(f"sessions.list.{place}"))
         self._act(lambda: self._click("sessions.sign_out_one"), "revoke_session")
 
     def windows(self) -> int:

@@ -176,7 +176,8 @@ class LocalServer:
             request.headers.get("authorization", "").removeprefix("Bearer "), "nobody"
         )
         self._sent_as.append((request.content, holder))
-        for begins in [one for one in self.breaks_off if request.url.path.startswith(one)]:
+        path = request.url.path
+        if begins := next((one for one in self.breaks_off if path.startswith(one)), ""):
             self.breaks_off.discard(begins)
             raise asyncio.CancelledError
         if self.outage is not None:

@@ -18,9 +18,8 @@ from steps.site.results import Results
 
 RAN = (0, 1)
 """What pytest ends with if everything ran: all passed, or something failed."""
-
-
 WRITES_WITHIN_S = 20.0
+"""For a run that was interrupted."""
 
 
 class NotRun(RefappError):

@@ -97,7 +97,8 @@ class PasswordFlow:
         self._shell.dispatch(SecondFactorWanted(waiting.generation, wanted, challenge.expires_at))
 
     def _limit(self, waiting: _Waiting) -> None:
-        self._end.at(waiting.challenge.expires_at, lambda: self._run_out(waiting))
+        if self._waiting is waiting:
+            self._end.at(waiting.challenge.expires_at, lambda: self._run_out(waiting))
 
     def _run_out(self, waiting: _Waiting) -> None:
         if self._waiting is waiting:
@@ -117,14 +118,13 @@ class PasswordFlow:
             return
         self._end.cancel()  # a code that is on its way was entered in time
         asked = self._auth.second_factor(waiting.challenge, code, waiting.who)
-        try:
+        with contextlib.ExitStack() as broken_off:
+            # She may enter another one then, in the time that is left.
+            broken_off.callback(self._limit, waiting)
             answer, trust = await self._opening.answer(
                 generation, asked, lambda came: left_by(came[0])
             )
-        except BaseException:  # broken off: she may enter another one, in the time that is left
-            if self._waiting is waiting:
-                self._limit(waiting)
-            raise
+            broken_off.pop_all()
         with ended_if_broken_off(self._shell, generation, left_by(answer)):
             verdict = await checked(self._auth, answer)
         opened = self._opened(generation, verdict, trust)
