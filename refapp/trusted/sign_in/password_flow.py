@@ -151,8 +151,7 @@ class PasswordFlow:
     ) -> None:
         said = read(factor, verdict)
         if not said.over and left is None:  # a session that was opened has used the challenge up
-            if self._waiting is waiting:
-                self._limit(waiting)
+            self._limit(waiting)
             lacks = factor if said.lacks else None
             self._shell.dispatch(SecondFactorSaid(waiting.generation, said.sentence, lacks=lacks))
             return
