@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
+from refapp.params import LONGEST_SHOWN
 from refapp.untrusted.channel.link import TRAFFIC_KEPT
 
 CODE, PASSWORD = "second_factor.one_time_code", "sign_in.password"
@@ -60,9 +61,16 @@ def _stale(shown: Sequence[Mapping[str, str]]) -> Iterator[str]:
     for number, (before, now) in enumerate(itertools.pairwise(shown), 1):
         if MESSAGES not in now or MESSAGES in before:
             continue
-        lines = now[MESSAGES].split("\n")
-        told = sum(TELLS in line for line in lines)
-        if told < number and len(lines) < TRAFFIC_KEPT:
+        lines, below = now[MESSAGES].split("\n"), 0
+        if len(now[MESSAGES]) == LONGEST_SHOWN:
+            # The window tells no more of a text than this, but which rows are in sight. Each of
+            # those below may be one of them.
+            lines.pop()
+            below = _last_message(now) - len(lines)
+            if below < 1:
+                continue
+        told = sum(TELLS in line for line in lines) + below
+        if told < number and len(lines) + below < TRAFFIC_KEPT:
             yield f"the inspector comes with {told} of {number} messages that say what is shown"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 from msgspec.structs import replace
 
+from refapp.params import LONGEST_SHOWN
 from refapp.snapshot import (
     Boundary,
     Factor,
@@ -191,6 +192,7 @@ ONE = {"second_factor.factor1": "A", "at:second_factor.factor1": "1,1",
        "state:second_factor.factor1": "selected"}  # fmt: skip
 OTHER = {"second_factor.factor1": "A", "at:second_factor.factor1": "1,1",
          "second_factor.factor2": "B", "state:second_factor.factor2": "selected"}  # fmt: skip
+CUT = "00:00:00 | ↓ to the window | hello | 9\n".ljust(LONGEST_SHOWN, "…")
 TICKED = {"state:sign_in.show_password": "selected"}
 
 
@@ -211,6 +213,9 @@ TICKED = {"state:sign_in.show_password": "selected"}
         ({**OTHER, "focus": "a"}, {**ONE, "focus": "a"}, ""),
         ({**OTHER, "focus": "a"}, {**ONE, "focus": "second_factor.factor1"}, ""),
         (FORM, {"inspector.messages": "00:00:00 | ↑ to the app | shown | 9"}, "1 of 2 messages"),
+        (FORM, {"inspector.messages": CUT, "at:inspector.messages.3": "9,9"}, ""),
+        (FORM, {"inspector.messages": CUT, "at:inspector.messages.1": "9,9"}, ""),
+        (FORM, {"inspector.messages": CUT, "at:inspector.messages.2": "9,9"}, "1 of 2 messages"),
     ],
 )  # fmt: skip
 def test_something_of_before(before: Mapping[str, str], now: Mapping[str, str], wrong: str) -> None:
