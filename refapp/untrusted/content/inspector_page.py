@@ -66,7 +66,7 @@ class InspectorPage(ScrolledColumn):
             ("messages", self._messages),
         ):  # fmt: skip
             roster.add(f"inspector.{name}", widget)
-        self.bind("<Map>", lambda _: self._redraw())
+        self.column.bind("<Map>", lambda _: self._redraw(), add=True)
 
     def _card(
         self, style: Style, row: int, title: str, verdict: str

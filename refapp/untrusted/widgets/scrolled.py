@@ -61,6 +61,8 @@ class ScrolledColumn(ttk.Frame):
         Scrollbar(self, canvas, "Page.Vertical.TScrollbar").grid(row=0, column=1, sticky="ns")
         canvas.bind("<Configure>", lambda _: self._on_size())
         self.column.bind("<Configure>", lambda _: self._lay_out())
+        # A canvas shows it only when the display has asked for that, later than its page.
+        self.column.bind("<Map>", lambda _: self.event_generate(MOVED))
         root = self.winfo_toplevel()
         root.bind(FOCUSED, lambda _: self.after_idle(self._show), add=True)
         if whole:
