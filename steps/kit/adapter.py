@@ -10,6 +10,7 @@ import select
 import shlex
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -114,3 +115,8 @@ class Adapter:
             process.kill()
             process.wait()
         process.stdout.close()
+
+
+def line_of(method: str, params: Mapping[str, object]) -> bytes:
+    """What a window says to its app in the features' own channel."""
+    return json.dumps({"jsonrpc": "2.0", "method": method, "id": 1001, "params": params}).encode()

@@ -8,7 +8,7 @@ leaves out of the comparison a row of the ledger that the app can't have.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -30,7 +30,6 @@ from steps.kit.meanings import Sentences
 from steps.kit.not_offered import not_offered
 from steps.kit.observed import TELLS, name_of
 from steps.kit.own_calls import CALLS, OwnCalls
-from steps.scenario.driver import ServerMode
 from steps.scenario.effects import Effect, Party
 from steps.scenario.people import PEOPLE
 
@@ -49,7 +48,7 @@ class Offered(OwnCalls):
 
     _was_away: bool
     _opened = False
-    _mode: ServerMode
+    _mode: Literal["rotating", "sliding"]
     _tokens_before: object = None
 
     def _other_tokens(self) -> bool:

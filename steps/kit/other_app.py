@@ -7,7 +7,7 @@ the server, and looked for where they must not be.
 
 from __future__ import annotations
 
-import json
+import functools
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from refapp.trusted.recorder import Entry
-from steps.kit.adapter import Adapter
+from steps.kit.adapter import Adapter, line_of
 from steps.kit.capabilities import ABOUT
 from steps.kit.hello import Hello
 from steps.kit.meanings import Sentences
@@ -24,7 +24,7 @@ from steps.kit.not_offered import NotOffered, not_offered
 from steps.kit.observed import Observed
 from steps.kit.offered import Offered, lacking
 from steps.kit.reported import Reported
-from steps.kit.server import KitServer
+from steps.kit.server import KitServer, Mode
 from steps.scenario.driver import DiskTrouble, DriverName, KeychainTrouble, Outage, ServerMode
 from steps.scenario.effects import Effect
 from steps.scenario.people import PEOPLE, Person
@@ -63,8 +63,12 @@ class OtherApp(Offered, Reported, NotOffered):
         self._away = self._was_away = False
         counted = ("observed", "did", "shows", "notices", "asked")
         self._since: Mapping[str, int] = dict.fromkeys(counted, 0)
-        self._mode: ServerMode = "rotating" if "refresh" in self._has else "sliding"
-        self._server = KitServer(self._saw, self._mode)
+        self._mode: Mode = "rotating" if "refresh" in self._has else "sliding"
+
+    @functools.cached_property
+    def _server(self) -> KitServer:
+        # Not before it is wanted: of most scenarios an app does not offer the first step.
+        return KitServer(self._saw, self._mode)
 
     def _saw(self, request: httpx.Request) -> None:
         name = self._named(request, self._server.origin)
@@ -113,7 +117,7 @@ class OtherApp(Offered, Reported, NotOffered):
         if mode == "rotating":
             self.need("refresh")
         self._mode = mode
-        self._server.close()
+        self._close_server()
         self._server = KitServer(self._saw, mode, **settings)
 
     def add_account(self, person: Person) -> None:
@@ -139,7 +143,6 @@ class OtherApp(Offered, Reported, NotOffered):
         self._act("keychain", state=trouble or "works")
 
     def answer_keychain(self, *, yes: bool) -> None:
-        """See ``driver.Driver``."""
         self._act("keychain answer", yes=yes)
 
     def trouble_disk(self, trouble: DiskTrouble | None) -> None:
@@ -149,9 +152,8 @@ class OtherApp(Offered, Reported, NotOffered):
 
     def pass_time(self, seconds: float) -> None:
         self._server.later_s += seconds
-        self._called = (
-            False  # what an app does by itself as time passes stands for no call of the features'
-        )
+        # What an app does by itself as time passes stands for no call of the features'.
+        self._called = False
         self._act("pass_time", seconds=seconds)
 
     # The person.
@@ -196,13 +198,13 @@ class OtherApp(Offered, Reported, NotOffered):
     # The window's own words, and the app's.
 
     def say(self, method: str, **params: object) -> None:
-        self.write(_line(method, params))
+        self.write(line_of(method, params))
 
     def write(self, line: bytes) -> None:
         self._act("channel", line=line.decode())
 
     def both_say(self, method: str, **params: object) -> None:
-        act = {"do": "channel", "line": _line(method, params).decode()}
+        act = {"do": "channel", "line": line_of(method, params).decode()}
         self._act("at_once", acts=[{**act, "copy": copy} for copy in (1, 2)])
 
     def misbehave(self, how: str) -> None:
@@ -259,9 +261,7 @@ class OtherApp(Offered, Reported, NotOffered):
         return [*did, *notices]
 
     def ask(self, path: str, access: str) -> dict[str, Any] | None:
-        status, body = self.send("GET", path, {"authorization": f"Bearer {access}"}, b"")
-        found: dict[str, Any] | None = json.loads(body) if status == 200 else None
-        return found
+        return self._server.ask(path, access)
 
     def send(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes
@@ -291,9 +291,9 @@ class OtherApp(Offered, Reported, NotOffered):
             if self._started:
                 self._adapter.ask("finish")
         finally:
-            self._server.close()
+            self._close_server()
             self._observed.close()
 
-
-def _line(method: str, params: Mapping[str, object]) -> bytes:
-    return json.dumps({"jsonrpc": "2.0", "method": method, "id": 1001, "params": params}).encode()
+    def _close_server(self) -> None:
+        if "_server" in vars(self):
+            self._server.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import threading
 import time
 from collections.abc import Callable, Coroutine, Mapping
@@ -22,6 +23,7 @@ from steps.scenario.people import ADA, Person
 from steps.servers.local_server import LocalServer
 
 T = TypeVar("T")
+Mode = Literal["rotating", "sliding"]
 READ = 65536
 LIMIT_S = 20.0
 APP_ORIGIN = "com.example.app:/"
@@ -41,7 +43,7 @@ class KitServer:
     def __init__(
         self,
         seen: Callable[[httpx.Request], None],
-        mode: Literal["rotating", "sliding"] = "rotating",
+        mode: Mode = "rotating",
         **settings: float,
     ) -> None:
         self.later_s = 0.0
@@ -54,14 +56,7 @@ class KitServer:
         self.strangers = 0
         self._kept = KeptPort()
         self._listening: asyncio.Server | None = None
-        self.run(self._listen())
-        self._stranger = self.run(self._listen_elsewhere())
-        self.elsewhere = _address_of(self._stranger)
-        self.local = self._in_loop(
-            lambda: LocalServer(
-                self._now, mode, self.origin, (ADA,), False, (APP_ORIGIN,), **settings
-            )
-        )
+        self.run(self._begin(mode, settings))
 
     @property
     def origin(self) -> str:
@@ -99,6 +94,12 @@ class KitServer:
         answer = self._in_loop(lambda: self.local.model.handle(method, path, headers, body))
         return answer.status, answer.body
 
+    def ask(self, path: str, access: str) -> dict[str, Any] | None:
+        """Its answer to who has that token; None if it takes it for none."""
+        status, body = self.send("GET", path, {"authorization": f"Bearer {access}"}, b"")
+        found: dict[str, Any] | None = json.loads(body) if status == 200 else None
+        return found
+
     def user_id(self, person: Person) -> str:
         """The id of the person's account."""
         return self._in_loop(
@@ -119,6 +120,12 @@ class KitServer:
             self.run(self._hang_up())
         elif self._listening is None:
             self.run(self._listen())
+
+    async def _begin(self, mode: Mode, has: Mapping[str, float]) -> None:
+        self.local = LocalServer(self._now, mode, self.origin, (ADA,), False, (APP_ORIGIN,), **has)
+        await self._listen()
+        self._stranger = await self._listen_elsewhere()
+        self.elsewhere = f"http://127.0.0.1:{self._stranger.sockets[0].getsockname()[1]}"
 
     async def _listen(self) -> None:
         self._listening = await asyncio.start_server(self._speak, sock=self._kept.listening())
@@ -217,10 +224,6 @@ class KitServer:
         self._thread.join(LIMIT_S)
         self._loop.close()
         self._kept.close()
-
-
-def _address_of(server: asyncio.Server) -> str:
-    return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 def _length(answer: httpx.Response) -> list[tuple[bytes, bytes]]:
