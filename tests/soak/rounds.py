@@ -166,7 +166,7 @@ class Rounds:
         )
         time.sleep(AWAY_S)
         self._server.do("clear_faults")
-        self._stays.click("banner.action")
+        self._stays.press("alt+t")
 
     def answer_lost(self) -> None:
         """A renewal's answer is lost."""
