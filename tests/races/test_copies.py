@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from refapp.demo_server.control import KEY_HEADER
@@ -78,9 +77,7 @@ def copies(server: AuthServer, tmp_path: Path) -> Iterator[list[Copy]]:
 
 def asked(server: AuthServer, path: str) -> int:
     """How many requests for ``path`` the server has answered, or holds the answer of."""
-    log = httpx.get(
-        f"{server.url}/control", headers={KEY_HEADER: server.control_key}, trust_env=False
-    ).json()
+    log = server.client.get("/control", headers={KEY_HEADER: server.control_key}).json()
     return sum(1 for seen in log["requests"] if seen["path"] == path)
 
 
