@@ -205,6 +205,7 @@ Feature: The boundary
         | stops answering                |
         | answers too late               |
         | asks for 100 things at once    |
+        | asks for 33 things at once     |
 
     @inproc
     Scenario Outline: A window at the far end of real pipes <misbehaves>

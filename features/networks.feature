@@ -117,6 +117,20 @@ Feature: What stands between the app and its server
         | keychain | read key      |
 
     @inproc
+    Scenario: At a start, a whole answer, of which two letters come before the rest
+      Given a server at https://auth.example.com
+      And Ada was signed in when the app was closed
+      And the app is on a real network
+      And the server begins its answers with two letters by themselves
+      When Ada opens the app
+      Then the window shows Ada signed in
+      And Ada's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                |
+        | keychain | read key                                                     |
+        | disk     | write journal, write tokens, delete journal, write sync state |
+
+    @inproc
     Scenario: At a start, no secure connection within five seconds
       Given a server at https://auth.example.com
       And Ada was signed in when the app was closed

@@ -372,6 +372,36 @@ Feature: What a person writes is kept
       And nothing else happened
 
     @inproc
+    Scenario: Ada restarts with it, after a sign-out, and reads that it could not be saved
+      Given Ada is signed in
+      And the disk is full
+      And Ada types "Engines weave."
+      And Ada has pressed "sign out"
+      When Ada presses "restart"
+      Then the window shows the login form
+      And it is another window than before
+      And it says "What was typed could not be saved: The file of your notes could not be written."
+      And no token is stored
+      And this happened, and nothing else:
+        | notice | What was typed could not be saved: The file of your notes could not be written. |
+
+    @inproc
+    Scenario: Bob signs in in another copy meanwhile, and his window says that something could not be saved, not what
+      Given Ada is signed in
+      And another copy of the app is open
+      And 10 seconds have passed
+      And Bob has signed in in the other copy
+      And the disk is full
+      And Ada types "Dear diary"
+      When 10 seconds pass
+      Then it is another window than before
+      And it says "What was typed could not be saved: The file of your notes could not be written."
+      And it does not say "Dear diary"
+      And this happened, and nothing else:
+        | keychain | read key |
+        | notice | What was typed could not be saved: The file of your notes could not be written. |
+
+    @inproc
     Scenario: She begins another note meanwhile, and goes back to the one that is not saved
       Given the app is open
       And Ada wrote the note "Engines weave."

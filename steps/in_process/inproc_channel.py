@@ -205,7 +205,7 @@ class InProcessChannel:
                     guess = m.SecondFactorParams("authenticator", f"{number:06}", trust=False)
                     self.window.ask(m.SignInSecondFactor, guess)
             case _:
-                for _ in range(100):
+                for _ in range(int(how.split()[2])):
                     self.window.ask(m.StorageIsAvailable, m.Nothing())
         self.pass_time(1)
 

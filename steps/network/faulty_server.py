@@ -64,6 +64,9 @@ ANSWERS: Mapping[str, bytes] = {
 }
 """What a server says in place of its answer, byte for byte; then it closes."""
 
+IN_PIECES = "begins its answers with two letters by themselves"
+"""It answers as it should, in more than one piece, as any network may bring it."""
+
 HELD: Mapping[str, bytes] = {
     "does not answer": b"",
     "does not end its answer": (
@@ -120,6 +123,10 @@ class FaultyServer(Listener):
             self.heads.append(request[0])
             if self.fault is None:
                 secure.sendall(self._from_model(*request))
+            elif self.fault == IN_PIECES:
+                answer = self._from_model(*request)
+                for piece in (answer[:2], answer[2:]):
+                    secure.sendall(piece)
             else:
                 speak(secure)
                 return

@@ -272,9 +272,7 @@ def test_sending_to_a_window_that_is_gone_does_nothing() -> None:
 
 
 def judged(code: int, *, was_open: bool = True) -> Ending | Again:
-    return WindowEnds(lambda: 0.0, lambda: window_words.NOTHING_LOST).judge(
-        code, "", was_open=was_open
-    )
+    return WindowEnds(lambda: 0.0, Kept(lambda: 0.0)).judge(code, "", was_open=was_open)
 
 
 @pytest.mark.parametrize(

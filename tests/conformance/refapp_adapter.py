@@ -137,8 +137,8 @@ class Adapter:
                 copy.write(order["line"].encode())
             case "misbehave", "crashes":
                 copy.crash()
-            case "misbehave", "asks for 100 things at once":
-                for _ in range(100):
+            case "misbehave", str(how) if how.startswith("asks for "):
+                for _ in range(int(how.split()[2])):
                     copy.ask("storage_is_available")
             case _, what:
                 raise NotOffered(f"{do} {what or ''}".strip())

@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from refapp.trusted.window.kept import Kept
 from refapp.trusted.wording import start_words, window_words
 
 NOT_BY_ITSELF = -signal.SIGKILL
@@ -43,11 +44,11 @@ class Again(msgspec.Struct, frozen=True):
 
 
 class WindowEnds:
-    """Remembers the crashes of this run. ``expected``: the next end was asked for.
-    ``kept`` says what is not lost (NT-2).
+    """Remembers the crashes of this run. ``expected``: the next end was asked for; what was typed
+    and could not be saved ends with that one, too. ``kept`` says what is not lost (NT-2).
     """
 
-    def __init__(self, clock: Callable[[], float], kept: Callable[[], str]) -> None:
+    def __init__(self, clock: Callable[[], float], kept: Kept) -> None:
         self.expected = False
         self._clock, self._kept = clock, kept
         self._crashes: list[float] = []
@@ -57,10 +58,10 @@ class WindowEnds:
         NOT_CONFINED if the parent saw that it is not.
 
         ``why``: the parent's reason to end it, or the window's last words."""
+        kept = self._kept.sentence
         if self.expected:
             self.expected = False
-            return Again(0.0, "")
-        kept = self._kept()
+            return Again(0.0, kept if self._kept.trouble else "")
         if code == CLOSED:
             return Ending(CLOSED, "")
         if code in (-signal.SIGSYS, TAKEN_OVER):

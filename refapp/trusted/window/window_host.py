@@ -92,7 +92,7 @@ class WindowHost:
         self._snapshot = snapshot
         self._renewed = renewed
         self._ended = ended
-        self._ends = WindowEnds(clock, lambda: kept.sentence)
+        self._ends = WindowEnds(clock, kept)
         self._limits = Limits(clock)
         self._tasks = Tasks()
         self._window: WindowEnd | None = None

@@ -45,6 +45,7 @@ SERVER = (
     "wants its own password, as Windows asks for one",
     "is another API, which knows no such token",
     "is another API",
+    "begins its answers with two letters by themselves",
 )
 """What can be wrong with the server, and with who answers in its place."""
 
