@@ -41,6 +41,8 @@ def x_server(request: pytest.FixtureRequest) -> Iterator[tuple[str, subprocess.P
             "-noreset",
             "-nolisten",
             "tcp",
+            "-extension",
+            "GLX",
         ],
         pass_fds=[writable],
         stderr=subprocess.DEVNULL,

@@ -63,7 +63,7 @@ def x_server(folder: Path, *options: str, program: str = "Xvfb") -> Iterator[dic
         server.wait(LIMIT_S)
 
 
-SCREEN = ("-screen", "0", "800x600x24", "-nolisten", "tcp")
+SCREEN = ("-screen", "0", "800x600x24", "-nolisten", "tcp", "-extension", "GLX")
 
 
 @pytest.fixture

@@ -103,6 +103,8 @@ def display() -> Iterator[str]:
             "1000x800x24",
             "-nolisten",
             "tcp",
+            "-extension",
+            "GLX",
             "-noreset",
         ],
         pass_fds=[writing],
