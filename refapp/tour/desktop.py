@@ -201,9 +201,11 @@ class PrivateDesktop:
             stack.callback(os.close, reader)
             log = stack.enter_context((self._folder / "log").open("ab"))
             width, height = self._size
-            screen = f"-screen 0 {width}x{height}x24 -dpi {self._dpi} -nolisten tcp +extension SECURITY"
+            screen = f"-screen 0 {width}x{height}x24 -dpi {self._dpi} +extension SECURITY"
             # GLX, with which nobody draws here, would be more than half of its start.
-            command = f"Xvfb -displayfd {writer} {screen} -extension GLX -noreset".split()
+            command = (
+                f"Xvfb -displayfd {writer} {screen} -nolisten tcp -noreset -extension GLX".split()
+            )
             command += ["-auth", self.env["XAUTHORITY"], "-fbdir", str(self._folder)]
             try:
                 bound = _bound_to_us(command)
