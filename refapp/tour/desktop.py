@@ -203,10 +203,8 @@ class PrivateDesktop:
             width, height = self._size
             screen = f"-screen 0 {width}x{height}x24 -dpi {self._dpi} +extension SECURITY"
             # GLX, with which nobody draws here, would be more than half of its start.
-            command = (
-                f"Xvfb -displayfd {writer} {screen} -nolisten tcp -noreset -extension GLX".split()
-            )
-            command += ["-auth", self.env["XAUTHORITY"], "-fbdir", str(self._folder)]
+            command = f"Xvfb -displayfd {writer} {screen} -extension GLX -nolisten tcp".split()
+            command += ["-noreset", "-auth", self.env["XAUTHORITY"], "-fbdir", str(self._folder)]
             try:
                 bound = _bound_to_us(command)
                 server = subprocess.Popen(
