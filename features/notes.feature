@@ -386,6 +386,23 @@ Feature: What a person writes is kept
         | notice | What was typed could not be saved: The file of your notes could not be written. |
 
     @inproc
+    Scenario: She was told so by then, and of what she has saved since the app says nothing when it ends
+      Given Ada is signed in
+      And Ada types "Engines weave."
+      And one second has passed
+      And the disk is full
+      And Ada types " Numbers follow."
+      And Ada has pressed "sign out"
+      And Ada has pressed "restart"
+      And the disk works again
+      And Ada types "So do letters."
+      And one second has passed
+      When the computer is shut down
+      Then the app ends without a word
+      And the note "So do letters." is still on the disk
+      And nothing else happened
+
+    @inproc
     Scenario: Bob signs in in another copy meanwhile, and his window says that something could not be saved, not what
       Given Ada is signed in
       And another copy of the app is open

@@ -38,6 +38,10 @@ class Kept:
         """A person wants nothing of it any more."""
         self._refused.pop(note, "")
 
+    def told(self) -> None:
+        """A person reads it, and the window that had it is gone: later ends have others."""
+        self._refused.clear()
+
     @property
     def trouble(self) -> bool:
         """Something that was typed is not saved."""

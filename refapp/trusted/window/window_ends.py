@@ -61,7 +61,7 @@ class WindowEnds:
         kept = self._kept.sentence
         if self.expected:
             self.expected = False
-            return Again(0.0, kept if self._kept.trouble else "")
+            return self._again(0.0, kept if self._kept.trouble else "")
         if code == CLOSED:
             return Ending(CLOSED, "")
         if code in (-signal.SIGSYS, TAKEN_OVER):
@@ -84,4 +84,8 @@ class WindowEnds:
         began = (
             window_words.GATE_BEGAN if why == window_words.GATE_ENDED else window_words.BEGAN_AGAIN
         )
-        return Again(DELAYS_S[len(self._crashes) - 1], f"{began} {kept}")
+        return self._again(DELAYS_S[len(self._crashes) - 1], f"{began} {kept}")
+
+    def _again(self, after_s: float, sentence: str) -> Again:
+        self._kept.told()
+        return Again(after_s, sentence)
