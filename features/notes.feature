@@ -403,20 +403,21 @@ Feature: What a person writes is kept
       And nothing else happened
 
     @inproc
-    Scenario: Bob signs in in another copy meanwhile, and his window says that something could not be saved, not what
+    Scenario: Bob signs in in another copy meanwhile, and his window says that something could not be saved, not what, nor when she wrote
       Given Ada is signed in
       And another copy of the app is open
+      And Ada types "Dear diary"
       And 10 seconds have passed
       And Bob has signed in in the other copy
       And the disk is full
-      And Ada types "Dear diary"
+      And Ada types ", at last"
       When 10 seconds pass
       Then it is another window than before
-      And it says "What was typed could not be saved: The file of your notes could not be written."
+      And it says "Something that was typed here before could not be saved."
       And it does not say "Dear diary"
       And this happened, and nothing else:
         | keychain | read key |
-        | notice | What was typed could not be saved: The file of your notes could not be written. |
+        | notice   | Something that was typed here before could not be saved. |
 
     @inproc
     Scenario: She begins another note meanwhile, and goes back to the one that is not saved

@@ -120,8 +120,8 @@ def expiry(app: RunningApp, server: PrivateServer) -> None:
     one notice, the notes stay, and the form waits.
     """
     since = len(app.trace.entries())
-    # The end first: the app may try again by itself as soon as the server answers. The letter, for
-    # where the banner of an end stands by then a click would lead away from the notes.
+    # The end first: the app may try again by itself as soon as the server answers. By the letter:
+    # if the banner says by then that the session has ended, a click on it would lead to the form.
     server.do("revoke_all", email=server.email)
     server.do("clear_faults")
     app.press("alt+t")

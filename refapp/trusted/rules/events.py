@@ -219,7 +219,9 @@ class SavedAfterAll(Told, frozen=True):
 
 
 class WindowRenewed(Told, frozen=True):
-    """The window ended by itself and a fresh one is up (SB-7)."""
+    """A fresh window comes up in the place of one that ended: what there is to say of that (SB-7,
+    NT-2).
+    """
 
 
 class NotClosed(Told, frozen=True):

@@ -38,8 +38,8 @@ class Kept:
         """A person wants nothing of it any more."""
         self._refused.pop(note, "")
 
-    def told(self) -> None:
-        """A person reads it, and the window that had it is gone: later ends have others."""
+    def begun_anew(self) -> None:
+        """A fresh window has nothing yet; what the one before could not save has been said."""
         self._refused.clear()
 
     @property

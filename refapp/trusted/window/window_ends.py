@@ -44,12 +44,13 @@ class Again(msgspec.Struct, frozen=True):
 
 
 class WindowEnds:
-    """Remembers the crashes of this run. ``expected``: the next end was asked for; what was typed
-    and could not be saved ends with that one, too. ``kept`` says what is not lost (NT-2).
+    """Remembers the crashes of this run. ``expected``: why the next end was asked for; what could
+    not be saved is lost with that as well, and the next window says so. ``kept`` says what is not
+    lost (NT-2).
     """
 
     def __init__(self, clock: Callable[[], float], kept: Kept) -> None:
-        self.expected = False
+        self.expected = ""
         self._clock, self._kept = clock, kept
         self._crashes: list[float] = []
 
@@ -59,9 +60,11 @@ class WindowEnds:
 
         ``why``: the parent's reason to end it, or the window's last words."""
         kept = self._kept.sentence
-        if self.expected:
-            self.expected = False
-            return self._again(0.0, kept if self._kept.trouble else "")
+        if asked_for := self.expected:
+            self.expected = ""
+            # Who comes next may be somebody else: not what it was, nor when.
+            lost = window_words.TYPED_BEFORE if asked_for == window_words.SOMEBODY_ELSE else kept
+            return Again(0.0, lost if self._kept.trouble else "")
         if code == CLOSED:
             return Ending(CLOSED, "")
         if code in (-signal.SIGSYS, TAKEN_OVER):
@@ -84,8 +87,4 @@ class WindowEnds:
         began = (
             window_words.GATE_BEGAN if why == window_words.GATE_ENDED else window_words.BEGAN_AGAIN
         )
-        return self._again(DELAYS_S[len(self._crashes) - 1], f"{began} {kept}")
-
-    def _again(self, after_s: float, sentence: str) -> Again:
-        self._kept.told()
-        return Again(after_s, sentence)
+        return Again(DELAYS_S[len(self._crashes) - 1], f"{began} {kept}")

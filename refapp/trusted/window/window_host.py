@@ -159,7 +159,7 @@ class WindowHost:
     async def _make_way(self, why: str) -> None:
         """End the window, if there is one, and have a fresh one come up."""
         if self._window is not None:
-            self._ends.expected = True
+            self._ends.expected = why
             await self._end_window(why)
 
     async def close(self) -> bool:

@@ -86,6 +86,9 @@ def typed_not_saved(why: str) -> str:
     return f"What was typed could not be saved: {why}"
 
 
+TYPED_BEFORE = "Something that was typed here before could not be saved."
+
+
 def kept_up_to(when: str) -> str:
     return f"What was typed is kept up to {when}."
 
