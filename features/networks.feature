@@ -126,8 +126,8 @@ Feature: What stands between the app and its server
       Then the window shows Ada signed in
       And Ada's tokens are renewed
       And this happened, and nothing else:
-        | server   | refresh, session check, notes                                |
-        | keychain | read key                                                     |
+        | server   | refresh, session check, notes                                 |
+        | keychain | read key                                                      |
         | disk     | write journal, write tokens, delete journal, write sync state |
 
     @inproc

@@ -400,6 +400,7 @@ Feature: What a person writes is kept
       When the computer is shut down
       Then the app ends without a word
       And the note "So do letters." is still on the disk
+      And no token is stored
       And nothing else happened
 
     @inproc
@@ -415,8 +416,9 @@ Feature: What a person writes is kept
       Then it is another window than before
       And it says "Something that was typed here before could not be saved."
       And it does not say "Dear diary"
+      And Bob's tokens are kept
       And this happened, and nothing else:
-        | keychain | read key |
+        | keychain | read key                                                 |
         | notice   | Something that was typed here before could not be saved. |
 
     @inproc

@@ -121,8 +121,10 @@ class KitServer:
         elif self._listening is None:
             self.run(self._listen())
 
-    async def _begin(self, mode: Mode, has: Mapping[str, float]) -> None:
-        self.local = LocalServer(self._now, mode, self.origin, (ADA,), False, (APP_ORIGIN,), **has)
+    async def _begin(self, mode: Mode, settings: Mapping[str, float]) -> None:
+        self.local = LocalServer(
+            self._now, mode, self.origin, (ADA,), False, (APP_ORIGIN,), **settings
+        )
         await self._listen()
         self._stranger = await self._listen_elsewhere()
         self.elsewhere = f"http://127.0.0.1:{self._stranger.sockets[0].getsockname()[1]}"

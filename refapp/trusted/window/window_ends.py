@@ -62,7 +62,7 @@ class WindowEnds:
         kept = self._kept.sentence
         if asked_for := self.expected:
             self.expected = ""
-            # Who comes next may be somebody else: not what it was, nor when.
+            # Who reads it next is somebody else then: not whose file it was, nor when she wrote.
             lost = window_words.TYPED_BEFORE if asked_for == window_words.SOMEBODY_ELSE else kept
             return Again(0.0, lost if self._kept.trouble else "")
         if code == CLOSED:
