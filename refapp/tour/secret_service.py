@@ -30,6 +30,7 @@ NAME = "org.freedesktop.secrets"
 INTERNAL = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
 PASSWORD = "sesame"  # noqa: S105  # of a keyring that lives as long as the run
 COLLECTION = "/org/freedesktop/secrets/collection/login"
+COLLECTION_INTERFACE = "org.freedesktop.Secret.Collection"
 PROGRAMS = ("dbus-daemon", "gnome-keyring-daemon")
 START_LIMIT_S = 20.0
 SERVICE_FOLDER = Path("/usr/share/dbus-1/services")
@@ -193,7 +194,7 @@ class PrivateSecretService:
         from secretstorage.util import format_secret, open_session
 
         with self._connected() as connection:
-            label = {"org.freedesktop.Secret.Collection.Label": ("s", called)}
+            label = {f"{COLLECTION_INTERFACE}.Label": ("s", called)}
             secret = format_secret(open_session(connection), password, "text/plain")
             path = self._call(
                 connection, INTERNAL, "CreateWithMasterPassword", "a{sv}(oayays)", label, secret
@@ -227,15 +228,16 @@ class PrivateSecretService:
             talk.encrypted = False
             service = DBusAddressWrapper(SERVICE, "org.freedesktop.Secret.Service", connection)
             _, talk.object_path = service.call("OpenSession", "sv", "plain", ("s", ""))
-            for item in secretstorage.Collection(connection, COLLECTION, talk).get_all_items():
+            keyring = DBusAddressWrapper(COLLECTION, COLLECTION_INTERFACE, connection)
+            for path in keyring.get_property("Items"):
                 # The app may delete one that has just been listed.
                 with contextlib.suppress(secretstorage.ItemNotFoundException):
+                    item = secretstorage.Item(connection, path, talk)
                     held[item.get_attributes().get("username", "")] = item.get_secret().decode()
         return held
 
     def _bus_listens(self) -> bool:
-        # Its socket is in the folder a moment before it can be connected to.
-        with socket.socket(socket.AF_UNIX) as ours:
+        with socket.socket(socket.AF_UNIX) as ours:  # in the folder a moment before it listens
             return ours.connect_ex(str(self.folder / "run/bus")) == 0
 
     def _answers(self) -> bool:
@@ -257,9 +259,8 @@ class PrivateSecretService:
     ) -> str:
         from secretstorage.util import DBusAddressWrapper
 
-        answer = DBusAddressWrapper(SERVICE, interface, connection).call(
-            method, signature, *arguments
-        )
+        service = DBusAddressWrapper(SERVICE, interface, connection)
+        answer = service.call(method, signature, *arguments)
         return str(answer[0]) if answer else ""
 
     @contextlib.contextmanager
@@ -267,9 +268,8 @@ class PrivateSecretService:
         from jeepney.io.blocking import open_dbus_connection
         from secretstorage.util import add_match_rules
 
-        with contextlib.closing(
-            open_dbus_connection(self.env["DBUS_SESSION_BUS_ADDRESS"])
-        ) as connection:
+        address = self.env["DBUS_SESSION_BUS_ADDRESS"]
+        with contextlib.closing(open_dbus_connection(address)) as connection:
             add_match_rules(connection)
             yield connection
 

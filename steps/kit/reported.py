@@ -6,6 +6,7 @@ Also where a secret lies open: in what the window was sent, or below the app's f
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -164,8 +165,10 @@ class Reported:
 
     def _leaking(self) -> list[str]:
         secrets = self.secrets()
-        files = [path for path in self.folder.rglob("*") if path.is_file()]
-        places = {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
+        places = {}
+        for path in (path for path in self.folder.rglob("*") if path.is_file()):
+            with contextlib.suppress(FileNotFoundError):  # the app has renamed it since
+                places[str(path.relative_to(self.folder))] = path.read_bytes()
         places["what the window was sent"] = "\n".join(self._report().get("sent", ())).encode()
         return [
             place

@@ -4,16 +4,21 @@ and what the others have in common.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 import time
 from collections.abc import Sequence
-from typing import ClassVar
+from itertools import chain
+from typing import TYPE_CHECKING, ClassVar
 
 from jeepney import message_bus
 
-from refapp.tour.secret_service import PrivateSecretService
+from refapp.tour.secret_service import SERVICE, PrivateSecretService
 from steps.on_desktop.computer import STEP_S, sleeps
+
+if TYPE_CHECKING:
+    from jeepney.io.blocking import DBusConnection
 
 ANSWER_LIMIT_S = 30.0
 PROMPTER = "org.gnome.keyring.SystemPrompter"
@@ -60,15 +65,12 @@ class RealKeychain(PrivateSecretService):
 
     def take_away(self, user: str) -> None:
         """Another program's hand: the item is gone."""
-        from secretstorage import search_items
         from secretstorage.util import DBusAddressWrapper, exec_prompt
 
         with self._connected() as connection:
-            for item in search_items(connection, {"service": "refapp", "username": user}):
-                wrapped = DBusAddressWrapper(
-                    item.item_path, "org.freedesktop.Secret.Item", connection
-                )
-                (prompt,) = wrapped.call("Delete", "")
+            for path in self._found(connection, username=user):
+                item = DBusAddressWrapper(path, "org.freedesktop.Secret.Item", connection)
+                (prompt,) = item.call("Delete", "")
                 if prompt != "/":
                     exec_prompt(connection, prompt)
 
@@ -77,8 +79,22 @@ class RealKeychain(PrivateSecretService):
         import secretstorage
 
         with self._connected() as connection:
-            found = secretstorage.search_items(connection, {"service": "refapp"})
-            return sorted(item.get_attributes()["username"] for item in found)
+            names = []
+            for path in self._found(connection):
+                # The app may delete one that has just been listed.
+                with contextlib.suppress(secretstorage.ItemNotFoundException):
+                    item = secretstorage.Item(connection, path)
+                    names.append(item.get_attributes()["username"])
+            return sorted(names)
+
+    @staticmethod
+    def _found(connection: DBusConnection, **attributes: str) -> list[str]:
+        """The paths of the app's items with these attributes, in open keyrings and locked ones."""
+        from secretstorage.util import DBusAddressWrapper
+
+        service = DBusAddressWrapper(SERVICE, "org.freedesktop.Secret.Service", connection)
+        wanted = {"service": "refapp", **attributes}
+        return list(chain.from_iterable(service.call("SearchItems", "a{ss}", wanted)))
 
     def make_another_the_default(self) -> None:
         """A second keyring, open too, takes the first one's place as the default;
