@@ -2,9 +2,9 @@
 
 All that was there before the first test is there until the last: modules, and some thousand tests.
 To look through them over and over costs two fifths of the unit tests' processor time. What a test
-left is looked for at its end, always at the same two places: a connection that nobody closed is
-told of then, and not whenever the collector happens to come by. And what Tk leaves goes in its own
-thread, which is the tests': found later, in another, it would raise there.
+left is looked for at its end, always at the same place: a connection that nobody closed is told of
+then, and not whenever the collector happens to come by. And what Tk leaves goes in its own thread,
+which is the tests': found later, in another, it would raise there.
 """
 
 from __future__ import annotations
@@ -25,21 +25,15 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_teardown() -> None:
-    """Look for what the test itself left: this phase of it is an error then."""
-    gc.collect()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol() -> Generator[None, object, object]:
-    """Look for what its fixtures left: the next test's setup is an error then. What is still in use
-    is a whole module's, and is looked at again when all tests have run.
+@pytest.fixture(autouse=True)
+def nothing_left() -> Generator[None]:
+    """Look for what the test and its fixtures left: its own teardown is an error then. This one is
+    the first that begins, so that it ends when the others have. What is still in use is a whole
+    module's, and is looked at again when all tests have run.
     """
-    outcome = yield
+    yield
     gc.collect()
     gc.freeze()
-    return outcome
 
 
 def pytest_sessionfinish() -> None:

@@ -223,9 +223,12 @@ class Launcher:
             return
         with answering(self.display, self.x_server, self.cookie, self.settings) as resize:
             before = signal.signal(signal.SIGWINCH, lambda *_: resize())
+            # Whoever measures a run, as ``perf`` does, may have left it blocked.
+            held = signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGWINCH})
             try:
                 yield
             finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, held)
                 signal.signal(signal.SIGWINCH, before)
 
 

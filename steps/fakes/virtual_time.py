@@ -52,10 +52,14 @@ class _Selector(selectors.DefaultSelector):
         self.turns += 1
         if self.turns > MOST_TURNS:
             self.tired()
-        awaited = self.awaited()  # before the look: what makes it false comes after the last bytes
+        at_once = timeout is not None and timeout <= 0
         # The one that is always there wakes a loop that sleeps, which this one does not.
-        found = super().select(0) if len(self.get_map()) > 1 else []
-        if found or (timeout is not None and timeout <= 0):
+        alone = len(self.get_map()) <= 1
+        if alone and at_once:
+            return []
+        awaited = self.awaited()  # before the look: what makes it false comes after the last bytes
+        found = [] if alone else super().select(0)
+        if found or at_once:
             return found
         if not awaited:
             self.turns = 0

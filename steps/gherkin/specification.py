@@ -10,6 +10,7 @@ the kind of the step before it.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from typing import Any, Literal
 from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
+from pytest_bdd import gherkin_parser
 
 Kind = Literal["given", "when", "then"]
 _KINDS: Mapping[str, Kind] = {"Context": "given", "Action": "when", "Outcome": "then"}
@@ -154,9 +156,22 @@ def read(path: Path) -> Feature:
     )
 
 
+class _Once(Parser):
+    """Parses a text that pytest-bdd reads too: both take theirs from one document."""
+
+    @staticmethod
+    @functools.cache
+    def parse(text: str) -> Any:
+        return Parser().parse(text)
+
+
+# It reads each file a second time, and to parse one takes as long as all else in its collection.
+vars(gherkin_parser)["Parser"] = _Once
+
+
 def _parsed(path: Path) -> Any:
     try:
-        return Parser().parse(path.read_text(encoding="utf-8"))
+        return _Once.parse(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise NotGherkin(f"{path}: is no UTF-8") from error
     except (CompositeParserException, ParserException) as error:

@@ -24,6 +24,7 @@ _OTHER_WAYS = {
     "os.startfile", "ctypes.dlopen", "os.link", "os.symlink", "os.truncate", "os.mkfifo",
     "os.mknod",
 }  # fmt: skip
+_DEEDS = {"os.remove", "os.rename", "os.mkdir", "os.rmdir", *_OTHER_WAYS}
 
 
 class Listener(Protocol):
@@ -67,10 +68,12 @@ def _written_out(fd: int) -> None:
 
 
 def _hook(event: str, arguments: tuple[object, ...]) -> None:
-    if not _heard:
-        return
+    # Hundreds of thousands of events come, most of them of files that are opened to be read.
     if event == "open":
-        _opened(*arguments)
+        if isinstance(flags := arguments[2], int) and flags & _CHANGES and _heard:
+            _opened(arguments[0], flags)
+    elif event not in _DEEDS or not _heard:
+        return
     elif event == "os.remove":
         _tell("deleted", arguments[0])
     elif event == "os.rename":
@@ -79,18 +82,15 @@ def _hook(event: str, arguments: tuple[object, ...]) -> None:
         path = _path(arguments[0])
         if path is not None and not path.is_relative_to(_heard[-1].folder.parent):
             _heard[-1].other_way(f"{event} {path}")
-    elif event in _OTHER_WAYS:
+    else:
         where = arguments[1:] if event == "socket.connect" else arguments  # a fork has none
         _heard[-1].other_way(f"{event} {where[0]}" if where else event)
 
 
-def _opened(name: object, mode: object, flags: object) -> None:
+def _opened(name: object, flags: int) -> None:
     # A descriptor was opened under its name; Python's byte code is nobody's data.
-    if (
-        isinstance(flags, int)
-        and flags & _CHANGES
-        and not (isinstance(name, str) and "__pycache__" in name)
-        and not (flags & os.O_EXCL and isinstance(name, str | Path) and os.path.lexists(name))
+    if not (isinstance(name, str) and "__pycache__" in name) and not (
+        flags & os.O_EXCL and isinstance(name, str | Path) and os.path.lexists(name)
     ):
         _tell("written", name)
 

@@ -16,6 +16,7 @@ from typing import Literal
 from unittest import mock
 
 import httpx
+import msgspec
 
 from refapp import messages as m
 from refapp.trusted.recorder import Entry, Recorder
@@ -266,11 +267,10 @@ class InProcess(
         secrets = [secret.encode() for secret in self.secrets()]
         files = [Path(at, name) for at, _, names in os.walk(self.folder) for name in names]
         places = {str(path): path.read_bytes() for path in files if path.is_file()}
-        for number, window in enumerate(self._windows()):
-            places[f"window {number}"] = b"".join(window.heard)
+        places |= {f"window {n}": b"".join(one.heard) for n, one in enumerate(self._windows())}
         places["a program"] = self.programs.heard().encode()
         places["the terminal"] = self.said_in_terminal.encode()
-        places["record"] = repr(self._entries).encode()
+        places["record"] = msgspec.json.encode(self._entries)
         return [
             f"{place} holds a secret"
             for place, found in places.items()

@@ -8,6 +8,7 @@ that is there only while another is being made.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -58,9 +59,12 @@ def word_of(change: Change, folder: Path) -> str | None:
     if _no_news(change.path, folder):
         if change.to is None:
             return None
-        gone = _is_tombstone(change.path if change.path.exists() else change.to)
         word = word_of(Change("written", change.to), folder)
-        return f"delete {NOTE}" if gone and word == f"write {NOTE}" else word
+        if word == f"write {NOTE}" and _is_tombstone(
+            change.path if change.path.exists() else change.to
+        ):
+            return f"delete {NOTE}"
+        return word
     name = _inside(change.path, folder)
     to = _inside(change.to, folder) if change.to is not None else None
     if change.kind == "moved":
@@ -123,6 +127,7 @@ def _inside(path: Path, folder: Path) -> str | None:
     return None if inside == str(path) else inside
 
 
+@functools.cache
 def _called(name: str | None) -> str | None:
     return next(
         (word for shape, word in _WORDS.items() if name is not None and shape.fullmatch(name)), None

@@ -31,12 +31,15 @@ MIN_USERNAME, MAX_USERNAME = 3, 30
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _USERNAME = re.compile(r"[A-Za-z0-9_.]+")
 _ALPHANUMERIC = string.ascii_letters + string.digits
-_CHANCE = secrets.SystemRandom()
 
 
 def random_text(length: int = 32) -> str:
     """Letters and digits, as BetterAuth makes its ids and tokens."""
-    return "".join(_CHANCE.choices(_ALPHANUMERIC, k=length))
+    number, signs = secrets.randbelow(len(_ALPHANUMERIC) ** length), []
+    for _ in range(length):
+        number, sign = divmod(number, len(_ALPHANUMERIC))
+        signs.append(_ALPHANUMERIC[sign])
+    return "".join(signs)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

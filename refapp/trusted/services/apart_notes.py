@@ -144,13 +144,15 @@ class ApartNotes:
 
     def _sources(self) -> list[NoteFiles]:
         """The folders that may hold something of hers."""
-        found = [self._nobodys]
+        try:
+            # pathlib's costs five times as much.
+            names = os.listdir(self._all_notes)  # noqa: PTH208
+        except OSError:
+            return []
+        found = [self._nobodys] if self._nobodys.name in names else []
         if self._mail:
-            with contextlib.suppress(OSError):
-                # pathlib's costs five times as much.
-                names = os.listdir(self._all_notes)  # noqa: PTH208
-                marked = [name for name in names if name.endswith(self._mark)]
-                found += sorted((self._all_notes / name).with_suffix("") for name in marked)
+            marked = [name for name in names if name.endswith(self._mark)]
+            found += sorted((self._all_notes / name).with_suffix("") for name in marked)
         return [self._files(place) for place in found if place != self._place]
 
     def _said(self) -> _Said:
