@@ -422,6 +422,25 @@ Feature: What a person writes is kept
         | notice   | Something that was typed here before could not be saved. |
 
     @inproc
+    Scenario: Bob signs in in another copy meanwhile, Ada's window hangs, and the one after it says so, and not when she wrote
+      Given Ada is signed in
+      And another copy of the app is open
+      And Ada types "Dear diary"
+      And 10 seconds have passed
+      And Bob has signed in in the other copy
+      And the window hangs
+      When 10 seconds pass
+      Then it is another window than before
+      And it says "The window did not say in time what was typed last."
+      And it does not say "Dear diary"
+      And Bob's tokens are renewed
+      And this happened, and nothing else:
+        | server   | refresh, session check, notes                                 |
+        | keychain | read key                                                      |
+        | disk     | write journal, write tokens, delete journal, write sync state |
+        | notice   | The window did not say in time what was typed last.           |
+
+    @inproc
     Scenario: She begins another note meanwhile, and goes back to the one that is not saved
       Given the app is open
       And Ada wrote the note "Engines weave."

@@ -179,17 +179,18 @@ class Handlers:
     def on_note_save(self, request: m.NoteSave) -> m.Result | None:
         params, workspace = request.params, self._around().workspace
         if params.note is None and not params.text:
-            self._kept.given_up(None)
+            self._kept.given_up(params.owner)
             return None
+        typed_into = params.owner if params.note is None else params.note
         try:
             note = workspace.of(params.owner).save(params.note, params.text)
         except RefappError as error:
             # What was written in a note that is gone comes back as a new one.
             self._kept.refused(
-                None if isinstance(error, NoSuchNote) else params.note, error.sentence
+                params.owner if isinstance(error, NoSuchNote) else typed_into, error.sentence
             )
             raise
-        self._kept.saved(params.note)
+        self._kept.saved(typed_into)
         self._around().sync.note_changed()
         if params.owner is not None and params.owner != workspace.number:
             self._around().apart.look()

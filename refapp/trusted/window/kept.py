@@ -9,7 +9,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from refapp.snapshot import Id, NoteId
 from refapp.trusted.wording import window_words
+
+Text = NoteId | Id
+"""What was typed into: a note, or its owner's new one."""
 
 
 class Kept:
@@ -22,21 +26,21 @@ class Kept:
     ) -> None:
         self._clock, self._tell = clock, tell
         self._saved_at: float | None = None
-        self._refused: dict[str | None, str] = {}
+        self._refused: dict[Text, str] = {}
 
-    def saved(self, note: str | None) -> None:
-        """What was typed into ``note`` (None: a new one) is on the disk."""
+    def saved(self, text: Text) -> None:
+        """What was typed into ``text`` is on the disk."""
         self._saved_at = self._clock()
-        self._refused.pop(note, None)
+        self._refused.pop(text, None)
         self._tell(self._saved_at)
 
-    def refused(self, note: str | None, why: str) -> None:
+    def refused(self, text: Text, why: str) -> None:
         """It could not be saved; ``why`` is a sentence."""
-        self._refused[note] = why
+        self._refused[text] = why
 
-    def given_up(self, note: str | None) -> None:
+    def given_up(self, text: Text) -> None:
         """A person wants nothing of it any more."""
-        self._refused.pop(note, "")
+        self._refused.pop(text, "")
 
     def begun_anew(self) -> None:
         """A fresh window has nothing yet; what the one before could not save has been said."""

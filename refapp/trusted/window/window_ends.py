@@ -45,12 +45,12 @@ class Again(msgspec.Struct, frozen=True):
 
 class WindowEnds:
     """Remembers the crashes of this run. ``expected``: why the next end was asked for; what could
-    not be saved is lost with that as well, and the next window says so. ``kept`` says what is not
-    lost (NT-2).
+    not be saved is lost with that as well, and the next window says so. ``asked``: the window was
+    to say before what was typed last. ``kept`` says what is not lost (NT-2).
     """
 
     def __init__(self, clock: Callable[[], float], kept: Kept) -> None:
-        self.expected = ""
+        self.expected, self.asked = "", False
         self._clock, self._kept = clock, kept
         self._crashes: list[float] = []
 
@@ -62,9 +62,13 @@ class WindowEnds:
         kept = self._kept.sentence
         if asked_for := self.expected:
             self.expected = ""
-            # Who reads it next is somebody else then: not whose file it was, nor when she wrote.
-            lost = window_words.TYPED_BEFORE if asked_for == window_words.SOMEBODY_ELSE else kept
-            return Again(0.0, lost if self._kept.trouble else "")
+            late = window_words.TYPED_LAST_NOT_SAID if self.asked and code != CLOSED else ""
+            if asked_for == window_words.SOMEBODY_ELSE:
+                # Who reads it is somebody else then: not whose file it was, nor when she wrote.
+                kept = window_words.TYPED_BEFORE if self._kept.trouble else ""
+            elif not late and not self._kept.trouble:
+                kept = ""
+            return Again(0.0, f"{late}{kept}".strip())
         if code == CLOSED:
             return Ending(CLOSED, "")
         if code in (-signal.SIGSYS, TAKEN_OVER):

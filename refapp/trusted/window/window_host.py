@@ -175,8 +175,7 @@ class WindowHost:
         window, gate, gone = self._window, self._gate, self._gone
         if window is None or gate is None:
             return True
-        leaving = gate.leave() or gate.stage is Stage.LEAVING
-        asked = leaving and self._leaves
+        asked = self._ends.asked = (gate.leave() or gate.stage is Stage.LEAVING) and self._leaves
         try:
             if asked:
                 window.send(encode(m.Leave()))

@@ -9,6 +9,9 @@ import time
 from refapp.trusted.window.kept import Kept, of_last_time
 from refapp.trusted.wording import window_words
 
+NOBODYS, ADAS = 0, 1
+"""A new note of that owner's."""
+
 
 def at(clock: float) -> str:
     return time.strftime("%H:%M:%S", time.localtime(clock))
@@ -22,7 +25,7 @@ def test_where_nothing_was_typed_nothing_is_lost() -> None:
 def test_the_last_save_is_the_moment_up_to_which_it_is_kept() -> None:
     now, told = [1_000_000.0], []
     kept = Kept(lambda: now[0], told.append)
-    kept.saved(None)
+    kept.saved(NOBODYS)
     now[0] += 60
     kept.saved("1" * 12)
     now[0] += 60
@@ -41,7 +44,7 @@ def test_a_moment_of_another_day_has_its_day() -> None:
 
 def test_what_could_not_be_saved_is_said_until_it_is_saved() -> None:
     kept = Kept(lambda: 1_000_000.0)
-    kept.refused(None, "The disk is full.")
+    kept.refused(NOBODYS, "The disk is full.")
     assert (kept.trouble, kept.sentence) == (
         True,
         "What was typed could not be saved: The disk is full.",
@@ -51,18 +54,25 @@ def test_what_could_not_be_saved_is_said_until_it_is_saved() -> None:
         f"What was typed is kept up to {at(1_000_000)}. What was typed after that could not be "
         "saved: The disk is full."
     )
-    kept.saved(None)
+    kept.saved(NOBODYS)
     assert (kept.trouble, kept.sentence) == (
         False,
         f"What was typed is kept up to {at(1_000_000)}.",
     )
 
 
+def test_a_new_note_that_is_saved_takes_nobody_elses_refusal_with_it() -> None:
+    kept = Kept(lambda: 1_000_000.0)
+    kept.refused(NOBODYS, "The disk is full.")
+    kept.saved(ADAS)
+    assert kept.trouble
+
+
 def test_what_a_person_gives_up_is_not_missing() -> None:
     kept = Kept(lambda: 1_000_000.0)
-    kept.refused(None, "The disk is full.")
+    kept.refused(NOBODYS, "The disk is full.")
     kept.refused("1" * 12, "The disk is full.")
     kept.given_up("1" * 12)
     assert kept.trouble
-    kept.given_up(None)
+    kept.given_up(NOBODYS)
     assert (kept.trouble, kept.sentence) == (False, window_words.NOTHING_LOST)

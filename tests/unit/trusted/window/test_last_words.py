@@ -17,6 +17,7 @@ from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.note_owners import NoteOwners
 from refapp.trusted.services.workspace import NoSuchNote, Workspace
 from refapp.trusted.window.window_host import ASK_EVERY_S, LEAVE_LIMIT_S
+from refapp.trusted.wording.window_words import NOTHING_LOST, TYPED_LAST_NOT_SAID
 from steps.in_process.inproc import InProcess
 from steps.scenario.people import PEOPLE
 
@@ -89,6 +90,54 @@ def test_a_restart_takes_the_last_words_of_the_old_window(computer: InProcess) -
     computer.press("restart")
     assert computer.windows() == 2
     assert any("Half a word" in note for note in notes(computer.folder))
+
+
+def test_a_window_that_says_nothing_when_it_is_restarted_may_have_had_something(
+    computer: InProcess,
+) -> None:
+    computer.add_account(PEOPLE["Ada"])
+    computer.type_credentials(PEOPLE["Ada"].email, PEOPLE["Ada"].password)
+    computer.press("sign out")
+    computer.window.silent = True
+    computer.press("restart")
+    computer.pass_time(LEAVE_LIMIT_S)
+    assert computer.windows() == 2
+    notice = computer.window.snapshots[-1].notice
+    assert notice is not None
+    assert notice.text == f"{TYPED_LAST_NOT_SAID}{NOTHING_LOST}"
+
+
+def test_somebody_else_does_not_read_up_to_when_it_is_kept(computer: InProcess) -> None:
+    computer.add_account(PEOPLE["Ada"])
+    computer.type_credentials(PEOPLE["Ada"].email, PEOPLE["Ada"].password)
+    computer.write_note("Dear diary")
+    old = computer.window
+    old.silent = True
+    computer.server.do("revoke_all", email=PEOPLE["Ada"].email)
+    computer.press("sync")
+    computer.add_account(PEOPLE["Bob"])
+    computer.type_credentials(PEOPLE["Bob"].email, PEOPLE["Bob"].password)
+    computer.pass_time(LEAVE_LIMIT_S)
+    assert computer.window is not old
+    notice = computer.window.snapshots[-1].notice
+    assert notice is not None
+    assert notice.text == TYPED_LAST_NOT_SAID.strip()
+
+
+def test_adas_new_note_takes_nothing_away_that_was_said_of_nobodys(computer: InProcess) -> None:
+    (computer.folder / "notes").mkdir()
+    (computer.folder / "notes" / "nobody").write_text("no folder")
+    computer.say("note_save", note=None, text="Nobody's", owner=NOBODY)
+    assert computer.answer().error
+    computer.add_account(PEOPLE["Ada"])
+    computer.type_credentials(PEOPLE["Ada"].email, PEOPLE["Ada"].password)
+    ada = computer.window.snapshots[-1].owner
+    computer.say("note_save", note=None, text="Hers", owner=ada)
+    computer.copy.app.leave()
+    computer.rest()
+    assert (
+        "What was typed after that could not be saved: " in computer.copy.running.result().sentence
+    )
 
 
 def test_a_note_stays_its_owners_whoever_is_signed_in_when_it_is_saved(computer: InProcess) -> None:
