@@ -12,7 +12,7 @@ import pytest
 from pytest_bdd import scenarios
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
-from steps.gherkin import specification
+from steps.gherkin import specification, strictness
 
 Bound = frozenset[tuple[str, tuple[tuple[str, str], ...]]]
 COLLECTED: pytest.StashKey[list[FeatureFile]] = pytest.StashKey()
@@ -34,11 +34,15 @@ class FeatureFile(pytest.Module):
         return module
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        """The tests of the file. Raises CollectError: it is no Gherkin."""
+        """The tests of the file. Raises CollectError: it is no Gherkin, or has unknown tags."""
         try:
             self.text = specification.read(self.path)
         except specification.NotGherkin as error:
             raise self.CollectError(str(error)) from error
+        # Here, for pytest refuses them too, and does not say where they stand.
+        known = {mark.split(":")[0].split("(")[0].strip() for mark in self.config.getini("markers")}
+        if unknown := strictness.unknown_tags(self.text, known):
+            raise self.CollectError("\n".join(unknown))
         found = list(super().collect())
         self.bound = frozenset(
             identity(item) for item in found if isinstance(item, pytest.Function)

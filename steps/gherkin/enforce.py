@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     known = [definitions.definition(context) for context in contexts]
     features = [file.text for file in files]
     found = [
-        *strictness.complaints(features, _known_tags(config)),
+        *strictness.complaints(features),
         *_unbound(files),
         *definitions.unusable(known),
         *definitions.lost(features, known),
@@ -66,10 +66,6 @@ def _contexts(session: pytest.Session, files: list[FeatureFile]) -> list[StepFun
     return list(found.values())
 
 
-def _known_tags(config: pytest.Config) -> set[str]:
-    return {line.split(":")[0].split("(")[0].strip() for line in config.getini("markers")}
-
-
 def _unbound(files: list[FeatureFile]) -> Iterator[str]:
     for file in files:
         for scenario in file.text.scenarios:
@@ -91,6 +87,7 @@ def _without_result(function: Callable[..., object]) -> Callable[..., object]:
 
     @functools.wraps(function)
     def checked(*args: object, **kwargs: object) -> None:
+        __tracebackhide__ = True
         answer = function(*args, **kwargs)
         if answer is not None:
             pytest.fail(

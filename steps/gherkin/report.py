@@ -1,5 +1,5 @@
 """Says which step of which feature file failed, and what the window showed then: without it a
-failure names Python lines alone.
+failure names Python lines alone. Of those, pytest's own and pytest-bdd's are left out.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Generator
 from typing import cast
 
 import pytest
+from _pytest._code.code import ExceptionRepr, TracebackEntry
 from pytest_bdd import parser
 
 from steps.scenario.driver import Driver
@@ -16,6 +17,8 @@ from steps.scenario.sight import OwnWindow, masked
 
 AT_THE_END = "at its end: nothing else happened, and nothing is amiss"
 WORLD = pytest.StashKey["Driver"]()
+STORY = pytest.StashKey[str]()
+_BETWEEN = {"_pytest", "pluggy", "pytest_bdd"}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -35,6 +38,25 @@ def pytest_fixture_post_finalizer(
     """It has ended with its scenario: kept on, a thousand of them fill the memory."""
     if fixturedef.argname == "driver" and WORLD in request.node.stash:
         del request.node.stash[WORLD]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """The failure of a scenario is its story, in ``--junitxml`` too."""
+    story = item.stash.get(STORY, "")
+    if call.when == "call" and call.excinfo is not None and story:
+        found = call.excinfo.traceback
+        call.excinfo.traceback = found.filter(_is_of_the_specification) or found
+    report = yield
+    if call.when == "call" and story and isinstance(report.longrepr, ExceptionRepr):
+        report.longrepr.addsection("the scenario", story)
+    return report
+
+
+def _is_of_the_specification(entry: TracebackEntry) -> bool:
+    return str(entry.frame.f_globals.get("__name__")).partition(".")[0] not in _BETWEEN
 
 
 def pytest_bdd_step_error(
@@ -71,7 +93,7 @@ def _tell(
         lines = "\n".join(world.readable()).splitlines()
         seen = "".join(f"\n  {line}" for line in lines) or " nothing since the When"
         told += f"\nWhat could be read in the window:{masked(seen, world.secrets())}"
-    request.node.add_report_section("call", "scenario", told)
+    request.node.stash[STORY] = told
 
 
 def pytest_bdd_step_func_lookup_error(
@@ -81,7 +103,7 @@ def pytest_bdd_step_func_lookup_error(
     step: parser.Step,
 ) -> None:
     """The same for a step that has no definition."""
-    request.node.add_report_section("call", "scenario", _story(feature, scenario, step))
+    request.node.stash[STORY] = _story(feature, scenario, step)
 
 
 def _story(feature: parser.Feature, scenario: parser.Scenario, failed: parser.Step | None) -> str:

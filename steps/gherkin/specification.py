@@ -101,7 +101,7 @@ class Background:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Feature:
-    """One feature file."""
+    """One feature file. ``tags_at``: each tag that stands in it, and its line."""
 
     path: Path
     name: str
@@ -110,6 +110,7 @@ class Feature:
     rules: tuple[Rule, ...]
     backgrounds: tuple[Background, ...]
     scenarios: tuple[Scenario, ...]
+    tags_at: tuple[tuple[str, int], ...]
 
 
 def read(path: Path) -> Feature:
@@ -153,6 +154,7 @@ def read(path: Path) -> Feature:
         rules=tuple(rules),
         backgrounds=tuple(backgrounds),
         scenarios=tuple(scenarios),
+        tags_at=tuple(_tags_at(feature)),
     )
 
 
@@ -283,6 +285,14 @@ def _cells(row: _Node) -> tuple[str, ...]:
 
 def _tags(node: _Node) -> tuple[str, ...]:
     return tuple(tag["name"].removeprefix("@") for tag in node["tags"])
+
+
+def _tags_at(node: _Node) -> Iterator[tuple[str, int]]:
+    for tag in node["tags"]:
+        yield tag["name"].removeprefix("@"), tag["location"]["line"]
+    inside = [one for child in node.get("children", []) for one in child.values() if "tags" in one]
+    for one in [*inside, *node.get("examples", [])]:
+        yield from _tags_at(one)
 
 
 def _prose(node: _Node) -> str:

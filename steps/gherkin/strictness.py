@@ -18,8 +18,8 @@ LONGEST_BACKGROUND = 3
 _ORDER = {"given": 0, "when": 1, "then": 2}
 
 
-def complaints(features: Collection[Feature], tags: Collection[str]) -> Iterator[str]:
-    """Everything that is wrong with ``features``. ``tags`` are the known ones."""
+def complaints(features: Collection[Feature]) -> Iterator[str]:
+    """Everything that is wrong with ``features``."""
     yield from _duplicate_names(features)
     yield from _said_twice(features)
     for feature in features:
@@ -29,9 +29,6 @@ def complaints(features: Collection[Feature], tags: Collection[str]) -> Iterator
             for check in _OF_A_SCENARIO:
                 for line, complaint in check(scenario):
                     yield f"{feature.path}:{line}: {complaint}"
-            for tag in scenario.tags:
-                if tag not in tags:
-                    yield f"{feature.path}:{scenario.line}: unknown tag @{tag}"
         for background in feature.backgrounds:
             if len(background.steps) > LONGEST_BACKGROUND:
                 yield (
@@ -41,6 +38,15 @@ def complaints(features: Collection[Feature], tags: Collection[str]) -> Iterator
             for step in background.steps:
                 if step.kind != "given":
                     yield f"{feature.path}:{step.line}: a {step.kind.title()} in a background"
+
+
+def unknown_tags(feature: Feature, known: Collection[str]) -> list[str]:
+    """Such as the slip of a rule's id."""
+    return [
+        f"{feature.path}:{line}: unknown tag @{tag}"
+        for tag, line in feature.tags_at
+        if tag not in known
+    ]
 
 
 def _duplicate_names(features: Collection[Feature]) -> Iterator[str]:

@@ -5,6 +5,7 @@ one inner run for each.
 from __future__ import annotations
 
 import textwrap
+from xml.etree import ElementTree
 
 import pytest
 
@@ -204,7 +205,7 @@ def test_a_long_background(pytester: pytest.Pytester) -> None:
 def test_an_unknown_tag(pytester: pytest.Pytester) -> None:
     result = run(pytester, SOUND.replace("Rule: r", "@unknown\n      Rule: r"))
     assert result.ret != pytest.ExitCode.OK
-    assert "unknown" in result.stdout.str() + result.stderr.str()
+    result.stdout.fnmatch_lines(["*features/f.feature:5: unknown tag @unknown"])
 
 
 def test_a_known_tag_selects(pytester: pytest.Pytester) -> None:
@@ -311,6 +312,19 @@ def test_the_failed_step_is_named(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         ["*features/f.feature:10: one*", "  Rule: r", "*ok  When w*", "*FAILED  Then t*"]
     )
+
+
+def test_junit_xml_has_the_story_of_a_failure_and_no_line_of_pytests_own(
+    pytester: pytest.Pytester,
+) -> None:
+    steps = STEPS.replace("pass", "assert 0")
+    run(pytester, SOUND, steps, "features", "--junitxml=j.xml").assert_outcomes(failed=3)
+    failed = ElementTree.parse(pytester.path / "j.xml").findall(".//failure")
+    for one in failed:
+        assert one.text is not None
+        assert "features/f.feature:4: " in one.text
+        assert "FAILED  Given a" in one.text
+        assert "site-packages" not in one.text
 
 
 def test_what_fails_after_the_last_step_has_its_scenario_beside_it(
