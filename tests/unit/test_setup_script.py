@@ -486,6 +486,12 @@ def test_without_a_display_it_says_so_and_runs_the_tour(
     assert machine.called() == [".venv/bin/python -m refapp tour"]
 
 
+def test_what_the_tour_leaves_out_of_the_command_is_said(machine: Machine) -> None:
+    starts(machine, tk=True)
+    done = machine.run("start", "--log-level", "debug", DISPLAY="")
+    assert done.stderr.endswith("on a screen of its own, without --log-level debug.\n")
+
+
 def test_with_a_display_it_starts_the_app(machine: Machine) -> None:
     starts(machine, tk=True)
     done = machine.run("start", "--log-level", "debug", DISPLAY=":99")
