@@ -45,14 +45,14 @@ ROUTES: Routes = {
 
 
 class AuthServerModel(Faulty):
-    """``database`` is a file's path or ``:memory:``.
+    """``database`` is a file's path, ``:memory:``, or the ``image`` of another one's.
     ``origin`` is the server's own address; set it once the port is known.
     """
 
     def __init__(
         self,
         settings: ServerSettings | None = None,
-        database: str = ":memory:",
+        database: str | bytes = ":memory:",
         clock: Callable[[], float] = lambda: time.time(),
         origin: str = "http://127.0.0.1",
     ) -> None:
@@ -93,6 +93,10 @@ class AuthServerModel(Faulty):
     @origin.setter
     def origin(self, origin: str) -> None:
         self._backend.origin = origin
+
+    def image(self) -> bytes:
+        """The database as it is now."""
+        return self._db.serialize()
 
     def close(self) -> None:
         """Close the database."""

@@ -57,7 +57,7 @@ class ServerSettings:
 
 
 def opened(
-    settings: ServerSettings, database: str, clock: Callable[[], float], origin: str
+    settings: ServerSettings, database: str | bytes, clock: Callable[[], float], origin: str
 ) -> tuple[sqlite3.Connection, Backend]:
     """The database, opened or made, and the tables over it."""
     db = _connected(database)
@@ -97,9 +97,13 @@ def opened(
     return db, backend
 
 
-def _connected(database: str) -> sqlite3.Connection:
-    db = sqlite3.connect(database, check_same_thread=False)
+def _connected(database: str | bytes) -> sqlite3.Connection:
+    image = database if isinstance(database, bytes) else None
+    db = sqlite3.connect(":memory:" if image else database, check_same_thread=False)
     db.row_factory = sqlite3.Row
+    if image:
+        db.deserialize(image)
+        return db
     db.execute("PRAGMA journal_mode = WAL")
     db.execute(
         "PRAGMA synchronous = NORMAL"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 import socket
 import ssl
@@ -74,7 +75,7 @@ class LocalServer:
             "trusted_origins": trusted_origins,
             **settings,
         }
-        self.model = AuthServerModel(ServerSettings(**options), clock=clock, origin=origin)
+        self.model = AuthServerModel(ServerSettings(**options), _no_accounts(), clock, origin)
         self.origin = origin
         self._below = urlsplit(origin).path
         self.auth_path = AUTH_PATH
@@ -214,6 +215,13 @@ class LocalServer:
                 holder = str(said["user"]["email"])
         self.secrets |= found
         self._holders.update(dict.fromkeys(found, holder))
+
+
+@functools.cache
+def _no_accounts() -> bytes:
+    """To make the tables anew would be most of what a server takes to begin."""
+    with contextlib.closing(AuthServerModel(ServerSettings(scrypt_n=2))) as model:
+        return model.image()
 
 
 def browser_at(model: AuthServerModel) -> httpx.Client:

@@ -9,6 +9,7 @@ astray. The app gets no answer to it and may swallow that; the scenario fails al
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -104,8 +105,11 @@ def _routed(origin: str) -> respx.Router:
     """
     router = respx.Router(assert_all_called=False)
     for name, method, path, more in ROUTES:
+        come = functools.partial(_come, name)
+        # respx asks at each request; ``inspect`` looks there before it works it out.
+        vars(come)["__signature__"] = inspect.signature(come)
         router.route(name=f"{name} ({path})", method=method, url=f"{origin}{path}", **more).mock(
-            side_effect=functools.partial(_come, name)
+            side_effect=come
         )
     router.route(name="astray").mock(side_effect=_stray)
     return router
