@@ -26,12 +26,13 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left() -> Generator[None]:
+def nothing_left(request: pytest.FixtureRequest) -> Generator[None]:
     """Look for what the test and its fixtures left: its own teardown is an error then. This one is
     the first that begins, so that it ends when the others have. What is still in use is a whole
     module's, and is looked at again when all tests have run.
     """
     yield
+    request.node.funcargs.clear()  # pytest holds what they gave the test for longer
     gc.collect()
     gc.freeze()
 

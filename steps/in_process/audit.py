@@ -22,9 +22,14 @@ _OTHER_WAYS = {
     "socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "subprocess.Popen",
     "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn",
     "os.startfile", "ctypes.dlopen", "os.link", "os.symlink", "os.truncate", "os.mkfifo",
-    "os.mknod",
+    "os.mknod", "os.chown", "os.utime", "os.setxattr", "os.removexattr",
+    "socket.gethostbyname", "socket.gethostbyaddr", "sqlite3.connect",
 }  # fmt: skip
-_DEEDS = {"os.remove", "os.rename", "os.mkdir", "os.rmdir", *_OTHER_WAYS}
+_DEEDS = {
+    "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.chmod", "socket.bind", *_OTHER_WAYS,
+}  # fmt: skip
+_LOOPBACK = {"127.0.0.1", "::1"}
+_OTHERS = 0o077
 
 
 class Listener(Protocol):
@@ -75,38 +80,58 @@ def _hook(event: str, arguments: tuple[object, ...]) -> None:
     elif event not in _DEEDS or not _heard:
         return
     elif event == "os.remove":
-        _tell("deleted", arguments[0])
+        name, folder = arguments
+        _tell("deleted", _path(name, folder))
     elif event == "os.rename":
-        _tell("moved", arguments[0], arguments[1])
+        name, new, folder, its_folder = arguments
+        _tell("moved", _path(name, folder), _path(new, its_folder))
     elif event in ("os.mkdir", "os.rmdir"):
-        path = _path(arguments[0])
+        path = _path(arguments[0], arguments[-1])
         if path is not None and not path.is_relative_to(_heard[-1].folder.parent):
             _heard[-1].other_way(f"{event} {path}")
+    elif event == "os.chmod":
+        name, mode, folder = arguments
+        path = _path(name, folder)
+        private = isinstance(mode, int) and not mode & _OTHERS
+        if not (private and path is not None and path.is_relative_to(_heard[-1].folder)):
+            _heard[-1].other_way(f"{event} {name}")
+    elif event == "socket.bind":
+        address = arguments[1]
+        if isinstance(address, tuple) and address[0] not in _LOOPBACK:
+            _heard[-1].other_way(f"{event} {address}")
     else:
         where = arguments[1:] if event == "socket.connect" else arguments  # a fork has none
         _heard[-1].other_way(f"{event} {where[0]}" if where else event)
 
 
 def _opened(name: object, flags: int) -> None:
-    # A descriptor was opened under its name; Python's byte code is nobody's data.
-    if not (isinstance(name, str) and "__pycache__" in name) and not (
-        flags & os.O_EXCL and isinstance(name, str | Path) and os.path.lexists(name)
-    ):
-        _tell("written", name)
+    # A descriptor was opened under its name. Where a name counts from is not told here: one that is
+    # not whole is taken to be where this process is, and no scenario states such a change.
+    path = _path(name, None)
+    if not (flags & os.O_EXCL and path is not None and os.path.lexists(path)):
+        _tell("written", path)
 
 
-def _tell(kind: Kind, name: object, new: object = None) -> None:
-    path = _path(name)
-    if path is None or str(path) == os.devnull or "__pycache__" in str(path):
+def _tell(kind: Kind, path: Path | None, new: Path | None = None) -> None:
+    if path is None or str(path) == os.devnull or _is_byte_code(path):
         return
     folder = kind == "deleted" and path.is_dir() and not path.is_symlink()
     if kind == "written" or (os.path.lexists(path) and not folder):
-        _heard[-1].file(Change(kind, path, _path(new)))
+        _heard[-1].file(Change(kind, path, new))
 
 
-def _path(name: object) -> Path | None:
+def _is_byte_code(path: Path) -> bool:
+    """Python's own, which is nobody's data."""
+    return "__pycache__" in str(path) and not path.is_relative_to(_heard[-1].folder)
+
+
+def _path(name: object, folder: object) -> Path | None:
+    """``folder``: the descriptor of the one that ``name`` counts from, or none."""
     # Not ``resolve``: a link is changed where it lies.
     if not isinstance(name, str | bytes | os.PathLike):
         return None
     path = os.fsdecode(name)
-    return Path(path) if path.startswith("/") else Path.cwd() / path
+    if path.startswith("/"):
+        return Path(path)
+    known = isinstance(folder, int) and folder >= 0
+    return Path(os.readlink(f"/proc/self/fd/{folder}") if known else os.getcwd(), path)  # noqa: PTH109, PTH115

@@ -16,7 +16,6 @@ from typing import Literal
 from unittest import mock
 
 import httpx
-import msgspec
 
 from refapp import messages as m
 from refapp.trusted.recorder import Entry, Recorder
@@ -270,7 +269,7 @@ class InProcess(
         places |= {f"window {n}": b"".join(one.heard) for n, one in enumerate(self._windows())}
         places["a program"] = self.programs.heard().encode()
         places["the terminal"] = self.said_in_terminal.encode()
-        places["record"] = msgspec.json.encode(self._entries)
+        places["record"] = repr(self._entries).encode()
         return [
             f"{place} holds a secret"
             for place, found in places.items()

@@ -133,7 +133,7 @@ class DesktopStorage:
         places = {}
         for path in (path for path in self.folder.rglob("*") if path.is_file()):
             with contextlib.suppress(FileNotFoundError):  # the app has renamed it since
-                places[path.name] = path.read_bytes()
+                places[str(path.relative_to(self.folder))] = path.read_bytes()
         places["trace"] = self.trace.path.read_bytes() if self.trace.path.exists() else b""
         return [
             f"{place} holds a secret"

@@ -65,14 +65,16 @@ class RealKeychain(PrivateSecretService):
 
     def take_away(self, user: str) -> None:
         """Another program's hand: the item is gone."""
+        import secretstorage
         from secretstorage.util import DBusAddressWrapper, exec_prompt
 
         with self._connected() as connection:
             for path in self._found(connection, username=user):
                 item = DBusAddressWrapper(path, "org.freedesktop.Secret.Item", connection)
-                (prompt,) = item.call("Delete", "")
-                if prompt != "/":
-                    exec_prompt(connection, prompt)
+                with contextlib.suppress(secretstorage.ItemNotFoundException):
+                    (prompt,) = item.call("Delete", "")
+                    if prompt != "/":
+                        exec_prompt(connection, prompt)
 
     def names(self) -> list[str]:
         """The users of the app's items, in all keyrings that are open."""

@@ -23,6 +23,14 @@ def left_behind():
     yield
     Ring()
 
+@pytest.fixture
+def given():
+    return Ring()
+
+@pytest.fixture
+def given_plain():
+    return socket.socket()
+
 def test_leaves_one():
     Ring()
 
@@ -30,6 +38,12 @@ def test_leaves_none():
     pass
 
 def test_has_a_fixture_that_leaves_one(left_behind):
+    pass
+
+def test_is_given_one_that_nobody_closes(given):
+    pass
+
+def test_is_given_one_that_is_in_no_ring(given_plain):
     pass
 
 def test_comes_after_that():
@@ -51,5 +65,10 @@ def test_a_connection_that_nobody_closed_is_an_error_of_the_test_that_left_it(
         check=False,
     )
     blamed = re.findall(r"ERROR at (\w+) of (\w+)", run.stdout)
-    leaving = ["test_leaves_one", "test_has_a_fixture_that_leaves_one"]
+    leaving = [
+        "test_leaves_one",
+        "test_has_a_fixture_that_leaves_one",
+        "test_is_given_one_that_nobody_closes",
+        "test_is_given_one_that_is_in_no_ring",
+    ]
     assert blamed == [("teardown", test) for test in leaving], run.stdout

@@ -5,13 +5,15 @@ seen all the same.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import itertools
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -59,6 +61,23 @@ def put_to_stay(path: Path, *wanting: str) -> None:
         written_out(path.parent)
 
 
+@contextlib.contextmanager
+def opened(folder: Path) -> Iterator[int]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    yield descriptor
+    os.close(descriptor)
+
+
+def delete_below(folder: Path) -> None:
+    with opened(folder) as descriptor:
+        os.unlink(TOKENS, dir_fd=descriptor)
+
+
+def move_below(folder: Path) -> None:
+    with opened(folder) as descriptor:
+        os.rename(TOKENS, "x", src_dir_fd=descriptor, dst_dir_fd=descriptor)
+
+
 DEEDS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "put in place": (lambda f: put_in_place(f / TOKENS), ["write tokens"]),
     "written over": (lambda f: (f / TOKENS).write_bytes(b"new"), ["write tokens"]),
@@ -68,9 +87,11 @@ DEEDS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ["set aside tokens"],
     ),
     "copied elsewhere": (lambda f: (f / "copy.json").write_bytes(b""), ["written {}/copy.json"]),
+    "deleted, its folder being open": (delete_below, ["delete tokens"]),
+    "moved, its folder being open": (move_below, [f"moved {{}}/{TOKENS} to {{}}/x"]),
     "moved elsewhere": (lambda f: (f / TOKENS).rename(f / "x"), [f"moved {{}}/{TOKENS} to {{}}/x"]),
     "a note": (lambda f: put_in_place(f / "notes" / "0123" / "ab.json"), ["write note"]),
-    "a lock": (lambda f: (f / "tokens-0123abcd.lock").touch(), []),
+    "a lock": (lambda f: (f / "tokens-0123abcd.lock").write_bytes(b""), []),
     "only read": (lambda f: (f / TOKENS).read_bytes(), []),
 }
 
@@ -124,6 +145,46 @@ def test_whatever_becomes_of_a_file_is_seen_in_this_process(folder: Path, deed: 
         act(folder)
     found = [(one.party, one.what.removesuffix(f" {TOO_SOON}")) for one in witness.happened]
     assert found == [("disk", word.format(folder, folder)) for word in words]
+
+
+def bind(address: str) -> None:
+    with socket.socket() as made:
+        made.bind((address, 0))
+
+
+OTHER_WAYS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "others may look into it": (lambda f: (f / TOKENS).chmod(0o644), ["os.chmod {}/" + TOKENS]),
+    "for her alone": (lambda f: (f / TOKENS).chmod(0o600), []),
+    "a port for the network": (lambda f: bind("0.0.0.0"), ["socket.bind ('0.0.0.0', 0)"]),
+    "a port for this computer": (lambda f: bind("127.0.0.1"), []),
+    "a name looked up": (
+        lambda f: socket.gethostbyname("localhost"),
+        ["socket.gethostbyname localhost"],
+    ),
+    "a database": (lambda f: sqlite3.connect(":memory:").close(), ["sqlite3.connect :memory:"]),
+}
+
+
+@pytest.mark.parametrize("deed", OTHER_WAYS)
+def test_what_leaves_by_no_way_that_is_known_is_seen(folder: Path, deed: str) -> None:
+    act, ways = OTHER_WAYS[deed]
+    witness = Witness(folder)
+    with heard_by(witness):
+        act(folder)
+    assert [one.what for one in witness.happened] == [
+        f"by another way: {way.format(folder)}" for way in ways
+    ]
+
+
+def test_python_s_byte_code_is_nobody_s_data_but_for_what_lies_in_the_app_s_folder(
+    folder: Path,
+) -> None:
+    witness = Witness(folder)
+    for place in (folder.parent, folder):
+        (place / "__pycache__").mkdir()
+        with heard_by(witness):
+            (place / "__pycache__" / "x").write_bytes(b"")
+    assert [one.what for one in witness.happened] == [f"written {folder}/__pycache__/x"]
 
 
 @pytest.mark.parametrize(
