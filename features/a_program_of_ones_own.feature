@@ -732,7 +732,7 @@ Feature: A program of one's own
       And Alan's program has called its API
       And Alan's program has closed the session
       When 3 seconds pass
-      Then Alan's program is refused with SessionClosed: "The session was closed. It is kept for the next start."
+      Then Alan's program is refused with SessionClosed: "The session was closed. What is stored is kept for the next start."
       And Ada's tokens are kept
       And nothing else happened
 
@@ -744,7 +744,7 @@ Feature: A program of one's own
       And Alan's program has called the server with a JWT
       And Alan's program has closed the session
       When 3 seconds pass
-      Then Alan's program is refused with SessionClosed: "The session was closed. It is kept for the next start."
+      Then Alan's program is refused with SessionClosed: "The session was closed. What is stored is kept for the next start."
       And Ada's tokens are kept
       And nothing else happened
 
@@ -785,7 +785,7 @@ Feature: A program of one's own
       And Alan's program has signed Ada in
       And Alan's program has closed the session
       When Alan's program <deed>
-      Then Alan's program is refused with SessionClosed: "The session was closed. It is kept for the next start."
+      Then Alan's program is refused with SessionClosed: "The session was closed. What is stored is kept for the next start."
       And Ada's tokens are kept
       And nothing else happened
 
@@ -1251,7 +1251,7 @@ Feature: A program of one's own
       And Alan's script has signed Ada in
       And the next "list of sessions" request is not answered yet
       When Alan's script lists her sessions, and closes the session in another thread
-      Then Alan's script is refused with SessionClosed: "The session was closed. It is kept for the next start."
+      Then Alan's script is refused with SessionClosed: "The session was closed. What is stored is kept for the next start."
       And Ada's tokens are kept
       And this happened, and nothing else:
         | server | list of sessions |
@@ -1259,7 +1259,7 @@ Feature: A program of one's own
     Scenario: One thread waits for a code, and another closes the session
       Given Alan's script has opened the session
       When Alan's script signs Ada in with a code, and closes the session in another thread
-      Then Alan's script is refused with SessionClosed: "The session was closed. It is kept for the next start."
+      Then Alan's script is refused with SessionClosed: "The session was closed. What is stored is kept for the next start."
       And the code of the sign-in is sealed on the disk, and no token with it
       And this happened, and nothing else:
         | server   | device codes |
@@ -1302,7 +1302,7 @@ Feature: A program of one's own
       And Alan's script has signed Ada in
       And Alan's script has closed the session
       When Alan's script calls the server
-      Then Alan's script is refused with SessionClosed: "The session was closed. It is kept for the next start."
+      Then Alan's script is refused with SessionClosed: "The session was closed. What is stored is kept for the next start."
       And Ada's tokens are kept
       And nothing else happened
 
@@ -1322,7 +1322,7 @@ Feature: A program of one's own
       And Alan's script has signed Ada in
       And Alan's script has closed the session
       When Alan's script calls its API
-      Then Alan's script is refused with SessionClosed: "The session was closed. It is kept for the next start."
+      Then Alan's script is refused with SessionClosed: "The session was closed. What is stored is kept for the next start."
       And Ada's tokens are kept
       And nothing else happened
 

@@ -404,6 +404,19 @@ Feature: What a person writes is kept
       And nothing else happened
 
     @inproc
+    Scenario: Bob's window crashes, in which he has written nothing, and does not say when Ada wrote
+      Given Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And Ada has pressed "sign out"
+      And Ada has pressed "restart"
+      And Bob has signed in
+      When the window crashes
+      Then it says "The window ended unexpectedly and was started again. Nothing that was stored is lost."
+      And Bob's tokens are kept
+      And this happened, and nothing else:
+        | notice | The window ended unexpectedly and was started again. Nothing that was stored is lost. |
+
+    @inproc
     Scenario: Bob signs in in another copy meanwhile, and his window says that something could not be saved, not what, nor when she wrote
       Given Ada is signed in
       And another copy of the app is open
@@ -723,6 +736,20 @@ Feature: What a person writes is kept
         | disk | write note, write what stays apart, delete note |
 
     @inproc
+    Scenario: The folder that it was in can't be read any more by the time she answers, and she has it all the same, once
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has signed in
+      And the folder of the notes was replaced by a file
+      And Ada has pressed "add to my notes"
+      When Ada presses "sync"
+      Then Ada's account holds the note "Engines weave."
+      And Ada's tokens are kept
+      And this happened, and nothing else:
+        | server | notes                                            |
+        | disk   | write note, write whose notes, write sync state |
+
+    @inproc
     Scenario: She is asked once
       Given the app is open
       And Ada wrote the note "Engines weave."
@@ -984,6 +1011,28 @@ Feature: What a person writes is kept
         | keychain | delete key                                                  |
         | disk     | write journal, delete journal, write history, delete tokens |
         | notice   | Session expired. Sign in again to restore cloud features.   |
+
+    @inproc
+    Scenario: Ada's e-mail is Bob's since, and he is not asked about what she wrote under it
+      Given each server counts its users
+      And Ada is signed in
+      And Ada wrote the note "Engines weave."
+      And 6 minutes have passed
+      And the answer to the next "session check" request is 200 json - {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":"1","name":"Ada King","email":"ada.king@example.com"}}
+      And Ada has pressed "sync"
+      And Ada has pressed "sign out"
+      And Ada has pressed "restart"
+      And Bob has signed in
+      And 6 minutes have passed
+      And the answer to the next "session check" request is 200 json - {"session":{"expiresAt":"2030-03-18T00:00:00.000Z"},"user":{"id":"2","name":"Bob","email":"ada@example.com"}}
+      When Bob presses "sync"
+      Then it says "ada@example.com"
+      And it does not say "add to yours?"
+      And it does not say "Engines weave."
+      And Bob's tokens are kept
+      And this happened, and nothing else:
+        | server | notes, session check            |
+        | disk   | write sync state, write profile |
 
     @inproc
     Scenario: What Bob wrote in his account is nothing to ask Ada about

@@ -221,6 +221,7 @@ def pytest_bdd_after_step(
     request: pytest.FixtureRequest, scenario: parser.Scenario, step: parser.Step
 ) -> None:
     """After the last step nothing may be left that no step named."""
+    __tracebackhide__ = True
     if step is scenario.steps[-1] and _is_ours(request):
         request.getfixturevalue("ledger").close()
 

@@ -74,6 +74,7 @@ def pytest_bdd_after_step(
     request: pytest.FixtureRequest, feature: parser.Feature, scenario: parser.Scenario
 ) -> Generator[None, object, object]:
     """The same for what fails once the last step has passed: something that no step names."""
+    __tracebackhide__ = True
     with contextlib.ExitStack() as failed:
         failed.callback(_tell, request, feature, scenario, None)
         done = yield

@@ -174,7 +174,7 @@ def remove(path: Path, *, durable: bool = True) -> bool:
     """
     try:
         path.unlink()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     except IsADirectoryError:
         raise NotAFile(file_words.is_a_folder(called(path))) from None

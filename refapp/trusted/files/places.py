@@ -14,6 +14,10 @@ from pathlib import Path
 from refapp.trusted.config import APP_ID
 from refapp.trusted.files.owner import Owner
 
+MARKED = ".of-"
+"""Before what tells an e-mail, in the name of a mark."""
+
+
 _OWN = re.compile(rf"{APP_ID}(-[0-9a-f]{{8}})?")
 """The app's own names: with ``--home`` it has another in the keychain (``launch``), and a folder to
 itself.
@@ -46,7 +50,7 @@ def mail_mark(base: str, email: str) -> str:
     server; no mark tells it.
     """
     named = hashlib.sha256("\0".join((base, email.strip().lower())).encode()).hexdigest()
-    return f".of-{named[:16]}"
+    return f"{MARKED}{named[:16]}"
 
 
 def answers(folder: Path, owner: Owner) -> Path:

@@ -22,7 +22,7 @@ from refapp.trusted.files import atomic_file, places
 from refapp.trusted.files.atomic_file import Signature
 from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
-from refapp.trusted.services.note_files import NoteFiles, just_after
+from refapp.trusted.services.note_files import Note, NoteFiles, just_after
 from refapp.trusted.wording import note_words
 
 NONE = NotesApart("none")
@@ -77,9 +77,12 @@ class ApartNotes:
         joined = dict(said.joined)
         for source in self._sources():
             for note in [one for one in source.alive() if one.id not in said.kept]:
-                joined[hers.adopt(note).id] = source.place.name
-                self._say(replace(said, joined=joined))
-                source.give_up(note)
+
+                def known(adopted: Note, place: str = source.place.name) -> None:
+                    joined[adopted.id] = place
+                    self._say(replace(said, joined=joined))
+
+                hers.take(note, source, known)
         self.look()
 
     def keep(self) -> None:
@@ -98,32 +101,39 @@ class ApartNotes:
         """
         said, hers = self._said(), self._files(self._place)
         if self.shown.state == "joined":
-            kept, joined = set(said.kept), dict(said.joined)
-            for note in [one for one in hers.alive() if one.id in joined]:
-                back = self._files(self._all_notes / joined.pop(note.id))
-                with back.alone():
-                    returned = replace(note, id=secrets.token_hex(6), revision=0, unsynced=True)
-                    back.add(returned)
-                kept.add(returned.id)
-                self._say(_Said(frozenset(kept), joined))
-                with hers.alone():
-                    hers.look_at(note.id)
-                    # What another copy has written there since stays hers.
-                    if hers.get(note.id) == note:
-                        gone = replace(
-                            note,
-                            text="",
-                            changed_at=just_after(note.changed_at),
-                            deleted=True,
-                            unsynced=True,
-                        )
-                        hers.put(gone)
-            self._say(_Said(frozenset(kept), {}))
+            for note in [one for one in hers.alive() if one.id in said.joined]:
+                self._take_back(note, hers)
+            self._say(_Said(self._said().kept, {}))
         elif self.shown.state == "apart":
             self._say(replace(said, kept=frozenset()))
         else:
             raise CallError(note_words.NOTHING_TO_UNDO)
         self.look()
+
+    def _take_back(self, note: Note, hers: NoteFiles) -> None:
+        said = self._said()
+        back = self._files(self._all_notes / said.joined[note.id])
+        returned = replace(note, id=secrets.token_hex(6), revision=0, unsynced=True)
+        with back.alone():
+            back.add(returned)
+        joined = {one: place for one, place in said.joined.items() if one != note.id}
+        try:
+            self._say(_Said(said.kept | {returned.id}, joined))
+            with hers.alone():
+                hers.look_at(note.id)
+                # What another copy has written there since stays hers.
+                if hers.get(note.id) == note:
+                    later = just_after(note.changed_at)
+                    gone = replace(note, text="", changed_at=later, deleted=True, unsynced=True)
+                    with contextlib.suppress(WriteNotDurable):  # at worst it is there twice
+                        hers.put(gone)
+        except StorageError:
+            # Hers still, and the next try makes no second one.
+            with back.alone():
+                back.purge(returned.id)
+            with contextlib.suppress(StorageError):
+                self._say(said)
+            raise
 
     def _found(self) -> NotesApart:
         said = self._said()

@@ -7,10 +7,12 @@ can't be read is left alone, hides no other, and is said.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +27,7 @@ from refapp.trusted.files import atomic_file
 from refapp.trusted.files.atomic_file import Signature
 from refapp.trusted.files.lease import briefly
 from refapp.trusted.files.moments import END_OF_TIME, Moment
+from refapp.trusted.files.places import MARKED
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.wording import note_words
 
@@ -61,13 +64,13 @@ class NoteFiles:
     """The notes under ``place``, as they were when they were looked at last;
     ``recorder`` hears of each that is written.
 
-    ``mark``: the ending of an empty file beside ``place``, by which ``apart_notes`` finds it.
+    Beside ``place`` an empty file may lie, whose ending ``apart_notes`` finds it by.
     """
 
     def __init__(self, place: Path, recorder: Recorder) -> None:
         self.place = place
         self._recorder = recorder
-        self.mark = ""
+        self._mark = ""
         self._notes: dict[str, Note] = {}
         self._signatures: dict[str, Signature | None] = {}
         self._summaries: dict[str, NoteSummary] = {}
@@ -144,6 +147,25 @@ class NoteFiles:
         self._remember(found, signature)
         return True
 
+    def found_by(self, mark: str) -> None:
+        """By this ``mark``, if it is known, and by no former one from now on: an e-mail may be
+        somebody else's later (EX-6). What the disk does not take now is done at the next start.
+        """
+        if mark and mark != self._mark:
+            with contextlib.suppress(StorageError, OSError):
+                for former in self.place.parent.glob(f"{self.place.name}{MARKED}*"):
+                    if former.suffix != mark:
+                        self._write(mark)
+                        atomic_file.remove(former, durable=False)
+                        self._recorder.note("parent", "disk", "delete whose notes")
+        self._mark = mark
+
+    def _write(self, mark: str) -> None:
+        path = self.place.with_suffix(mark)
+        if not path.exists():
+            atomic_file.replace(path, b"", durable=False)
+            self._recorder.note("parent", "disk", "write whose notes")
+
     def put(self, note: Note, *, durable: bool = True) -> None:
         """Write one note; what is in its place and can't be read is put aside.
         Call it inside ``alone``. Raises StorageError; WriteNotDurable: it is there all the same.
@@ -176,10 +198,8 @@ class NoteFiles:
     def _written(self, note: Note, signature: Signature | None) -> None:
         self._remember(note, signature)
         self._recorder.note("parent", "disk", "delete note" if note.deleted else "write note")
-        mark = self.place.with_suffix(self.mark) if self.mark else self.place
-        if not mark.exists():
-            atomic_file.replace(mark, b"", durable=False)
-            self._recorder.note("parent", "disk", "write whose notes")
+        if self._mark:
+            self._write(self._mark)
 
     def adopt(self, note: Note) -> Note:
         """Write a note of another folder's here too, under its id if that is free;
@@ -194,6 +214,23 @@ class NoteFiles:
             adopted = replace(note, id=free, revision=0, unsynced=True)
             self.add(adopted)
         return adopted
+
+    def take(
+        self, note: Note, source: NoteFiles, known: Callable[[Note], None] = lambda _: None
+    ) -> None:
+        """Move ``note`` here; ``known`` hears what it is here before it leaves ``source``.
+
+        Raises:
+            StorageError: it is where it was, and not here: the next try makes no second one.
+        """
+        adopted = self.adopt(note)
+        try:
+            known(adopted)
+            source.give_up(note)
+        except StorageError:
+            with self.alone():
+                self.purge(adopted.id)
+            raise
 
     def give_up(self, note: Note) -> None:
         """Delete ``note``, which has been written elsewhere, unless another copy of the app has

@@ -42,8 +42,7 @@ def run(folder: Path, release: str | None, out: TextIO) -> int:
     to.look()
     moved = found[release].alive()
     for note in moved:
-        to.adopt(note)
-        found[release].give_up(note)
+        to.take(note, found[release])
     out.write(command_words.notes_released(len(moved)))
     return 0
 

@@ -102,7 +102,8 @@ class Workspace:
         if places.notes(self._folder, owner) != self._files.place:
             self._open(owner)
         self.owner = owner
-        self._files.mark = places.mail_mark(owner.base, email) if email and owner.user_id else ""
+        known = email and owner.user_id
+        self._files.found_by(places.mail_mark(owner.base, email) if known else "")
 
     @property
     def full(self) -> bool:

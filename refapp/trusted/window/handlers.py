@@ -122,7 +122,6 @@ class Handlers:
         return noticing
 
     async def on_initialize(self, _: m.Initialize) -> None:
-        self._kept.begun_anew()
         await self._initialised()
         self._store.dispatch(ev.InitialiseAsked())
 

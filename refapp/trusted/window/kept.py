@@ -43,8 +43,13 @@ class Kept:
         self._refused.pop(text, "")
 
     def begun_anew(self) -> None:
-        """A fresh window has nothing yet; what the one before could not save has been said."""
+        """Another window comes up, and has nothing yet; what this one could not save is said."""
         self._refused.clear()
+
+    def handed_on(self) -> None:
+        """Who reads on may be somebody else: of hers nothing was typed or refused."""
+        self._refused.clear()
+        self._saved_at = None
 
     @property
     def trouble(self) -> bool:

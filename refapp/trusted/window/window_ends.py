@@ -68,6 +68,7 @@ class WindowEnds:
                 kept = window_words.TYPED_BEFORE if self._kept.trouble else ""
             elif not late and not self._kept.trouble:
                 kept = ""
+            self._kept.handed_on()
             return Again(0.0, f"{late}{kept}".strip())
         if code == CLOSED:
             return Ending(CLOSED, "")
@@ -88,6 +89,7 @@ class WindowEnds:
             return Ending(FAILED, window_words.not_started(why, code, kept))
         if len(self._crashes) > len(DELAYS_S):
             return Ending(FAILED, window_words.keeps_ending(why, code, kept))
+        self._kept.begun_anew()
         began = (
             window_words.GATE_BEGAN if why == window_words.GATE_ENDED else window_words.BEGAN_AGAIN
         )

@@ -32,7 +32,7 @@ LOOP_STANDS_STILL = (
 NO_JWTS = "This server hands out no short-lived tokens (JWT) for its API."
 JWT_NOT_UNDERSTOOD = "The server's short-lived token (JWT) was not understood."
 
-CLOSED = "The session was closed. It is kept for the next start."
+CLOSED = "The session was closed. What is stored is kept for the next start."
 CURE_WRONG_LOOP = (
     "Use it there (asyncio.run_coroutine_threadsafe), or use refapp.blocking, which any thread may."
 )

@@ -168,6 +168,57 @@ def test_nothing_is_found_of_another_person_or_at_another_server(tmp_path: Path)
     assert hers(tmp_path, ADA, "").shown == NotesApart("none")
 
 
+def test_an_e_mail_that_is_somebody_elses_since_leads_him_to_none_of_her_notes(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, "Milk", ADA, MAIL)
+    Workspace(tmp_path, Recorder(), lambda: 1.0).belong_to(ADA, "ada.king@example.com")
+    assert hers(tmp_path, BOB, MAIL).shown == NotesApart("none")
+    assert hers(tmp_path, AGAIN, "ada.king@example.com").shown == NotesApart("asked", 1)
+
+
+@pytest.mark.parametrize("fails", ["remove", "replace"])
+def test_however_often_she_says_so_while_the_disk_is_in_the_way_there_is_one_of_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    write(tmp_path, "Milk")
+    apart, ours = hers(tmp_path), places.answers(tmp_path, ADA)
+    done = getattr(atomic_file, fails)
+
+    def not_done(path: Path, *rest: object, **more: object) -> object:
+        if path == ours or (fails == "remove" and path.parent.name == "nobody"):
+            raise WriteFailed("The disk is in the way.")
+        return done(path, *rest, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(atomic_file, fails, not_done)
+        for _ in range(3):
+            with pytest.raises(WriteFailed):
+                apart.join()
+            assert (texts(tmp_path), texts(tmp_path, ADA)) == (["Milk"], [])
+    apart.join()
+    with monkeypatch.context() as patched:
+        patched.setattr(atomic_file, "replace", not_done if fails == "replace" else full_for(ADA))
+        for _ in range(3):
+            with pytest.raises(WriteFailed):
+                apart.undo()
+            assert (texts(tmp_path), texts(tmp_path, ADA)) == ([], ["Milk"])
+    apart.undo()
+    assert (texts(tmp_path), texts(tmp_path, ADA)) == (["Milk"], [])
+
+
+def full_for(owner: Owner) -> Callable[..., object]:
+    """The disk takes nothing in that person's folder."""
+    replace = atomic_file.replace
+
+    def not_there(path: Path, *rest: object, **more: object) -> object:
+        if path.parent.name == places.notes(Path(), owner).name:
+            raise WriteFailed("The disk is full.")
+        return replace(path, *rest, **more)  # type: ignore[arg-type]
+
+    return not_there
+
+
 def test_no_e_mail_is_on_the_disk_for_it(tmp_path: Path) -> None:
     write(tmp_path, "Milk", ADA, MAIL)
     assert all(

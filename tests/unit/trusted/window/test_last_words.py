@@ -16,6 +16,7 @@ from refapp.trusted.files.owner import Owner
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services.note_owners import NoteOwners
 from refapp.trusted.services.workspace import NoSuchNote, Workspace
+from refapp.trusted.window.window_ends import Ending
 from refapp.trusted.window.window_host import ASK_EVERY_S, LEAVE_LIMIT_S
 from refapp.trusted.wording.window_words import NOTHING_LOST, TYPED_LAST_NOT_SAID
 from steps.in_process.inproc import InProcess
@@ -122,6 +123,22 @@ def test_somebody_else_does_not_read_up_to_when_it_is_kept(computer: InProcess) 
     notice = computer.window.snapshots[-1].notice
     assert notice is not None
     assert notice.text == TYPED_LAST_NOT_SAID.strip()
+
+
+def test_what_a_crashed_window_could_not_save_is_not_said_again_at_the_end(
+    computer: InProcess,
+) -> None:
+    (computer.folder / "notes").mkdir()
+    (computer.folder / "notes" / "nobody").write_text("no folder")
+    computer.say("note_save", note=None, text="Nobody's", owner=NOBODY)
+    computer.misbehave("crashes")
+    computer.pass_time(1)
+    notice = computer.window.snapshots[-1].notice
+    assert notice is not None
+    assert "What was typed could not be saved: " in notice.text
+    computer.copy.app.leave()
+    computer.rest()
+    assert computer.copy.running.result() == Ending(0, "")
 
 
 def test_adas_new_note_takes_nothing_away_that_was_said_of_nobodys(computer: InProcess) -> None:
