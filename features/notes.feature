@@ -468,6 +468,22 @@ Feature: What a person writes is kept
       And nothing else happened
 
     @inproc
+    Scenario: She goes back and forth between two that are not saved, and both are once there is room
+      Given the app is open
+      And Ada wrote the note "Engines weave."
+      And Ada has opened the oldest note
+      And the disk is full
+      And Ada types " Numbers follow.", and begins another note at once
+      And Ada types "So do letters."
+      And Ada has opened the oldest note
+      And the disk works again
+      When 3 seconds pass
+      Then the note "Engines weave. Numbers follow." is still on the disk
+      And the note "So do letters." is still on the disk
+      And this happened, and nothing else:
+        | disk | write note, write note |
+
+    @inproc
     Scenario: Somebody deletes the file of the note meanwhile, and what she typed is a note again once there is room
       Given the app is open
       And Ada types "Engines weave."
