@@ -179,7 +179,11 @@ class NoAccessToken(CallError):
 
     code = "no_access_token"
 
-    def __init__(self, sentence: str = session_words.NO_ACCESS_TOKEN, cure: str = "") -> None:
+    def __init__(
+        self,
+        sentence: str = session_words.NO_ACCESS_TOKEN,
+        cure: str = session_words.CURE_NO_ACCESS_TOKEN,
+    ) -> None:
         super().__init__(sentence, cure)
 
 

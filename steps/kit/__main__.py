@@ -95,7 +95,12 @@ def main(words: Sequence[str]) -> int:
         word for name, value in given.items() if value is not None for word in (name, str(value))
     ]
     run = ("--rootdir", str(TOP), "--sut", chosen.sut, "--tb", chosen.tb)
-    return int(pytest.main([*ALONE, *run, *options, *(str(features[name]) for name in names)]))
+    code = int(pytest.main([*ALONE, *run, *options, *(str(features[name]) for name in names)]))
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        of = f" of {chosen.rule}" if chosen.rule else ""
+        words_of = f" with {chosen.k!r} in its name" if chosen.k else ""
+        sys.stderr.write(f"{parser.prog}: there is no scenario{of}{words_of} in these features.\n")
+    return code
 
 
 def _both(words: str | None) -> str | None:

@@ -205,7 +205,10 @@ def test_what_its_app_gets_wrong_is_red_until_it_is_on_its_list(project: Project
         (["--sut", "x", "--report", "conformance"], 4, "--report conformance: no file can be writ"),
         (["--sut", "x", "--report", "none/a.json"], 4, "--report none/a.json: no file can be writ"),
         ([], 2, "--sut 'COMMAND' starts its adapter"),
-        (["--sut", "x", "-k", "no_such_words"], 5, ""),
+        (["--sut", "x", "-k", "no_such_words"], 5,
+         "there is no scenario with 'no_such_words' in its name in these features."),
+        (["--sut", "x", "restore", "--rule", "DG-1"], 5,
+         "there is no scenario of DG-1 in these features."),
     ],
 )  # fmt: skip
 def test_what_it_can_not_run_is_said_in_a_sentence(

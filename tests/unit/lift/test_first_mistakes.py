@@ -57,8 +57,9 @@ def test_without_a_keychain_each_error_names_it_and_its_cure(
         assert (refused.value.sentence, refused.value.cure) == (trouble.sentence, trouble.cure)
         refapp_keychain.trouble = None
         session.try_again()
-        with pytest.raises(NoAccessToken, match="No access token available"):
+        with pytest.raises(NoAccessToken, match="No access token available") as failed:
             session.fetch("GET", "/app/me")
+        assert failed.value.cure == "Nobody is signed in: sign in first."
 
 
 @pytest.mark.parametrize(
