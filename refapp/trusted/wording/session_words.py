@@ -38,7 +38,7 @@ CURE_WRONG_LOOP = (
 )
 WRONG_LOOP = "This session was opened in another event loop."
 NO_ACCESS_TOKEN = "No access token available"
-CURE_NO_ACCESS_TOKEN = "Nobody is signed in: sign in first."
+CURE_NO_ACCESS_TOKEN = "Sign in with the session, then call again."
 EXPIRED_FOR_A_CALL = "Session expired - please sign in again"
 SOMEBODY_ELSE = (
     "Somebody else has signed in in another copy of this program. Nothing was done in their name."

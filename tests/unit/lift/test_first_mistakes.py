@@ -59,7 +59,7 @@ def test_without_a_keychain_each_error_names_it_and_its_cure(
         session.try_again()
         with pytest.raises(NoAccessToken, match="No access token available") as failed:
             session.fetch("GET", "/app/me")
-        assert failed.value.cure == "Nobody is signed in: sign in first."
+        assert failed.value.cure == "Sign in with the session, then call again."
 
 
 @pytest.mark.parametrize(
