@@ -153,10 +153,10 @@ class NoteFiles:
         """
         if mark and mark != self._mark:
             with contextlib.suppress(StorageError, OSError):
-                for former in self.place.parent.glob(f"{self.place.name}{MARKED}*"):
-                    if former.suffix != mark:
+                for name in os.listdir(self.place.parent):  # noqa: PTH208 - as in ``look``
+                    if name.startswith(f"{self.place.name}{MARKED}") and not name.endswith(mark):
                         self._write(mark)
-                        atomic_file.remove(former, durable=False)
+                        atomic_file.remove(self.place.with_name(name), durable=False)
                         self._recorder.note("parent", "disk", "delete whose notes")
         self._mark = mark
 
