@@ -236,7 +236,7 @@ class App:
         self.window.changed()
 
     def _say_what_is_hidden(self) -> None:
-        before, self._hidden = self._hidden, self.around.workspace.trouble
+        before, self._hidden = self._hidden, self.around.trouble
         if self._hidden and self._hidden != before:
             self.store.dispatch(ev.NotesHidden(self._hidden))
 

@@ -69,6 +69,12 @@ class ApartNotes:
         before, self.shown = self.shown, self._found() if self._owner.user_id else NONE
         return before != self.shown
 
+    @property
+    def trouble(self) -> str:
+        """What of them can't be read, as a sentence; empty: nothing."""
+        beside = [files for place, files in self._looked_at.items() if place != self._place]
+        return next((files.trouble for files in beside if files.trouble), "")
+
     def join(self) -> None:
         """Those that she is asked about are hers from now on.
         Raises StorageError: those that are not yet stay where they are.

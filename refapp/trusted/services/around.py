@@ -41,6 +41,11 @@ class Around:
         self.assistant = assistant
         self.own_sessions = own_sessions
 
+    @property
+    def trouble(self) -> str:
+        """What of the notes can't be shown: hers first, then those beside them; empty: nothing."""
+        return self.workspace.trouble or self.apart.trouble
+
     def follow(self, state: State, owner: Owner) -> bool:
         """Enable, pause or disable what ``state`` calls for;
         True if sync became ready, or another's.
