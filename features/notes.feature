@@ -1029,22 +1029,6 @@ Feature: What a person writes is kept
         | notice   | Session expired. Sign in again to restore cloud features.   |
 
     @inproc
-    Scenario: The one that she was asked about can't be read any more, and she is told at the next start
-      Given the app is open
-      And Ada wrote the note "Engines weave."
-      And Ada has signed in
-      And the window was closed
-      And the file of the note was damaged
-      When Ada opens the app
-      Then it says "What is in 1 file of your notes can't be read, so it is not shown."
-      And Ada's tokens are renewed
-      And this happened, and nothing else:
-        | server   | refresh, session check, notes                                 |
-        | keychain | read key                                                      |
-        | disk     | write journal, write tokens, delete journal, write sync state |
-        | notice   | What is in 1 file of your notes can't be read, so it is not shown. Nothing was deleted: it is in the app's folder, under notes/nobody. Put a whole copy there, from a backup, to have it back. |
-
-    @inproc
     Scenario: Ada's e-mail is Bob's since, and he is not asked about what she wrote under it
       Given each server counts its users
       And Ada is signed in

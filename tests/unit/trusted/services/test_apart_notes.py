@@ -11,6 +11,7 @@ import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -21,6 +22,7 @@ from refapp.trusted.files.owner import NOBODY, Owner
 from refapp.trusted.recorder import Recorder
 from refapp.trusted.services import notes_command
 from refapp.trusted.services.apart_notes import ApartNotes
+from refapp.trusted.services.around import Around
 from refapp.trusted.services.note_files import Note, NoteFiles
 from refapp.trusted.services.workspace import Workspace
 
@@ -217,6 +219,16 @@ def full_for(owner: Owner) -> Callable[..., object]:
         return replace(path, *rest, **more)  # type: ignore[arg-type]
 
     return not_there
+
+
+def test_one_beside_hers_that_can_not_be_read_is_said(tmp_path: Path) -> None:
+    note = write(tmp_path, "Milk", ADA, MAIL)
+    (places.notes(tmp_path, ADA) / f"{note}.json").write_text("torn")
+    around = Around(
+        Workspace(tmp_path, Recorder(), lambda: 1.0), *[mock.Mock()] * 3, hers(tmp_path, AGAIN)
+    )
+    assert around.trouble.startswith("What is in 1 file of your notes can't be read, ")
+    assert places.notes(Path(), ADA).name in around.trouble
 
 
 def test_no_e_mail_is_on_the_disk_for_it(tmp_path: Path) -> None:
