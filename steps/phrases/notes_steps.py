@@ -77,7 +77,7 @@ def _(driver: Driver, number: str, day: str | None) -> None:
     for one in range(int(number.replace(",", ""))):
         at = (time.time() - ONE_DAY_S if day else 1000.0) + one
         note = {"id": f"{one:012x}", "text": f"Note {one}.", "changedAt": at}
-        (folder / f"{note['id']}.json").write_text(json.dumps(note))
+        (folder / f"{note['id']}.json").write_bytes(json.dumps(note).encode())
 
 
 @given(
