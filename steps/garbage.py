@@ -32,7 +32,8 @@ def nothing_left(request: pytest.FixtureRequest) -> Generator[None]:
     module's, and is looked at again when all tests have run.
     """
     yield
-    request.node.funcargs.clear()  # pytest holds what they gave the test for longer
+    # Pytest holds what they gave the test for longer, but where the run is broken off.
+    (request.node.funcargs or {}).clear()
     gc.collect()
     gc.freeze()
 
