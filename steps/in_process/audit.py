@@ -29,7 +29,8 @@ _DEEDS = {
     "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.chmod", "socket.bind", *_OTHER_WAYS,
 }  # fmt: skip
 _LOOPBACK = {"127.0.0.1", "::1"}
-_OTHERS = 0o077
+OTHERS = 0o077
+"""What a file's mode lets others do."""
 
 
 class Listener(Protocol):
@@ -92,7 +93,7 @@ def _hook(event: str, arguments: tuple[object, ...]) -> None:
     elif event == "os.chmod":
         name, mode, folder = arguments
         path = _path(name, folder)
-        private = isinstance(mode, int) and not mode & _OTHERS
+        private = isinstance(mode, int) and not mode & OTHERS
         if not (private and path is not None and path.is_relative_to(_heard[-1].folder)):
             _heard[-1].other_way(f"{event} {name}")
     elif event == "socket.bind":

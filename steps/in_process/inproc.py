@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -45,6 +44,7 @@ from steps.scenario.inside_driver import UNCONFINED, WindowProcess
 from steps.scenario.own_record import compare, compare_tokens
 from steps.scenario.people import PEOPLE, Person
 from steps.scenario.sight import OwnWindow, Page, is_text
+from steps.scenario.watch import contents
 from steps.scenario.whole_page import Row, WholePage, rows
 from steps.scenario.window_texts import texts_of
 from steps.servers.local_server import LocalServer
@@ -264,8 +264,7 @@ class InProcess(
 
     def leaks(self) -> list[str]:
         secrets = [secret.encode() for secret in self.secrets()]
-        files = [Path(at, name) for at, _, names in os.walk(self.folder) for name in names]
-        places = {str(path): path.read_bytes() for path in files if path.is_file()}
+        places = contents(self.folder)
         places |= {f"window {n}": b"".join(one.heard) for n, one in enumerate(self._windows())}
         places["a program"] = self.programs.heard().encode()
         places["the terminal"] = self.said_in_terminal.encode()

@@ -16,12 +16,12 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from refapp.snapshot import StateParams
+from steps.in_process.audit import OTHERS
 from steps.scenario.disk_words import Change, word_of
 from steps.scenario.effects import Effect, Party
 from steps.scenario.own_record import only_news
 
 TO_STAY = {"write tokens", "delete tokens", "write journal", "delete journal"}
-OTHERS = 0o077
 HALF = ".tmp"
 TOO_SOON = "before the disk had all of it"
 

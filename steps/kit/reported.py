@@ -6,7 +6,6 @@ Also where a secret lies open: in what the window was sent, or below the app's f
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 from steps.scenario.driver import Pair, Told
 from steps.scenario.sight import Keyboard
+from steps.scenario.watch import contents
 
 FIELDS: Mapping[str, str] = {
     "busy": "", "waiting": "", "shows": "", "says": "", "notices": "", "tokens": "",
@@ -165,10 +165,7 @@ class Reported:
 
     def _leaking(self) -> list[str]:
         secrets = self.secrets()
-        places = {}
-        for path in (path for path in self.folder.rglob("*") if path.is_file()):
-            with contextlib.suppress(FileNotFoundError):  # the app has renamed it since
-                places[str(path.relative_to(self.folder))] = path.read_bytes()
+        places = contents(self.folder)
         places["what the window was sent"] = "\n".join(self._report().get("sent", ())).encode()
         return [
             place

@@ -16,6 +16,7 @@ from steps.on_desktop.trace import Trace
 from steps.scenario import token_vault
 from steps.scenario.driver import DiskTrouble, KeychainProgram, KeychainTrouble, Pair
 from steps.scenario.people import PEOPLE
+from steps.scenario.watch import contents
 from steps.servers.real_server import AnyServer
 
 SETTINGS = """
@@ -130,10 +131,7 @@ class DesktopStorage:
 
     def leaks(self) -> list[str]:
         secrets = self.secrets()
-        places = {}
-        for path in (path for path in self.folder.rglob("*") if path.is_file()):
-            with contextlib.suppress(FileNotFoundError):  # the app has renamed it since
-                places[str(path.relative_to(self.folder))] = path.read_bytes()
+        places = contents(self.folder)
         places["trace"] = self.trace.path.read_bytes() if self.trace.path.exists() else b""
         return [
             f"{place} holds a secret"

@@ -1,5 +1,5 @@
 """Sees the files that a program writes, without its help: the kernel's own list of what happened in
-a folder (inotify).
+a folder (inotify), and what is in them now.
 
 Nothing is lost between two looks: the kernel queues each event when it happens, so an event before
 a request is seen before it. But for a folder that is new: what was written there before the next
@@ -110,3 +110,16 @@ class Watch:
 def _state(path: Path) -> tuple[int, int]:
     found = path.lstat()
     return found.st_ino, found.st_mtime_ns
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """What is in each file below ``folder``, by its path there, but for one that the app renames or
+    deletes meanwhile.
+    """
+    found = {}
+    for at, _, names in os.walk(folder):
+        for path in (Path(at, name) for name in names):
+            with contextlib.suppress(FileNotFoundError):
+                if path.is_file():
+                    found[str(path).removeprefix(f"{folder}/")] = path.read_bytes()
+    return found

@@ -83,12 +83,11 @@ class ApartNotes:
         joined = dict(said.joined)
         for source in self._sources():
             for note in [one for one in source.alive() if one.id not in said.kept]:
-
-                def known(adopted: Note, place: str = source.place.name) -> None:
-                    joined[adopted.id] = place
+                adopted = hers.adopt(note)
+                with hers.coming(adopted):
+                    joined[adopted.id] = source.place.name
                     self._say(replace(said, joined=joined))
-
-                hers.take(note, source, known)
+                    source.give_up(note)
         self.look()
 
     def keep(self) -> None:
@@ -124,19 +123,17 @@ class ApartNotes:
             back.add(returned)
         joined = {one: place for one, place in said.joined.items() if one != note.id}
         try:
-            self._say(_Said(said.kept | {returned.id}, joined))
-            with hers.alone():
-                hers.look_at(note.id)
-                # What another copy has written there since stays hers.
-                if hers.get(note.id) == note:
-                    later = just_after(note.changed_at)
-                    gone = replace(note, text="", changed_at=later, deleted=True, unsynced=True)
-                    with contextlib.suppress(WriteNotDurable):  # at worst it is there twice
-                        hers.put(gone)
+            with back.coming(returned):
+                self._say(_Said(said.kept | {returned.id}, joined))
+                with hers.alone():
+                    hers.look_at(note.id)
+                    # What another copy has written there since stays hers.
+                    if hers.get(note.id) == note:
+                        later = just_after(note.changed_at)
+                        gone = replace(note, text="", changed_at=later, deleted=True, unsynced=True)
+                        with contextlib.suppress(WriteNotDurable):  # at worst it is there twice
+                            hers.put(gone)
         except StorageError:
-            # Hers still, and the next try makes no second one.
-            with back.alone():
-                back.purge(returned.id)
             with contextlib.suppress(StorageError):
                 self._say(said)
             raise

@@ -12,7 +12,7 @@ import math
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated
@@ -215,21 +215,16 @@ class NoteFiles:
             self.add(adopted)
         return adopted
 
-    def take(
-        self, note: Note, source: NoteFiles, known: Callable[[Note], None] = lambda _: None
-    ) -> None:
-        """Move ``note`` here; ``known`` hears what it is here before it leaves ``source``.
-
-        Raises:
-            StorageError: it is where it was, and not here: the next try makes no second one.
+    @contextlib.contextmanager
+    def coming(self, note: Note) -> Iterator[None]:
+        """Within, ``note``, which was adopted, leaves its other place. If that fails with a
+        StorageError, it is not here either: the next try makes no second one.
         """
-        adopted = self.adopt(note)
         try:
-            known(adopted)
-            source.give_up(note)
+            yield
         except StorageError:
             with self.alone():
-                self.purge(adopted.id)
+                self.purge(note.id)
             raise
 
     def give_up(self, note: Note) -> None:

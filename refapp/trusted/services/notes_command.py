@@ -42,7 +42,8 @@ def run(folder: Path, release: str | None, out: TextIO) -> int:
     to.look()
     moved = found[release].alive()
     for note in moved:
-        to.take(note, found[release])
+        with to.coming(to.adopt(note)):
+            found[release].give_up(note)
     out.write(command_words.notes_released(len(moved)))
     return 0
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from refapp.snapshot import Id, NoteId
 from refapp.trusted.wording import window_words
 
-Text = NoteId | Id
+TypedInto = NoteId | Id
 """What was typed into: a note, or its owner's new one."""
 
 
@@ -26,29 +26,29 @@ class Kept:
     ) -> None:
         self._clock, self._tell = clock, tell
         self._saved_at: float | None = None
-        self._refused: dict[Text, str] = {}
+        self._refused: dict[TypedInto, str] = {}
 
-    def saved(self, text: Text) -> None:
-        """What was typed into ``text`` is on the disk."""
+    def saved(self, note: TypedInto) -> None:
+        """What was typed into ``note`` is on the disk."""
         self._saved_at = self._clock()
-        self._refused.pop(text, None)
+        self._refused.pop(note, None)
         self._tell(self._saved_at)
 
-    def refused(self, text: Text, why: str) -> None:
+    def refused(self, note: TypedInto, why: str) -> None:
         """It could not be saved; ``why`` is a sentence."""
-        self._refused[text] = why
+        self._refused[note] = why
 
-    def given_up(self, text: Text) -> None:
+    def given_up(self, note: TypedInto) -> None:
         """A person wants nothing of it any more."""
-        self._refused.pop(text, "")
+        self._refused.pop(note, "")
 
     def begun_anew(self) -> None:
         """Another window comes up, and has nothing yet; what this one could not save is said."""
         self._refused.clear()
 
     def handed_on(self) -> None:
-        """Who reads on may be somebody else: of hers nothing was typed or refused."""
-        self._refused.clear()
+        """The same, and who reads on may be somebody else: of hers nothing was typed yet."""
+        self.begun_anew()
         self._saved_at = None
 
     @property

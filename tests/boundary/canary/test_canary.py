@@ -8,7 +8,6 @@ The app's own may hold tokens, and is the control: the same search finds them th
 from __future__ import annotations
 
 import base64
-import contextlib
 import os
 import shutil
 import sys
@@ -23,6 +22,7 @@ from refapp.tour.running_app import RunningApp
 from refapp.tour.secret_service import PrivateSecretService, missing_programs
 from refapp.tour.walk import STEPS
 from steps.on_desktop.computer import children, command_of
+from steps.scenario.watch import contents
 from tests.boundary.canary.watched_server import WatchedServer
 
 MISSING = [
@@ -139,11 +139,9 @@ def hits(seen: Mapping[str, bytes], secrets: Mapping[str, bytes]) -> list[tuple[
 
 
 def files(*folders: Path) -> Seen:
-    found = {}
-    for path in (path for folder in folders for path in folder.rglob("*") if path.is_file()):
-        with contextlib.suppress(FileNotFoundError):  # renamed since, by a program that writes it
-            found[str(path)] = path.read_bytes()
-    return found
+    return {
+        f"{folder}/{name}": data for folder in folders for name, data in contents(folder).items()
+    }
 
 
 class Life:

@@ -137,13 +137,18 @@ def test_of_the_files_in_a_new_folder_one_that_goes_meanwhile_hides_no_other(
     assert [change.path.name for change in found if change.kind == "written"] == ["a", "c"]
 
 
-@pytest.mark.parametrize("deed", DEEDS)
-def test_whatever_becomes_of_a_file_is_seen_in_this_process(folder: Path, deed: str) -> None:
-    act, words = DEEDS[deed]
+def heard(folder: Path, act: Callable[[Path], object]) -> list[Effect]:
+    """What is heard of it in this process."""
     witness = Witness(folder)
     with heard_by(witness):
         act(folder)
-    found = [(one.party, one.what.removesuffix(f" {TOO_SOON}")) for one in witness.happened]
+    return witness.happened
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_whatever_becomes_of_a_file_is_seen_in_this_process(folder: Path, deed: str) -> None:
+    act, words = DEEDS[deed]
+    found = [(one.party, one.what.removesuffix(f" {TOO_SOON}")) for one in heard(folder, act)]
     assert found == [("disk", word.format(folder, folder)) for word in words]
 
 
@@ -168,12 +173,8 @@ OTHER_WAYS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
 @pytest.mark.parametrize("deed", OTHER_WAYS)
 def test_what_leaves_by_no_way_that_is_known_is_seen(folder: Path, deed: str) -> None:
     act, ways = OTHER_WAYS[deed]
-    witness = Witness(folder)
-    with heard_by(witness):
-        act(folder)
-    assert [one.what for one in witness.happened] == [
-        f"by another way: {way.format(folder)}" for way in ways
-    ]
+    found = [one.what for one in heard(folder, act)]
+    assert found == [f"by another way: {way.format(folder)}" for way in ways]
 
 
 def test_python_s_byte_code_is_nobody_s_data_but_for_what_lies_in_the_app_s_folder(

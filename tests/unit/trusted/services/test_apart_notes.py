@@ -179,46 +179,37 @@ def test_an_e_mail_that_is_somebody_elses_since_leads_him_to_none_of_her_notes(
     assert hers(tmp_path, AGAIN, "ada.king@example.com").shown == NotesApart("asked", 1)
 
 
-@pytest.mark.parametrize("fails", ["remove", "replace"])
-def test_however_often_she_says_so_while_the_disk_is_in_the_way_there_is_one_of_each(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
+@pytest.mark.parametrize(
+    "place", [places.notes(Path(), NOBODY), places.notes(Path(), ADA), places.answers(Path(), ADA)]
+)
+def test_however_often_she_says_so_while_the_disk_refuses_each_change_there_it_is_in_one_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path
 ) -> None:
+    def refused(done: Callable[..., object]) -> Callable[..., object]:
+        def change(path: Path, *rest: object, **more: object) -> object:
+            if path.is_relative_to(tmp_path / place):
+                raise WriteFailed("The disk is in the way.")
+            return done(path, *rest, **more)
+
+        return change
+
+    def says_so_three_times(answer: Callable[[], None]) -> None:
+        before = texts(tmp_path), texts(tmp_path, ADA)
+        with monkeypatch.context() as trouble:
+            for name in ("replace", "remove"):
+                trouble.setattr(atomic_file, name, refused(getattr(atomic_file, name)))
+            for _ in range(3):
+                with pytest.raises(WriteFailed):
+                    answer()
+                assert (texts(tmp_path), texts(tmp_path, ADA)) == before
+
     write(tmp_path, "Milk")
-    apart, ours = hers(tmp_path), places.answers(tmp_path, ADA)
-    done = getattr(atomic_file, fails)
-
-    def not_done(path: Path, *rest: object, **more: object) -> object:
-        if path == ours or (fails == "remove" and path.parent.name == "nobody"):
-            raise WriteFailed("The disk is in the way.")
-        return done(path, *rest, **more)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(atomic_file, fails, not_done)
-        for _ in range(3):
-            with pytest.raises(WriteFailed):
-                apart.join()
-            assert (texts(tmp_path), texts(tmp_path, ADA)) == (["Milk"], [])
+    apart = hers(tmp_path)
+    says_so_three_times(apart.join)
     apart.join()
-    with monkeypatch.context() as patched:
-        patched.setattr(atomic_file, "replace", not_done if fails == "replace" else full_for(ADA))
-        for _ in range(3):
-            with pytest.raises(WriteFailed):
-                apart.undo()
-            assert (texts(tmp_path), texts(tmp_path, ADA)) == ([], ["Milk"])
+    says_so_three_times(apart.undo)
     apart.undo()
     assert (texts(tmp_path), texts(tmp_path, ADA)) == (["Milk"], [])
-
-
-def full_for(owner: Owner) -> Callable[..., object]:
-    """The disk takes nothing in that person's folder."""
-    replace = atomic_file.replace
-
-    def not_there(path: Path, *rest: object, **more: object) -> object:
-        if path.parent.name == places.notes(Path(), owner).name:
-            raise WriteFailed("The disk is full.")
-        return replace(path, *rest, **more)  # type: ignore[arg-type]
-
-    return not_there
 
 
 def test_one_beside_hers_that_can_not_be_read_is_said(tmp_path: Path) -> None:
